@@ -1,0 +1,117 @@
+"""Every error that the monitor raises on purpose.
+
+    MonitorError
+    ├── ConfigError        a configuration file is wrong: carries every Problem found
+    ├── RuleError          a query is wrong: carries the character where
+    ├── FetchError         a URL could not be fetched
+    ├── DiscoverError      a source's body is not what its kind says
+    ├── ParseError         a page is not a story
+    ├── DeliveryError      a channel did not take an alert
+    ├── StoreError         the database cannot be used as asked
+    └── NotFoundError      nothing by that name: a rule, a story, a channel …
+
+``retryable`` says whether the same attempt can succeed later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class MonitorError(Exception):
+    """The root: anything below is a message for a person, in one line."""
+
+    retryable = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a configuration file.
+
+    ``line`` counts from 1; it is None only where the file as a whole is the trouble.
+    """
+
+    file: str
+    line: int | None
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (place, self.key, self.message) if part)
+
+
+class ConfigError(MonitorError):
+    """The configuration cannot be used; ``problems`` lists every mistake, in file order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class RuleError(MonitorError):
+    """A rule's query cannot be compiled; ``position`` counts characters of ``query`` from 0."""
+
+    def __init__(self, message: str, query: str, position: int) -> None:
+        self.message, self.query, self.position = message, query, position
+        super().__init__(f"{message} (at character {position + 1})")
+
+
+class TransientError(MonitorError):
+    """An attempt failed; ``retryable`` tells whether another can help.
+
+    ``retry_after`` is the wait in seconds that the other side asked for, where it did.
+    """
+
+    def __init__(
+        self, message: str, *, retryable: bool = True, retry_after: float | None = None
+    ) -> None:
+        self.retryable, self.retry_after = retryable, retry_after
+        super().__init__(message)
+
+
+class FetchError(TransientError):
+    """A URL could not be fetched; ``status`` is the HTTP status, where there was an answer."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        retryable: bool = True,
+        retry_after: float | None = None,
+    ) -> None:
+        self.status = status
+        super().__init__(message, retryable=retryable, retry_after=retry_after)
+
+
+class DeliveryError(TransientError):
+    """A channel did not take an alert; ``gone`` means that its endpoint asked us to stop."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool = True,
+        retry_after: float | None = None,
+        gone: bool = False,
+    ) -> None:
+        self.gone = gone
+        super().__init__(message, retryable=retryable, retry_after=retry_after)
+
+
+class DiscoverError(MonitorError):
+    """A source's body is not what its kind says: an HTML page where a feed should be."""
+
+
+class ParseError(MonitorError):
+    """A page gave no Article: no title, no body, not HTML."""
+
+
+class StoreError(MonitorError):
+    """The database cannot be opened, upgraded or written as asked."""
+
+
+class NotFoundError(MonitorError):
+    """Nothing in the store or the configuration bears that name."""

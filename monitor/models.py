@@ -1,0 +1,173 @@
+"""The values that travel from stage to stage, in the order in which a story meets them.
+
+All are frozen. Nothing here does I/O, asks for the time, or imports anything of ours.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+
+def _moment(value: Any) -> Any:
+    """Read an ISO 8601 text without adding to its precision: a date stays a date."""
+    if isinstance(value, str):
+        return dt.date.fromisoformat(value) if len(value) == 10 else dt.datetime.fromisoformat(value)
+    return value
+
+
+# A point in time as precise as the page gave it: a date, or a time with its offset.
+Moment = Annotated[
+    dt.datetime | dt.date,
+    BeforeValidator(_moment),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "changed since?" with, byte for byte (RFC 9110 §8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The answer to a GET: ``body`` is decoded from its content coding, not from its charset."""
+
+    url: str  # after redirects
+    body: bytes
+    content_type: str  # media type in lower case, without parameters; "" where none was sent
+    charset: str | None  # the charset parameter of Content-Type
+    validators: Validators
+    fresh_for: float = 0.0  # seconds for which the server asks not to be asked again
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """304: what we have is current."""
+
+    validators: Validators
+    fresh_for: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A story as its source announces it, before its page has been read."""
+
+    url: str
+    title: str | None = None
+    guid: str | None = None
+    published: Moment | None = None
+    updated: Moment | None = None
+    summary: str | None = None
+    author: str | None = None
+    language: str | None = None
+
+
+class Value(BaseModel):
+    """A frozen pydantic model that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Dateline(Value):
+    """Where, when and by whom a story was filed: ``BEIJING, Jan. 21 (Xinhua) --``.
+
+    ``date`` takes its year from the story, since datelines print none.
+    """
+
+    place: str | None = Field(default=None, description="as printed: BEIJING, 万象, ວຽງຈັນ")
+    date: dt.date | None = None
+    agency: str | None = Field(default=None, description="as printed: Xinhua, 新华社, ຂປລ")
+
+
+class Article(Value):
+    """One news story, whatever site it came from."""
+
+    url: str = Field(description="where the page was read, after redirects")
+    title: str
+    source: str | None = Field(default=None, description="the credited wire or agency, as printed")
+    updated: Moment | None = Field(default=None, description="as precise as the page prints it")
+    published: Moment | None = Field(default=None, description="as precise as the page prints it")
+    dateline: Dateline | None = None
+    body: tuple[str, ...] = Field(description="the paragraphs as printed, dateline included")
+    language: str = Field(default="und", description="BCP 47 tag; und where nobody can tell")
+    site: str = Field(default="", description="the site's host, without www.")
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    image: str | None = None
+
+
+class Rule(Value):
+    """What somebody wants to hear of, and where."""
+
+    id: str
+    query: str
+    name: str | None = Field(default=None, description="shown in alerts; the id where none is given")
+    channels: tuple[str, ...] = ()
+    corrections: bool = Field(
+        default=True, description="alert again when a story that matched is corrected"
+    )
+
+    @property
+    def label(self) -> str:
+        return self.name or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One place where a term was found; offsets count characters of the printed text."""
+
+    field: str  # "title" or "body"
+    paragraph: int  # index into Article.body; 0 for the title
+    start: int
+    end: int
+    term: str  # as the rule writes it
+    text: str  # as the story prints it
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Why a story met a rule: every place that counts, in reading order."""
+
+    rule: str
+    spans: tuple[Span, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The rule's terms that were found, each once, in reading order."""
+        return tuple(dict.fromkeys(span.term for span in self.spans))
+
+
+class ChangeKind(StrEnum):
+    """What an article is to the archive."""
+
+    NEW = "new"
+    REVISED = "revised"  # a story we have, with other words
+    SAME = "same"  # a story we have, word for word
+    COPY = "copy"  # a story we have from elsewhere: a wire story carried by another site
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The verdict of ``dedupe``: ``story`` is the known story's id, None when new."""
+
+    kind: ChangeKind
+    reason: str
+    story: int | None = None
+
+
+class DeliveryStatus(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"  # under a lease
+    SENT = "sent"
+    FAILED = "failed"  # given up: `monitor delivery retry` sends it again
