@@ -16,7 +16,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 def _moment(value: Any) -> Any:
     """Read an ISO 8601 text without adding to its precision: a date stays a date."""
     if isinstance(value, str):
-        return dt.date.fromisoformat(value) if len(value) == 10 else dt.datetime.fromisoformat(value)
+        return (
+            dt.date.fromisoformat(value) if len(value) == 10 else dt.datetime.fromisoformat(value)
+        )
     return value
 
 
@@ -112,7 +114,9 @@ class Rule(Value):
 
     id: str
     query: str
-    name: str | None = Field(default=None, description="shown in alerts; the id where none is given")
+    name: str | None = Field(
+        default=None, description="shown in alerts; the id where none is given"
+    )
     channels: tuple[str, ...] = ()
     corrections: bool = Field(
         default=True, description="alert again when a story that matched is corrected"
