@@ -15,8 +15,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+_log = logging.getLogger(__name__)
 
 
 class MonitorError(Exception):
@@ -115,3 +119,19 @@ class StoreError(MonitorError):
 
 class NotFoundError(MonitorError):
     """Nothing in the store or the configuration bears that name."""
+
+
+@contextmanager
+def contained(kind: type[MonitorError], what: str) -> Iterator[None]:
+    """Turn a fault of our own code into a ``kind`` that costs ``what`` and nothing else.
+
+    A stranger's bytes may break a parser in ways that nobody foresaw; the sources and stories
+    behind them must not wait for the fix. The traceback goes to the log.
+    """
+    try:
+        yield
+    except MonitorError:
+        raise
+    except Exception as error:
+        _log.exception("%s broke the monitor; please report this", what)
+        raise kind(f"the monitor broke on it: {type(error).__name__}: {error}") from error

@@ -175,3 +175,47 @@ class DeliveryStatus(StrEnum):
     SENDING = "sending"  # under a lease
     SENT = "sent"
     FAILED = "failed"  # given up: `monitor delivery retry` sends it again
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known of a source between two looks."""
+
+    id: str
+    validators: Validators = Validators()
+    checked_at: dt.datetime | None = None
+    succeeded_at: dt.datetime | None = None
+    baseline_at: dt.datetime | None = None  # when the first look succeeded
+    next_at: dt.datetime | None = None
+    failures: int = 0  # in a row
+    links: int = 0  # found at the last full look
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLink:
+    """A link that waits for its page to be read."""
+
+    id: int
+    source: str
+    key: str  # canonical URL
+    link: Link
+    baseline: bool  # seen at the first look at its source: nobody is alerted
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One alert on its way to one channel. Everything in it is the same at every attempt."""
+
+    id: str  # of the delivery; a receiver may drop a second one with the same id
+    rule: str
+    label: str  # the rule's name as people read it
+    reason: str  # why now: "new story", "corrected: title changed"
+    correction: bool
+    first_id: str | None  # for a correction, the id under which the story was first sent here
+    story: int
+    revision: int
+    article: Article
+    match: Match
+    created_at: dt.datetime

@@ -1,0 +1,64 @@
+"""From matches to alerts: who hears of a story, and why now. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from monitor.models import Change, ChangeKind, Match, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A story that somebody is told about, and the channels that tell."""
+
+    rule: Rule
+    match: Match
+    reason: str
+    correction: bool = False
+
+
+def route(
+    change: Change,
+    matches: Iterable[Match],
+    rules: Iterable[Rule],
+    *,
+    baseline: bool,
+    matched_before: Collection[str],
+    alerted_before: Collection[str],
+) -> list[Alert]:
+    """Decide which of ``matches`` become alerts.
+
+    ``matched_before`` and ``alerted_before`` hold the ids of the rules that matched, and that
+    alerted on, the story that ``change`` names. A first look at a source (``baseline``) alerts
+    nobody; a copy tells only those whom the story it copies did not concern; a correction tells
+    whoever was told, unless the rule declines.
+    """
+    if baseline or change.kind is ChangeKind.SAME:
+        return []
+    by_id = {rule.id: rule for rule in rules}
+    alerts = []
+    for match in matches:
+        rule = by_id[match.rule]
+        if rule.id not in matched_before:
+            alerts.append(Alert(rule, match, _first_reason(change)))
+        elif change.kind is ChangeKind.REVISED and rule.corrections and rule.id in alerted_before:
+            alerts.append(Alert(rule, match, f"corrected: {change.reason}", correction=True))
+    return alerts
+
+
+def _first_reason(change: Change) -> str:
+    if change.kind is ChangeKind.NEW:
+        return "new story"
+    return f"matches only now: {change.reason}"
+
+
+def delivery_id(rule: str, story_key: str, revision: int, channel: str) -> str:
+    """The id under which an alert goes to a channel, however often it is tried.
+
+    Made of what it stands for, so that a restored backup or a second process sends under the
+    same id. 128 bits of BLAKE2b.
+    """
+    what = "\x00".join((rule, story_key, str(revision), channel))
+    return "msg_" + hashlib.blake2b(what.encode(), digest_size=16).hexdigest()

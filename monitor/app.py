@@ -1,0 +1,128 @@
+"""Put the parts together: the only place where concrete classes meet."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from monitor import __version__
+from monitor.config import Config
+from monitor.fetch import AddressPolicy, Fetcher
+from monitor.match import RuleSet
+from monitor.outbox import Outbox
+from monitor.pipeline import Kit
+from monitor.settings import FetchSettings
+from monitor.store import Store, connect, upgrade
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class App:
+    """A configuration at work."""
+
+    config: Config
+    store: Store
+    kit: Kit
+    outbox: Outbox
+
+    async def close(self) -> None:
+        await self.kit.fetcher.aclose()
+        self.store.close()
+
+
+def open_store(config: Config, *, clock: Clock = utc_now) -> Store:
+    """The database of ``config``, brought to this program's schema. Raises StoreError."""
+    engine = connect(config.settings.store.url.get_secret_value(), config.home)
+    upgrade(engine, clock())
+    return Store(engine)
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[Store]:
+    store = open_store(config)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def build(
+    config: Config,
+    *,
+    store: Store | None = None,
+    fetcher: Fetcher | None = None,
+    clock: Clock = utc_now,
+    console: TextIO | None = None,
+    rng: random.Random | None = None,
+    filed: Callable[[], None] = lambda: None,
+) -> App:
+    """Everything that ``config`` asks for, ready to run inside an event loop.
+
+    ``filed`` is called when an alert waits to be sent.
+    """
+    store = store or open_store(config, clock=clock)
+    rng = rng or random.SystemRandom()
+    fetcher = fetcher or make_fetcher(config.settings.fetch, clock=clock, rng=rng)
+    kit = Kit(
+        store=store,
+        fetcher=fetcher,
+        rules=RuleSet.compile(config.rules),
+        topic=RuleSet.compile({"topic": topic}) if (topic := config.settings.topic) else None,
+        settings=config.settings.fetch,
+        clock=clock,
+        rng=rng,
+        filed=filed,
+    )
+    outbox = Outbox(
+        store=store,
+        channels=config.channels,
+        http=fetcher,
+        console=console or sys.stdout,
+        home=config.home,
+        clock=clock,
+        rng=rng,
+    )
+    return App(config, store, kit, outbox)
+
+
+def make_fetcher(
+    settings: FetchSettings, *, clock: Clock = utc_now, rng: random.Random | None = None
+) -> Fetcher:
+    return Fetcher(
+        user_agent=user_agent(settings.contact),
+        clock=time.monotonic,
+        now=clock,
+        rng=rng or random.SystemRandom(),
+        policy=AddressPolicy(settings.allow),
+        delay=settings.delay.total_seconds(),
+        timeout=settings.timeout.total_seconds(),
+        max_bytes=settings.max_bytes,
+    )
+
+
+def user_agent(contact: str | None) -> str:
+    """Program, version and whom to write to, as site owners expect."""
+    return f"ChinaLaosMonitor/{__version__}" + (f" (+{contact})" if contact else "")
+
+
+def starter() -> Path:
+    """The configuration that ships: inside the installed package, else beside it in a checkout."""
+    return shipped("config", "config")
+
+
+def shipped(name: str, in_checkout: str) -> Path:
+    package = Path(__file__).parent
+    installed = package / "shipped" / name
+    return installed if installed.is_dir() else package.parent / in_checkout

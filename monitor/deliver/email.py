@@ -1,0 +1,129 @@
+"""Alerts as mail (RFC 5322, multipart/alternative), handed to an SMTP server."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Annotated, Literal
+
+import aiosmtplib
+from email_validator import EmailNotValidError, validate_email
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from pydantic import AfterValidator, Field
+
+from monitor.deliver.base import Channel, Outlets
+from monitor.deliver.marks import pieces
+from monitor.errors import DeliveryError
+from monitor.fields import Secret
+from monitor.models import Message, Span
+from monitor.text import header, one_line
+
+
+def _mailbox(value: str) -> str:
+    try:
+        checked = validate_email(value, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValueError(f"not a mail address: {error}") from error
+    return checked.normalized
+
+
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+
+_templates = Environment(
+    loader=PackageLoader("monitor.deliver"),
+    autoescape=select_autoescape(["html.j2"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters["line"] = one_line
+
+
+class EmailChannel(Channel):
+    """One mail an alert. A repeat bears the same Message-ID, so mail stores drop it."""
+
+    kind: Literal["email"]
+    host: str = Field(min_length=1, description="the SMTP server")
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: Secret | None = None
+    sender: Mailbox
+    to: tuple[Mailbox, ...] = Field(min_length=1)
+    timeout: float = Field(default=30.0, gt=0, le=300, description="seconds for each SMTP step")
+
+    async def send(self, message: Message, out: Outlets) -> str:
+        client = aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            timeout=self.timeout,
+            use_tls=self.security == "tls",
+            start_tls=self.security == "starttls",
+            username=self.username,
+            password=self.password.get_secret_value() if self.password else None,
+        )
+        try:
+            async with client:
+                refused, answer = await client.send_message(compose(self, message))
+        except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+            raise _failure(error, f"{self.host}:{self.port}") from error
+        if refused:
+            return _partly(refused)
+        return one_line(answer, 500)
+
+
+def _failure(error: Exception, server: str) -> DeliveryError:
+    """4xx and a dropped connection are tried again, 5xx is not (RFC 5321 §4.2.1)."""
+    code = getattr(error, "code", None)
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        code = max((refusal.code for refusal in error.recipients), default=None)
+    permanent = isinstance(code, int) and 500 <= code < 600
+    return DeliveryError(one_line(f"SMTP {server}: {error}", 500), retryable=not permanent)
+
+
+def _partly(refused: Mapping[str, tuple[int, str]]) -> str:
+    """Some recipients were refused: try again for those that may be taken later.
+
+    Whoever has the mail already gets it again under the same Message-ID.
+    """
+    names = ", ".join(f"{to}: {code} {text}" for to, (code, text) in refused.items())
+    if any(400 <= code < 500 for code, _ in refused.values()):
+        raise DeliveryError(one_line(f"not taken for {names}", 500))
+    return one_line(f"taken, but not for {names}", 500)
+
+
+def compose(channel: EmailChannel, message: Message) -> EmailMessage:
+    """The mail for ``message``: the same bytes at every attempt."""
+    domain = channel.sender.rpartition("@")[2]
+    article = message.article
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = header(
+        f"[{message.label}] {'Corrected: ' if message.correction else ''}{article.title}"
+    )
+    mail["From"] = Address("China–Laos monitor", addr_spec=channel.sender)
+    mail["To"] = [Address(addr_spec=to) for to in channel.to]
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = f"<{message.id}@{domain}>"
+    if message.first_id:
+        mail["In-Reply-To"] = mail["References"] = f"<{message.first_id}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation replies
+    view = {"message": message, "article": article, "title": marked(message, "title", 0)}
+    view["body"] = [marked(message, "body", index) for index in range(len(article.body))]
+    mail.set_content(_templates.get_template("mail.txt.j2").render(view))
+    mail.add_alternative(_templates.get_template("mail.html.j2").render(view), subtype="html")
+    return mail
+
+
+def marked(message: Message, field: str, paragraph: int) -> list[tuple[str, bool]]:
+    """The title, or a paragraph, in pieces of which the matched ones are flagged."""
+    article = message.article
+    text = article.title if field == "title" else article.body[paragraph]
+    return pieces(text, [span for span in message.match.spans if _at(span, field, paragraph)])
+
+
+def _at(span: Span, field: str, paragraph: int) -> bool:
+    return span.field == field and span.paragraph == paragraph

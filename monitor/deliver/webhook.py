@@ -1,0 +1,67 @@
+"""Alerts as signed HTTP POSTs (Standard Webhooks, https://www.standardwebhooks.com)."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+from standardwebhooks import Webhook
+
+from monitor.deliver.base import Channel, Outlets, payload
+from monitor.errors import DeliveryError, FetchError
+from monitor.fields import HttpAddress, Secret
+from monitor.models import Message
+
+GONE = 410
+
+
+def _signing_key(secret: SecretStr) -> SecretStr:
+    try:
+        Webhook(secret.get_secret_value())
+    except (ValueError, RuntimeError) as error:
+        raise ValueError(
+            "not a signing secret: give base64 text, with or without whsec_ before it"
+            " (make one with: openssl rand -base64 32)"
+        ) from error
+    return secret
+
+
+class WebhookChannel(Channel):
+    """POSTs JSON; 2xx alone is success, 410 means never again, anything else is tried later."""
+
+    kind: Literal["webhook"]
+    url: HttpAddress
+    secret: Annotated[Secret, AfterValidator(_signing_key)]
+    timeout: float = Field(default=15.0, gt=0, le=120, description="seconds for the whole request")
+
+    async def send(self, message: Message, out: Outlets) -> str:
+        body = json.dumps(
+            {
+                "type": "alert.corrected" if message.correction else "alert.created",
+                "timestamp": message.created_at.isoformat(),
+                "data": payload(message),
+            },
+            ensure_ascii=False,
+        )
+        signature = Webhook(self.secret.get_secret_value()).sign(message.id, out.now, body)
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": message.id,
+            "webhook-timestamp": str(int(out.now.timestamp())),
+            "webhook-signature": signature,
+        }
+        try:
+            answer = await out.http.post(
+                self.url, body=body.encode(), headers=headers, timeout=self.timeout
+            )
+        except FetchError as error:
+            raise DeliveryError(str(error), retryable=error.retryable) from error
+        if 200 <= answer.status < 300:
+            return f"HTTP {answer.status}"
+        raise DeliveryError(
+            f"HTTP {answer.status} {answer.reason}".strip(),
+            retryable=answer.status != GONE,
+            retry_after=answer.retry_after,
+            gone=answer.status == GONE,
+        )

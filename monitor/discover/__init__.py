@@ -1,0 +1,35 @@
+"""Turn the body of a source into links to stories.
+
+A source kind is one file here and one row of ``SOURCE_KINDS``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Union
+
+from pydantic import Discriminator
+
+from monitor.discover.base import Get, Source
+from monitor.discover.feed import FeedSource, parse_feed
+from monitor.discover.page import PageSource
+
+SOURCE_KINDS: dict[str, type[Source]] = {
+    "feed": FeedSource,
+    "page": PageSource,
+}
+
+if TYPE_CHECKING:
+    AnySource = Source
+else:
+    # Whatever kind a row above names, told apart by its ``kind``.
+    AnySource = Annotated[Union[tuple(SOURCE_KINDS.values())], Discriminator("kind")]  # noqa: UP007
+
+__all__ = [
+    "SOURCE_KINDS",
+    "AnySource",
+    "FeedSource",
+    "Get",
+    "PageSource",
+    "Source",
+    "parse_feed",
+]

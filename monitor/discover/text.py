@@ -1,0 +1,81 @@
+"""Strangers' markup, addresses and dates, made plain."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+_BLOCK = re.compile(r"(</?(?:p|div|br|li|td|tr|h[1-6])\b)", re.IGNORECASE)
+
+
+def collapse(text: str) -> str:
+    """``text`` on one line, each run of white space one blank, without control characters."""
+    return " ".join(_CONTROL.sub("", text).split())
+
+
+def plain_text(markup: str) -> str:
+    """The text of a piece of HTML, on one line: tags gone, entities decoded."""
+    if "<" not in markup:
+        return collapse(html.unescape(markup))
+    # Bytes, since lxml refuses text that declares an encoding of its own.
+    body = _BLOCK.sub(r" \1", _CONTROL.sub("", markup)).encode()
+    root = etree.fromstring(b"<div>" + body + b"</div>", etree.HTMLParser(encoding="utf-8"))
+    if root is None:
+        return ""
+    etree.strip_elements(root, "script", "style", with_tail=False)
+    return collapse(str(root.xpath("string()")))
+
+
+def http_url(base: str, href: str) -> str | None:
+    """``href`` as an absolute http(s) URL, resolved against ``base``; None where it is none."""
+    try:
+        url = urljoin(base, collapse(href).replace(" ", "%20"))
+        parts = urlsplit(url)
+    except ValueError:  # such as an unclosed IPv6 bracket
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+_Y, _M, _D = r"(?P<y>20\d\d|19\d\d)", r"(?P<m>0[1-9]|1[0-2])", r"(?P<d>0[1-9]|[12]\d|3[01])"
+_URL_DATE = re.compile(
+    # /2026/11/03/ /2026-11/03/ /202611/03/ /2026/1103/ /20261103/ t20261103_ /2026-11-03-slug
+    rf"(?<!\d){_Y}[/_-]?{_M}[/_-]?{_D}(?!\d)"
+)
+_PRINTED = (
+    re.compile(
+        r"(?<!\d)(?P<y>(?:19|20|25)\d\d)\s*[-/.年]\s*(?P<m>\d\d?)\s*[-/.月]\s*(?P<d>\d\d?)(?!\d)"
+    ),
+    # Lao and most of Europe: the day first.
+    re.compile(
+        r"(?<!\d)(?P<d>\d\d?)\s*[-/.]\s*(?P<m>\d\d?)\s*[-/.]\s*(?P<y>(?:19|20|25)\d\d)(?!\d)"
+    ),
+)
+
+
+def url_date(url: str) -> dt.date | None:
+    """The day that a news site puts into its addresses, if this one does."""
+    parts = urlsplit(url)
+    return _first_date((_URL_DATE,), f"{parts.path}?{parts.query}")
+
+
+def printed_date(text: str) -> dt.date | None:
+    """The first day printed in figures: 2026-11-03, 2026年11月3日, 3/11/2026 (day first)."""
+    return _first_date(_PRINTED, text)
+
+
+def _first_date(patterns: tuple[re.Pattern[str], ...], text: str) -> dt.date | None:
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+            if year >= 2500:  # the Buddhist era, 543 years ahead
+                year -= 543
+            try:
+                return dt.date(year, month, day)
+            except ValueError:  # 31 June, or a version number
+                continue
+    return None

@@ -1,0 +1,141 @@
+"""What one answer comes to: a body, "not modified", another URL, or a FetchError."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+import httpx
+
+from monitor.errors import FetchError
+from monitor.fetch import headers as meaning
+from monitor.fetch.challenge import BEGINNING, challenger
+from monitor.fetch.decode import read_body, too_large
+from monitor.fetch.gate import follow
+from monitor.models import Fetched, NotModified, Validators
+from monitor.text import one_line
+
+REASON_BYTES, REASON_CHARS = 4_096, 500  # of what the receiver of a POST has to say
+PATIENCE = 3.0  # seconds spent on the page that comes with an error
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Beside 5xx: blocked, in a hurry or in a muddle for now. The others say: not this URL.
+_RETRYABLE = frozenset({304, 403, 408, 421, 423, 425, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a GET is to bring."""
+
+    accept: str
+    limit: int  # bytes of the decoded body
+    cut: bool = False  # beyond the limit: keep the beginning instead of failing
+    validators: Validators | None = None
+
+    @property
+    def conditions(self) -> list[tuple[bytes, bytes]]:
+        return meaning.conditions(self.validators)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said to a POST: ``reason`` is the beginning of its text, on one line."""
+
+    status: int
+    reason: str = ""
+    retry_after: float | None = None  # seconds, at most 7 days
+
+
+async def judge(
+    url: httpx.URL, response: httpx.Response, ask: Ask, now: datetime
+) -> Fetched | NotModified | httpx.URL:
+    """Read what ``url`` answered to ``ask``; a URL is where it redirects to. Raises FetchError."""
+    status, location = response.status_code, response.headers.get("Location")
+    if status == HTTPStatus.NOT_MODIFIED and ask.validators and ask.conditions:
+        return _not_modified(response.headers, ask.validators, now)
+    if status in _REDIRECTS and location:
+        return follow(url, location)
+    if not 200 <= status < 300:
+        body = await _beginning(response, url.host)
+        raise _failure(url, response, body, now)
+    body = await _body(url, response, ask)
+    if challenger(response.headers, body) or (status != HTTPStatus.OK and not body):
+        raise _failure(url, response, body, now)
+    media, charset = meaning.content_type(response.headers)
+    return Fetched(
+        url=str(url),
+        body=body,
+        content_type=media,
+        charset=charset,
+        validators=meaning.validators(response.headers),
+        fresh_for=meaning.fresh_for(response.headers, now),
+    )
+
+
+async def reply(response: httpx.Response, now: datetime, deadline: float | None) -> Answer:
+    """What the receiver of a POST answered; its explanation as far as it comes by ``deadline``.
+
+    The status counts even where the rest never arrives. ``deadline`` is the event loop's time.
+    """
+    body = b""
+    with suppress(FetchError, httpx.HTTPError, TimeoutError):
+        async with asyncio.timeout_at(deadline):
+            body = await _beginning_of(response, "", REASON_BYTES)
+    reason = one_line(body.decode("utf-8", "replace"), REASON_CHARS)
+    return Answer(response.status_code, reason, meaning.retry_after(response.headers, now))
+
+
+def _not_modified(headers: httpx.Headers, asked: Validators, now: datetime) -> NotModified:
+    """RFC 9110 §15.4.5: a 304 bears the ETag; what it leaves out still holds."""
+    given = meaning.validators(headers)
+    kept = Validators(given.etag or asked.etag, given.last_modified or asked.last_modified)
+    return NotModified(kept, meaning.fresh_for(headers, now))
+
+
+async def _body(url: httpx.URL, response: httpx.Response, ask: Ask) -> bytes:
+    length = response.headers.get("Content-Length", "")
+    if not ask.cut and length.isdigit() and int(length) > ask.limit:
+        raise too_large(url.host, ask.limit)
+    encoding = response.headers.get("Content-Encoding", "")
+    return await read_body(response.aiter_raw(), encoding, ask.limit, host=url.host, cut=ask.cut)
+
+
+async def _beginning(response: httpx.Response, host: str) -> bytes:
+    """The first bytes of an error page, as far as they come: only a challenge is looked for."""
+    with suppress(FetchError, httpx.HTTPError, TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            return await _beginning_of(response, host, BEGINNING)
+    return b""
+
+
+async def _beginning_of(response: httpx.Response, host: str, limit: int) -> bytes:
+    encoding = response.headers.get("Content-Encoding", "")
+    return await read_body(response.aiter_raw(), encoding, limit, host=host, cut=True)
+
+
+def _failure(url: httpx.URL, response: httpx.Response, body: bytes, now: datetime) -> FetchError:
+    """The error of an answer that brings nothing."""
+    status = response.status_code
+    who = challenger(response.headers, body)
+    if who:
+        message = f"{url.host} shows a challenge page ({who}) instead of its content"
+    else:
+        message = f"{url.host} answers {_named(status)}"
+    if 200 <= status < 300 and not body:
+        message += " without content"
+    return FetchError(
+        message,
+        status=status,
+        retryable=bool(who) or status < 300 or status in _RETRYABLE or status >= 500,
+        retry_after=meaning.retry_after(response.headers, now),
+    )
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:  # not in the registry
+        return str(status)

@@ -1,0 +1,95 @@
+"""What the headers of an answer mean, however odd they are. Nothing here raises."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from monitor.models import Validators
+
+LONGEST_WAIT = 7 * 86_400.0  # seconds; no server can put us off, or call itself fresh, for longer
+
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.ASCII | re.IGNORECASE)
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d+)", re.ASCII | re.IGNORECASE)
+_NO_CACHE = re.compile(r"(?:^|[,\s])no-(?:store|cache)\b", re.IGNORECASE)
+
+
+def first(headers: httpx.Headers, name: str) -> str | None:
+    """The first header called ``name``, its bytes as Latin-1, so that it can be echoed whole."""
+    key = name.lower().encode()
+    for raw, value in headers.raw:
+        if raw.lower() == key:
+            return value.strip(b" \t").decode("latin-1") or None
+    return None
+
+
+def validators(headers: httpx.Headers) -> Validators:
+    return Validators(first(headers, "ETag"), first(headers, "Last-Modified"))
+
+
+def conditions(validators: Validators | None) -> list[tuple[bytes, bytes]]:
+    """The headers that ask "changed since?", byte for byte what the server gave.
+
+    Raises UnicodeEncodeError for validators that no server gave.
+    """
+    if validators is None:
+        return []
+    pairs = (
+        (b"If-None-Match", validators.etag),
+        (b"If-Modified-Since", validators.last_modified),
+    )
+    return [(name, value.encode("latin-1")) for name, value in pairs if value]
+
+
+def content_type(headers: httpx.Headers) -> tuple[str, str | None]:
+    """The media type in lower case ("" if there is none) and the charset parameter."""
+    value = first(headers, "Content-Type") or ""
+    media = value.partition(";")[0].strip().lower()
+    charset = _CHARSET.search(value)
+    return media if _MEDIA_TYPE.fullmatch(media) else "", charset[1] if charset else None
+
+
+def retry_after(headers: httpx.Headers, now: datetime) -> float | None:
+    """Seconds to wait as Retry-After has it (RFC 9110 §10.2.3), at most LONGEST_WAIT."""
+    value = first(headers, "Retry-After")
+    if value is None:
+        return None
+    if value.isascii() and value.isdigit():
+        return min(float(value), LONGEST_WAIT)
+    date = _date(value)
+    return None if date is None else _bounded((date - now).total_seconds())
+
+
+def fresh_for(headers: httpx.Headers, now: datetime) -> float:
+    """Seconds for which the answer stays fresh (RFC 9111 §4.2) in a private cache, 0 to 7 days."""
+    control = headers.get("Cache-Control", "")
+    if _NO_CACHE.search(control):
+        return 0.0
+    age = first(headers, "Age") or ""
+    spent = float(age) if age.isascii() and age.isdigit() else 0.0
+    max_age = _MAX_AGE.search(control)
+    if max_age:
+        return _bounded(float(max_age[1]) - spent)
+    expires = _date(first(headers, "Expires"))
+    if expires is None:
+        return 0.0
+    sent = _date(first(headers, "Date")) or now
+    return _bounded((expires - sent).total_seconds() - spent)
+
+
+def _bounded(seconds: float) -> float:
+    return max(0.0, min(seconds, LONGEST_WAIT)) if seconds == seconds else 0.0  # inf - inf: NaN
+
+
+def _date(value: str | None) -> datetime | None:
+    if not value:
+        return None
+    try:
+        date = parsedate_to_datetime(value)
+        return date if date.tzinfo else date.replace(tzinfo=UTC)  # "-0000" gives no zone
+    except (ValueError, TypeError, OverflowError, IndexError):  # all seen on malformed dates
+        return None

@@ -1,0 +1,91 @@
+"""Canonical text: the one form in which stories and terms are compared.
+
+NFKC and case fold (Unicode Standard Annex 15; The Unicode Standard, 3.13), then tokens joined by
+single spaces, with a space at either end. A term of a spaced script becomes ``" term "``, one of
+an unspaced script a plain substring; so whole words and phrases need no special case.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from monitor.match.characters import IGNORED, MARKS, NONSTARTERS, SPACED, UNSPACED
+
+BREAK = "\x1e"  # stands between title and paragraphs; no term holds it
+
+_IGNORED = re.compile(f"[{IGNORED}]+")
+# Sorting a run of marks takes NFKC quadratic time: 3 s for 80,000. Thirty are more than any
+# language puts on a letter (the limit of the Stream-Safe Text Format, Annex 15, section 13).
+_ENDLESS = re.compile(f"([{NONSTARTERS}]{{30}})[{NONSTARTERS}]+")
+_SUSPECT = re.compile("[\\W\uff9e\uff9f]{31}")  # a quick look whether there can be such a run
+
+# Lao and Thai AM is one character, or niggahita and AA; a tone mark typed before or after the
+# niggahita looks the same.
+_NIGGAHITA_TONES = re.compile("([ໍํ])([່-่໋-๋]+)")
+_NIGGAHITA = "ໍํ"
+_AA = "າา"
+_STACKERS = "\u17d2\u1039"  # Khmer coeng, Burmese virama: the next consonant goes under the last
+_APOSTROPHES = "’‘ʼ‛"
+
+# An apostrophe inside a word belongs to it (Xi'an), one before a last s does not (Laos's).
+# A point or comma between digits belongs to the number (3.5, 1,000).
+_WORD = f"[{SPACED}]++(?:[{MARKS}]++[{SPACED}]*+)*+"
+_INNER = rf"(?:'(?!s(?![{SPACED}]|[{MARKS}]))|(?<=\d)[.,](?=\d))"
+TOKEN = re.compile(
+    rf"{_WORD}(?:{_INNER}{_WORD})*+|[{UNSPACED}]++(?:[{MARKS}]++[{UNSPACED}]*+)*+|{BREAK}"
+)
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+
+
+def fold(text: str) -> str:
+    """Bring case, width, composition and look-alikes to one form; punctuation stays."""
+    if text.isascii():
+        return text.lower()
+    text = _IGNORED.sub("", text)
+    if not unicodedata.is_normalized("NFKC", text):
+        if _SUSPECT.search(text):
+            text = _ENDLESS.sub(r"\1", text)
+        text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text.casefold())
+    for apostrophe in _APOSTROPHES:
+        text = text.replace(apostrophe, "'")
+    if any(sign in text for sign in _NIGGAHITA):
+        text = _NIGGAHITA_TONES.sub(r"\2\1", text)
+    return text
+
+
+def canonical(text: str) -> str:
+    """The canonical text: ``"China–Laos 铁路"`` gives ``" china laos 铁路 "``."""
+    return f" {' '.join(TOKEN.findall(fold(text)))} "
+
+
+def needle(term: str) -> str:
+    """What to look for in canonical text; empty where ``term`` has no letter or digit."""
+    words = canonical(term.replace(BREAK, " ")).strip(" ")
+    if not words:
+        return ""
+    left = "" if _UNSPACED.match(words) else " "
+    right = "" if _UNSPACED.match(words.rpartition(" ")[2]) else " "
+    return left + words + right
+
+
+def splits_cluster(text: str, index: int) -> bool:
+    """Whether cutting canonical ``text`` before ``index`` tears a written character apart.
+
+    The extended grapheme clusters of Unicode Standard Annex 29, with the stacked consonants of
+    Khmer and Burmese besides.
+    """
+    before, after = text[index - 1], text[index]
+    if " " in (before, after):
+        return False
+    return (
+        before in _STACKERS
+        or (after in _AA and before in _NIGGAHITA)
+        or unicodedata.category(after)[0] == "M"
+    )
+
+
+def without_ignored(text: str) -> str:
+    """``text`` without the characters that print nothing."""
+    return _IGNORED.sub("", text)

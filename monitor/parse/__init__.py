@@ -1,0 +1,111 @@
+"""A page's bytes to an Article: no network, no files, no clock.
+
+``parse_article`` decodes, parses and walks a page once, then decides on the flat list of blocks:
+charset → walk → title → body → language → dates → dateline → source.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor.errors import ParseError
+from monitor.models import Article
+from monitor.parse import jsonld
+from monitor.parse.charset import decode
+from monitor.parse.credits import find_parts, find_source, is_credit_line
+from monitor.parse.dateline import find_dateline
+from monitor.parse.generic import find_body
+from monitor.parse.kind import refuse
+from monitor.parse.language import find_language
+from monitor.parse.metadata import (
+    find_authors,
+    find_dates,
+    find_image,
+    find_keywords,
+    find_section,
+    zone_of,
+)
+from monitor.parse.page import Page
+from monitor.parse.text import to_text
+from monitor.parse.title import fold, vote
+from monitor.parse.walk import read_page
+
+__all__ = ["parse_article", "to_text"]
+
+_OWN = frozenset({"本报", "本报讯"})  # "this newspaper" names nobody
+
+
+def parse_article(
+    html: bytes, url: str, *, charset: str | None = None, timezone: str | None = None
+) -> Article:
+    """The news story on a page.
+
+    ``charset`` is the HTTP header's; ``timezone`` is the IANA name of the zone in which times
+    without an offset are meant. Raises ParseError where the bytes are no HTML, or the page shows
+    no title or no body.
+    """
+    refuse(html)
+    page = read_page(decode(html, charset))
+    story = jsonld.find_story(page.json_ld)
+    site = (urlsplit(url).hostname or "").removeprefix("www.")
+    headings, stated = _headings(page), _stated(page, story)
+    title = vote(headings, stated, page.head_title, _site_names(page, story, site))
+    if title is None:
+        raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
+    chosen = find_body(page, [title, *headings, *stated])
+    if not chosen:
+        raise ParseError("the page shows no body: no paragraphs of running text")
+    body = tuple(page.blocks[i].text for i in chosen)
+    parts = find_parts(page, _title_block(page, title, chosen[0]), chosen)
+    language = find_language(f"{title} {' '.join(body)}", page.lang)
+    zone = zone_of(url, language, timezone)
+    published, updated = find_dates(page, story, parts, chosen[0], url, zone)
+    dateline = find_dateline(body, published or updated)
+    agency = dateline.agency if dateline and dateline.agency not in _OWN else None
+    return Article(
+        url=url,
+        title=title,
+        source=find_source(parts) or page.meta("source", "contentsource", "article:source") or agency,
+        updated=updated,
+        published=published,
+        dateline=dateline,
+        body=body,
+        language=language,
+        site=site,
+        authors=find_authors(page, story, parts, site, body[0]),
+        section=find_section(page, story),
+        keywords=find_keywords(page, story),
+        image=find_image(page, story, url),
+    )
+
+
+def _headings(page: Page) -> list[str]:
+    """The page's ``<h1>``; without any, the line above the line of source and date."""
+    found = [block.text for block in page.blocks if block.kind == "h1"]
+    if found:
+        return found
+    for above, block in zip(page.blocks, page.blocks[1:], strict=False):
+        if is_credit_line(block.raw) and not is_credit_line(above.raw):
+            return [above.text]
+    return [block.text for block in page.blocks if block.kind == "h2"][:1]
+
+
+def _stated(page: Page, story: dict[str, Any]) -> list[str]:
+    """What the metadata says the headline is."""
+    found = [page.meta("og:title"), page.meta("twitter:title", "dc.title", "title")]
+    found += [*jsonld.texts(story.get("headline"))[:1], *page.props.get("headline", [])[:1]]
+    return [" ".join(text.split()) for text in found if text]
+
+
+def _site_names(page: Page, story: dict[str, Any], site: str) -> list[str]:
+    labels = site.split(".")
+    names = [page.meta("og:site_name"), page.meta("application-name"), site, *labels[:-1]]
+    names += jsonld.texts(story.get("publisher"))
+    return [name for name in names if name and len(name) > 2]
+
+
+def _title_block(page: Page, title: str, body: int) -> int:
+    """The block that prints the title, the last one before the body; 0 where none does."""
+    key = fold(title)
+    return next((i for i in range(body, -1, -1) if fold(page.blocks[i].raw) == key), 0)

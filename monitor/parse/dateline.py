@@ -1,0 +1,88 @@
+"""Datelines: where, when and by whom a story was filed, read from its first paragraphs."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.models import Dateline, Moment
+from monitor.parse.dates import EN_MONTHS, LO_MONTHS, nearest
+
+_EN = "|".join(sorted(EN_MONTHS, key=len, reverse=True))
+_LO = "|".join(sorted(LO_MONTHS, key=len, reverse=True))
+_DASH = r"(?:--+|[—–―]+|-(?=\s)|－+)"
+_UPPER = r"[^\W\d_a-z][^\W\d_a-z.'’]+"  # a word of capitals: BEIJING, ST., XI'AN
+_WORD = r"[^\W\d_a-z][\w.'’-]*"
+_DAY = rf"(?P<month>{_EN})\.?\s+(?P<day>\d{{1,2}})(?:,?\s+\d{{4}})?"
+_AGENCY = r"\((?P<agency>[^()]{2,40})\)"
+
+# VIENTIANE, Nov. 3 (Xinhua) --   BEIJING --   LUANG PRABANG, Laos (KPL) –
+_CAPITALS = re.compile(
+    rf"(?P<place>{_UPPER}(?:[ /-]{_UPPER}){{0,4}}(?:,\s*(?!(?i:{_EN})\b){_WORD}(?:\s{_WORD}){{0,2}})?)"
+    rf"(?:\s*,\s*(?i:{_DAY}))?(?:\s*,?\s*{_AGENCY})?\s*{_DASH}"
+)
+# Vientiane, Laos —   Vientiane (KPL) –   Vientiane, Nov. 3 --
+_MIXED = re.compile(
+    rf"(?P<place>{_WORD}(?:[ -]{_WORD}){{0,3}}(?P<country>,\s*(?!(?i:{_EN})\b){_WORD}(?:\s{_WORD}){{0,2}})?)"
+    rf"(?:\s*,\s*(?i:{_DAY}))?(?:\s*,?\s*{_AGENCY})?\s+{_DASH}"
+)
+# (Xinhua) BEIJING --  and  (KPL) Vientiane:
+_AGENCY_FIRST = re.compile(
+    rf"\((?P<agency>[A-Z][\w .]{{1,20}})\)\s*(?:{_DASH}\s*)?(?P<place>{_WORD}(?:\s{_WORD}){{0,3}})"
+    rf"(?:\s*,\s*(?i:{_DAY}))?\s*(?:{_DASH}|:)"
+)
+# 新华社万象11月3日电（记者…）   本报万象11月3日电   中新社北京电   中新网11月3日电
+_HAN = re.compile(
+    r"[（(【\[]?\s*(?:据)?(?P<agency>[\u4e00-\u9fff]{1,8}?(?:社|网|網|报|報|台|客户端))"
+    r"\s?(?P<place>(?!记者|記者)[\u4e00-\u9fff·]{2,12}?)??\s?"
+    r"(?:(?P<month>\d{1,2})月(?P<day>\d{1,2})日)?(?:专|專)?[电電讯訊]"
+)
+# ວຽງຈັນ, 3 ພະຈິກ (ຂປລ) -
+_LAO_PLACE = r"(?P<place>[\u0e80-\u0eff]{2,30}(?: [\u0e80-\u0eff]{2,20})?)"
+_LAO_DAY = rf"(?:ວັນທີ\s*)?(?P<day>[\d໐-໙]{{1,2}})\s*(?:ເດືອນ\s*)?(?P<month>{_LO})(?:\s*(?:ປີ\s*)?[\d໐-໙]{{4}})?"
+_LAO_AGENCY = r"\((?P<agency>[^()]{2,30})\)"
+_LAO = re.compile(
+    rf"(?:{_LAO_PLACE}\s*,?\s*{_LAO_DAY}(?:\s*{_LAO_AGENCY})?|{_LAO_PLACE.replace('place', 'place2')}"
+    rf"\s*,?\s*{_LAO_AGENCY.replace('agency', 'agency2')})\s*(?:{_DASH}|-|:)"
+)
+_LAO_FIRST = re.compile(
+    rf"{_LAO_AGENCY}\s*(?:{_DASH}|-)?\s*{_LAO_PLACE}\s*,\s*{_LAO_DAY}\s*(?:{_DASH}|-|:)"
+)
+_FORMS = (_AGENCY_FIRST, _CAPITALS, _MIXED, _HAN, _LAO, _LAO_FIRST)
+_HEAD = 160  # a dateline that begins later is a sentence
+_LOOK = 2  # a summary or a subhead may stand first
+
+
+def find_dateline(body: tuple[str, ...], story: Moment | None) -> Dateline | None:
+    """The dateline of the first paragraph that has one; ``story`` is the story's own date."""
+    for paragraph in body[:_LOOK]:
+        for form in _FORMS:
+            match = form.match(paragraph[:_HEAD])
+            if match and _plausible(form, match):
+                return _dateline(match, story)
+    return None
+
+
+def _plausible(form: re.Pattern[str], match: re.Match[str]) -> bool:
+    """``Wait -- there is more`` has a dash too: without capitals, more must be there."""
+    groups = match.groupdict()
+    if form is _CAPITALS:
+        # One short word of capitals and a dash may be a heading: "NOTE -- ".
+        return len(groups["place"]) > 2
+    if form is _MIXED:
+        return bool(groups["country"] or groups["agency"] or groups["month"])
+    # 中国网电视 names a company; 新华社北京电 has a place, 中新网11月3日电 a day.
+    return form is not _HAN or bool(groups["place"] or groups["month"])
+
+
+def _dateline(match: re.Match[str], story: Moment | None) -> Dateline:
+    groups = {name: value.strip() for name, value in match.groupdict().items() if value}
+    place, agency = groups.get("place") or groups.get("place2"), groups.get("agency")
+    agency = agency or groups.get("agency2")
+    date = None
+    if story is not None and "month" in groups:
+        date = nearest(_month(groups["month"]), int(groups["day"]), story)
+    return Dateline(place=place, date=date, agency=agency)
+
+
+def _month(name: str) -> int:
+    return int(name) if name.isdecimal() else EN_MONTHS.get(name.lower()) or LO_MONTHS[name]

@@ -1,0 +1,130 @@
+"""Blocks to body: which of a page's blocks are the story's paragraphs.
+
+Each block votes for or against the boxes it stands in; the box with the best sum holds the story.
+What is no paragraph within it is then left out. Lengths are characters, Han characters counting
+three, so that no list of stop words is needed and any language will do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.parse.hints import HEADINGS
+from monitor.parse.noise import is_noise, is_tail
+from monitor.parse.page import Block, Page
+from monitor.parse.title import fold
+
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_STOP = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
+_LINKED = 0.5
+_SHORT = 60
+_LONG = 100
+_KEEP = 0.85  # a box within the best one that holds this much of it is the better answer
+_MOST = 0.4  # share of the page's text at which a box cannot be a side matter
+_DECLARED = 1.3  # weight of text in a box that calls itself the article's body
+
+
+def weigh(text: str) -> int:
+    """Length in characters, a Han, Kana or Hangul character counting three."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_HAN.findall(text))
+
+
+def find_body(page: Page, titles: Sequence[str]) -> list[int]:
+    """The indices of the blocks that are the story's paragraphs.
+
+    ``titles`` are the headline's candidates: a paragraph that repeats one is left out.
+    """
+    found = _find(page, titles, _dropped(page))
+    # Names may mislead; then the text alone has to tell.
+    return found or _find(page, titles, [box.comment for box in page.boxes])
+
+
+def _find(page: Page, titles: Sequence[str], drop: list[bool]) -> list[int]:
+    if not page.boxes:
+        return []
+    scores = [_score(page, block, drop) for block in page.blocks]
+    best = _best_box(page, scores)
+    inside = _inside(page, best)
+    chosen = [i for i, block in enumerate(page.blocks) if inside[block.box]]
+    return _select(page, chosen, drop, {fold(title) for title in titles if title})
+
+
+def _dropped(page: Page) -> list[bool]:
+    """By box: whether it or a box around it is a side matter, by its own name or hidden."""
+    mass = [0] * len(page.boxes)
+    for block in page.blocks:
+        if block.links < _LINKED * len(block.raw):
+            mass[block.box] += weigh(block.raw)
+    for i in range(len(page.boxes) - 1, 0, -1):
+        mass[page.boxes[i].parent] += mass[i]
+    drop = [False] * len(page.boxes)
+    for i, box in enumerate(page.boxes[1:], 1):
+        named = box.comment or ((box.drop or box.hidden) and not box.body and mass[i] < _MOST * mass[0])
+        drop[i] = drop[box.parent] or named
+    return drop
+
+
+def _score(page: Page, block: Block, drop: list[bool]) -> float:
+    weight = weigh(block.raw)
+    if drop[block.box]:
+        return -0.1 * min(weight, _LONG)
+    share = block.links / len(block.raw)
+    if share > _LINKED or block.kind == "caption":
+        return -min(weight, _LONG) / 2.0 - 5
+    if weight < _SHORT and not _STOP.search(block.raw):
+        return -5.0 if block.kind in {"div", "cell", "li"} else 0.0
+    declared = _DECLARED if page.boxes[block.box].body else 1.0
+    return weight * (1 - share) * declared * (0.5 if block.kind == "li" else 1.0)
+
+
+def _best_box(page: Page, scores: list[float]) -> int:
+    """The deepest box that holds nearly all of the best sum."""
+    sums = [0.0] * len(page.boxes)
+    for block, score in zip(page.blocks, scores, strict=True):
+        sums[block.box] += score
+    for i in range(len(page.boxes) - 1, 0, -1):
+        sums[page.boxes[i].parent] += sums[i]
+    best = max(range(len(sums)), key=lambda i: (sums[i], i))
+    for i in range(best + 1, len(sums)):
+        if page.boxes[i].parent == best and sums[i] >= _KEEP * sums[best]:
+            best = i
+    return best
+
+
+def _inside(page: Page, best: int) -> list[bool]:
+    inside = [False] * len(page.boxes)
+    for i in range(best, len(page.boxes)):
+        inside[i] = i == best or (i > 0 and inside[page.boxes[i].parent])
+    return inside
+
+
+def _select(page: Page, chosen: list[int], drop: list[bool], titles: set[str]) -> list[int]:
+    seen: set[str] = set()
+    kept: list[int] = []
+    for i in chosen:
+        block = page.blocks[i]
+        key = fold(block.raw)
+        if drop[block.box] or not key or key in titles or is_noise(block, page.boxes[block.box]):
+            continue
+        if key in seen and weigh(block.raw) > 20:
+            continue
+        seen.add(key)
+        kept.append(i)
+    return _trim(page.blocks, kept)
+
+
+def _trim(blocks: list[Block], kept: list[int]) -> list[int]:
+    """Drop what stands before the first sentence and after the last."""
+    first = next((n for n, i in enumerate(kept) if _sentence(blocks[i])), 0)
+    last = next((n for n in range(len(kept) - 1, -1, -1) if _sentence(blocks[kept[n]])), len(kept))
+    kept = kept[first : last + 1]
+    while len(kept) > 1 and is_tail(blocks[kept[-1]]):
+        kept.pop()
+    return kept
+
+
+def _sentence(block: Block) -> bool:
+    if block.kind in HEADINGS:
+        return False
+    return bool(_STOP.search(block.text)) or weigh(block.raw) >= _SHORT

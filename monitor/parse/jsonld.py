@@ -1,0 +1,61 @@
+"""schema.org data of the story in a page's JSON-LD (https://schema.org/NewsArticle)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+_STORY = re.compile(r"(?:Article|BlogPosting|SocialMediaPosting|Report)$")
+_LIMIT = 2_000_000  # characters; larger blocks are catalogues
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)?[\s;]*$")
+
+
+def find_story(scripts: Iterable[str]) -> dict[str, Any]:
+    """The first object that is an Article or a kind of it; ``{}`` where there is none."""
+    for script in scripts:
+        for node in _nodes(_load(script)):
+            if any(_STORY.search(name) for name in texts(node.get("@type"))):
+                return node
+    return {}
+
+
+def texts(value: Any) -> list[str]:
+    """The strings of a value that may be a string, an object with a name, or a list of either."""
+    found = []
+    for item in value if isinstance(value, list) else [value]:
+        text = item.get("name") if isinstance(item, dict) else item
+        if isinstance(text, str) and text.strip():
+            found.append(" ".join(text.split()))
+    return found
+
+
+def link(value: Any) -> str | None:
+    """The address of an image that may be a string, an ImageObject, or a list of either."""
+    item = value[0] if isinstance(value, list) and value else value
+    if isinstance(item, dict):
+        item = item.get("url") or item.get("contentUrl")
+    return item.strip() if isinstance(item, str) and item.strip() else None
+
+
+def _load(script: str) -> Any:
+    try:
+        # Raw line breaks within strings are common.
+        return json.loads(_WRAPPING.sub("", script[:_LIMIT]), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _nodes(data: Any) -> Iterator[dict[str, Any]]:
+    """Every object that may describe the page: top level, lists, ``@graph``, ``mainEntity``."""
+    waiting = [data]
+    while waiting:
+        item = waiting.pop(0)
+        if isinstance(item, list):
+            waiting.extend(item[:100])
+        elif isinstance(item, dict):
+            yield item
+            waiting.extend(
+                item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in item
+            )

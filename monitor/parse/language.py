@@ -1,0 +1,58 @@
+"""The language of a text as a BCP 47 primary tag: by script where the script decides."""
+
+from __future__ import annotations
+
+import re
+
+UNKNOWN = "und"
+_SAMPLE = 5000
+_GUESS = 2000  # characters that py3langid needs at most
+_SCRIPTS = {
+    "lo": re.compile("[\u0e80-\u0eff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "km": re.compile("[\u1780-\u17ff]"),
+    "my": re.compile("[\u1000-\u109f]"),
+    "ja": re.compile("[\u3040-\u30ff]"),
+    "ko": re.compile("[\uac00-\ud7af]"),
+    "zh": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+}
+_WRITES = {"zh": 2}  # a Han character says about as much as two letters
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_KANA_SHARE = 0.05  # Japanese has at least that much kana beside its Han
+_OTHER_SCRIPTS = frozenset(
+    "am ar as be bg bn el fa gu he hi hy ka kk kn ky mk ml mn mr ne or pa ps ru si sr ta te ug uk ur dz".split()
+)
+_ENOUGH = 40  # letters below which a statistical guess is a coin toss
+
+
+def find_language(text: str, declared: str = "") -> str:
+    """``declared`` is the page's own claim; it decides only among languages of Latin script."""
+    sample = text[:_SAMPLE]
+    letters = len(_LETTER.findall(sample))
+    if not letters:
+        return UNKNOWN
+    if tag := _by_script(sample, letters):
+        return tag
+    tag = re.split("[-_]", declared.strip().lower(), maxsplit=1)[0]
+    latin = len(_LATIN.findall(sample)) > letters / 2
+    if re.fullmatch("[a-z]{2,3}", tag) and tag not in _SCRIPTS and (tag in _OTHER_SCRIPTS) != latin:
+        return tag
+    return _by_letters(sample) if letters >= _ENOUGH else UNKNOWN
+
+
+def _by_script(sample: str, letters: int) -> str | None:
+    counts = {tag: len(pattern.findall(sample)) for tag, pattern in _SCRIPTS.items()}
+    if counts["ja"] > _KANA_SHARE * (counts["ja"] + counts["zh"]):
+        counts["ja"] += counts["zh"]
+        counts["zh"] = 0
+    tag = max(counts, key=lambda name: counts[name] * _WRITES.get(name, 1))
+    return tag if counts[tag] * _WRITES.get(tag, 1) > letters / 3 else None
+
+
+def _by_letters(sample: str) -> str:
+    """What py3langid ranks first among the languages that no script of their own tells."""
+    from py3langid import rank  # here, since loading its model takes a third of a second
+
+    ranked: list[tuple[str, float]] = rank(sample[:_GUESS])
+    return next((tag for tag, _ in ranked if tag not in _SCRIPTS), UNKNOWN)

@@ -1,0 +1,78 @@
+"""Lines that stand among a story's paragraphs and are none of them."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.parse.hints import HEADINGS
+from monitor.parse.page import Block, Box
+
+_LABELS = re.compile(
+    r"^\W*(?:"
+    r"(?:source|updated|last updated|published|posted|modified|editors?|edited by|web editor|author|"
+    r"photos?|picture|image|credit|caption|tags?|keywords|topics|filed under|share|follow us|"
+    r"read more|read also|also read|see also|related(?: \w+)?|more on this|recommended|advertisement|"
+    r"copyright|contact|email)\s*[:：|]"
+    r"|(?:来源|來源|文章来源|稿件来源|责任编辑|責任編輯|责编|编辑|編輯|校对|审核|监制|原标题|原標題|"
+    r"作者|记者|关键词|标签|相关阅读|相关新闻|延伸阅读|推荐阅读|更多|发布时间|发布日期|更新时间|字号|"
+    r"分享|点击|打印|浏览|阅读|版权声明|声明|免责声明|上一篇|下一篇)\s*[:：】\]]"
+    r"|(?:ແຫຼ່ງຂ່າວ|ແຫຼ່ງທີ່ມາ|ທີ່ມາ|ພາບ|ຮູບ|ຮູບພາບ|ບັນນາທິການ|ຂ່າວ|ໂດຍ|ອັບເດດ|ປັບປຸງ|ເຜີຍແຜ່)\s*[:：])",
+    re.IGNORECASE,
+)
+_EDITOR = re.compile(
+    r"[(（\[【]\s*(?:责任编辑|責任編輯|责编|编辑|编辑|原标题|web editor|editors?)\s*[:：].{0,60}[)）\]】]\W*$", re.IGNORECASE
+)
+_WHOLE = re.compile(
+    r"^\W*(?:advertisement|advertising|ad|sponsored|share(?: this)?(?: (?:article|story|post|page))?|"
+    r"tweet|facebook|twitter|whatsapp|telegram|email|print|copy link|comments?|leave a (?:comment|reply)|"
+    r"read more|read also|also read|see also|more(?: news| stories)?|related(?: (?:news|articles|stories|"
+    r"posts|content|links|topics))?|recommended(?: for you)?|you may also like|most (?:read|popular|viewed)|"
+    r"subscribe(?: now)?|sign up|newsletter|follow us|top stories|latest news|home|menu|search|back to top|"
+    r"相关阅读|相关新闻|相关报道|相关文章|延伸阅读|推荐阅读|热门推荐|热点新闻|分享到|分享|打印|收藏|返回顶部|"
+    r"关闭窗口|大中小|评论|首页|搜索|扫一扫.{0,20}|下一页|上一页|"
+    r"ແຊຣ໌|ແບ່ງປັນ|ຂ່າວທີ່ກ່ຽວຂ້ອງ|ອ່ານຕໍ່|ອ່ານເພີ່ມ(?:ເຕີມ)?|ໜ້າຫຼັກ|ຄົ້ນຫາ)\W*$",
+    re.IGNORECASE,
+)
+_PROMOTION = re.compile(
+    r"^\W*(?:(?:©|\(c\)|copyright\b).{0,120}$|all rights reserved|"
+    r"(?:sign up|subscribe|register) (?:to|for|now|here)\b.{0,160}$|click here\b.{0,120}$|"
+    r"follow (?:us|@?\w+) on\b.{0,120}$|(?:like|find|join) us on\b|download (?:our|the) .{0,40}app\b|"
+    r"(?:this|the) (?:article|story|post) (?:was |has been )?(?:first |originally )?(?:appeared|published)\b.{0,200}$|"
+    r"image (?:source|copyright|caption)\b|getty images\W*$|"
+    r"图为.{0,80}$|"
+    r"(?:first |last )?(?:published|posted|updated|modified)\b.{0,40}\d{4}.{0,30}$|"
+    r"(?:版权|copyright)所有|未经.{0,20}(?:授权|许可|书面)|本文系.{0,30}(?:转载|作者)|扫描?.{0,12}二维码)",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"^\W*by\s+[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){0,6}(?:\s*[|,/].{0,60})?$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"^\W*(?:(?:writing|reporting|additional reporting|editing|edited|compiled|translated) by\b|"
+    r"\(?(?:web )?editor|end\W*$|\*+$)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
+_LABEL_LONGEST = 160
+_LINKED = 0.5
+
+
+def is_noise(block: Block, box: Box) -> bool:
+    """Whether a block within the story's box is no paragraph of it."""
+    text, size = block.text, len(block.raw)
+    if block.kind == "caption" or _WHOLE.match(text) or _PROMOTION.match(text):
+        return True
+    if size <= _LABEL_LONGEST and (_LABELS.match(text) or _EDITOR.match(text) or _BYLINE.match(text)):
+        return True
+    if block.links > _LINKED * size:
+        return size < 120 or block.links > 0.9 * size or block.kind == "li"
+    if box.meta and size < 100:
+        return True
+    return block.kind in {"div", "cell"} and size < 40 and not _ends(text) and not block.strong
+
+
+def is_tail(block: Block) -> bool:
+    """Whether a block at the story's end is a credit or a heading of nothing."""
+    return block.kind in HEADINGS or bool(_TAIL.match(block.text))
+
+
+def _ends(text: str) -> bool:
+    return _SENTENCE.search(text) is not None

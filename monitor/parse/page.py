@@ -1,0 +1,74 @@
+"""One HTML page as a flat list of text blocks, and what its markup declares.
+
+The tree is walked once and not kept: everything later decides on these lists. ``Block.box`` and
+``Box.parent`` are indices into ``Page.boxes``; a parent always stands before its children.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+# Stands in a block's raw text where two inline elements touch without a space between them.
+SEAM = "\x02"
+
+
+@dataclass(slots=True)
+class Box:
+    """A block-level element: where its text stands, and what its class, id and role hint at."""
+
+    tag: str
+    parent: int
+    kind: str  # the nearest of p, h1 … h6, li, caption, cell … that it stands in; else "div"
+    drop: bool = False  # the element calls itself navigation, related, share, comment …
+    comment: bool = False
+    body: bool = False  # the element calls itself the article's body
+    hidden: bool = False
+    meta: bool = False  # the element calls itself byline, date, source …
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text between two block boundaries, or between two ``<br>``."""
+
+    raw: str  # whitespace collapsed; SEAM where inline elements touch
+    box: int
+    links: int  # characters that stand in links
+    kind: str
+    strong: bool  # all of it in <b> or <strong>
+    text: str = ""  # as printed
+
+    def __post_init__(self) -> None:
+        self.text = self.raw
+        if SEAM in self.raw:
+            self.text = " ".join(self.raw.replace(SEAM, "").split())
+
+    def join(self, raw: str, links: int, *, strong: bool) -> Block:
+        """This block with one more line."""
+        return Block(
+            f"{self.raw} {raw}", self.box, self.links + links, self.kind, self.strong and strong
+        )
+
+
+@dataclass(slots=True)
+class Page:
+    """What one walk over the tree found, in document order."""
+
+    boxes: list[Box] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    # <meta> by lower-case name, property or http-equiv; itemprop values by name
+    metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    props: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    json_ld: list[str] = field(default_factory=list)
+    times: list[tuple[str, int]] = field(default_factory=list)  # datetime, blocks before it
+    authors: list[str] = field(default_factory=list)  # rel=author
+    head_title: str = ""
+    lang: str = ""
+
+    def meta(self, *names: str) -> str | None:
+        """The first non-empty value of the first of the names that the page has."""
+        for name in names:
+            for value in self.metas.get(name, ()):
+                if value.strip():
+                    return value.strip()
+        return None

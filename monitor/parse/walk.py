@@ -1,0 +1,221 @@
+"""The one walk over the lxml tree: elements in, ``Page`` out.
+
+No recursion, and nothing looks below or above an element, so time is linear in the page.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml import etree
+from lxml.html import HTMLParser, HtmlElement, document_fromstring
+
+from monitor.parse.hints import (
+    DROP_ROLES,
+    DROP_TAGS,
+    HEADINGS,
+    HIDDEN,
+    INLINE,
+    KINDS,
+    SKIP,
+    read_names,
+)
+from monitor.parse.page import SEAM, Block, Box, Page
+
+_ENDS = tuple(".!?。！？…”\"’」』:：;；)）")
+_INDENT = re.compile("^[ \t\r\n]*(?:[\u3000\u2003]|\xa0{2})")
+_LABEL = re.compile(
+    r"(?:source|updated|published|来源|發布|发布|更新|作者|责任编辑|ແຫຼ່ງ).{0,12}[:：]", re.IGNORECASE
+)
+_PROPS = frozenset(
+    {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
+)
+_STICKY = HEADINGS | {"caption", "li"}
+_NAMES = 400  # characters of class and id, or of style, that are looked at
+_EDGES = " \u200b\xad"
+
+
+def read_page(text: str) -> Page:
+    """Parse ``text`` once and walk it once."""
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:  # nothing but white space or comments
+        return Page()
+    return _Walk(preformatted="<" not in text).run(root)
+
+
+class _Walk:
+    """The state of one walk: open boxes, the line being gathered, lines since the last boundary."""
+
+    def __init__(self, *, preformatted: bool) -> None:
+        self.page = Page(boxes=[Box("html", -1, "div")])
+        self.open = [0]
+        self.parts: list[str] = []
+        self.lines: list[tuple[str, int, bool, bool]] = []  # text, link chars, indented, strong
+        self.linked = self.bold = self.pre = self.links = self.strong = 0
+        self.preformatted = preformatted
+        self.hints: dict[tuple[str, ...], tuple[bool, bool, bool, bool]] = {}
+
+    def run(self, root: HtmlElement) -> Page:
+        walker = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walker:
+            tag = element.tag
+            if event == "end":
+                self.leave(element, tag)
+            elif tag in SKIP:
+                self.skip(element, tag)
+                walker.skip_subtree()
+            else:
+                self.enter(element, tag)
+        self.flush()
+        return self.page
+
+    def skip(self, element: HtmlElement, tag: str) -> None:
+        if tag == "script" and "ld+json" in (element.get("type") or "").lower() and element.text:
+            self.page.json_ld.append(element.text)
+
+    def enter(self, element: HtmlElement, tag: str) -> None:
+        if tag in INLINE:
+            self.enter_inline(element, tag)
+        elif tag == "br":
+            self.line()
+        elif tag == "meta":
+            self.meta(element)
+        elif tag == "title":
+            # An <svg> may have a title too, but it is skipped whole.
+            self.page.head_title = self.page.head_title or _collapse(element.text or "")
+            return
+        else:
+            self.enter_box(element, tag)
+        if prop := element.get("itemprop"):
+            self.prop(element, prop)
+        if element.text:
+            self.add(element.text)
+
+    def enter_inline(self, element: HtmlElement, tag: str) -> None:
+        if tag == "a":
+            self.linked += 1
+            if "author" in (element.get("rel") or ""):
+                self.page.authors.append(_inner(element))
+        elif tag in {"b", "strong"}:
+            self.bold += 1
+        elif tag == "time" and element.get("datetime"):
+            self.page.times.append((element.get("datetime", ""), len(self.page.blocks)))
+        if self.parts and not self.parts[-1].endswith((SEAM, " ", "\n")):
+            self.parts.append(SEAM)
+
+    def enter_box(self, element: HtmlElement, tag: str) -> None:
+        self.flush()
+        if tag == "html":
+            self.page.lang = element.get("lang") or element.get("xml:lang") or ""
+        elif tag == "pre":
+            self.pre += 1
+        above = self.page.boxes[self.open[-1]]
+        kind = above.kind if above.kind in _STICKY else KINDS.get(tag, "div")
+        if kind == "div" and above.kind in {"p", "blockquote"}:
+            kind = above.kind
+        box = Box(tag, self.open[-1], kind)
+        if tag not in {"html", "body"}:
+            self.judge(box, element, tag)
+        self.open.append(len(self.page.boxes))
+        self.page.boxes.append(box)
+
+    def judge(self, box: Box, element: HtmlElement, tag: str) -> None:
+        """Set the box's hints from its attributes; pages repeat few combinations of them."""
+        key = (element.get("class") or "", element.get("id") or "", element.get("itemprop") or "")
+        hints = self.hints.get(key)
+        if hints is None:
+            hints = self.hints[key] = read_names(" ".join(key)[:_NAMES])
+        box.drop, box.comment, box.body, box.meta = hints
+        box.drop = box.drop or tag in DROP_TAGS or (element.get("role") or "") in DROP_ROLES
+        style = element.get("style")
+        box.hidden = element.get("hidden") is not None or bool(style and HIDDEN.search(style[:_NAMES]))
+
+    def leave(self, element: HtmlElement, tag: str) -> None:
+        if tag in INLINE:
+            self.linked -= tag == "a"
+            self.bold -= tag in {"b", "strong"}
+        elif tag not in SKIP and tag not in {"br", "meta", "title"}:
+            self.flush()
+            self.open.pop()
+            self.pre -= tag == "pre"
+        if element.tail:
+            self.add(element.tail)
+
+    def add(self, text: str) -> None:
+        if self.pre or self.preformatted:
+            first, *rest = text.split("\n")
+            self.piece(first)
+            for line in rest:
+                self.line()
+                self.piece(line)
+        else:
+            self.piece(text)
+
+    def piece(self, text: str) -> None:
+        self.parts.append(text)
+        size = len(text.strip()) if self.linked > 0 or self.bold > 0 else 0
+        self.links += size if self.linked > 0 else 0
+        self.strong += size if self.bold > 0 else 0
+
+    def line(self) -> None:
+        """Close the line being gathered; an empty one marks the end of a paragraph."""
+        whole = "".join(self.parts)
+        text = _collapse(whole)
+        strong = bool(text) and self.strong >= 0.9 * len(text.replace(" ", ""))
+        self.lines.append((text, min(self.links, len(text)), bool(_INDENT.match(whole)), strong))
+        self.parts, self.links, self.strong = [], 0, 0
+
+    def flush(self) -> None:
+        """A block boundary: make blocks of the lines gathered since the last one."""
+        if self.parts:
+            self.line()
+        if not self.lines:
+            return
+        lines, self.lines = self.lines, []
+        box = self.open[-1]
+        kind = self.page.boxes[box].kind
+        blocks = self.page.blocks
+        fresh = True
+        for text, links, indented, strong in lines:
+            if not text.strip(_EDGES + SEAM):
+                fresh = kind not in HEADINGS or not blocks or fresh
+                continue
+            if fresh or _parts(blocks[-1].raw, text, kind, indented=indented):
+                blocks.append(Block(text, box, links, kind, strong))
+            else:
+                blocks[-1] = blocks[-1].join(text, links, strong=strong)
+            fresh = False
+
+    def meta(self, element: HtmlElement) -> None:
+        content = element.get("content")
+        if content:
+            for attribute in ("name", "property", "http-equiv"):
+                if name := element.get(attribute):
+                    self.page.metas[name.strip().lower()].append(content)
+
+    def prop(self, element: HtmlElement, names: str) -> None:
+        for name in names.split():
+            if name in _PROPS:
+                value = element.get("content") or element.get("datetime") or _inner(element)
+                self.page.props[name].append(value)
+
+
+def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:
+    """Whether a single line break between two lines parts paragraphs."""
+    if kind in HEADINGS:
+        return False
+    if kind in {"div", "cell", "pre"} or indented:
+        return True
+    return before.endswith(_ENDS) or bool(_LABEL.match(text)) or bool(_LABEL.match(before))
+
+
+def _collapse(text: str) -> str:
+    return " ".join(text.split()).strip(_EDGES + SEAM)
+
+
+def _inner(element: HtmlElement) -> str:
+    """The text inside a small element; bounded, since anything may carry an attribute."""
+    return _collapse(" ".join(islice(element.itertext(), 12)))[:300]

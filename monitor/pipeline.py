@@ -1,0 +1,256 @@
+"""One source's way through the house: look, read, decide, file.
+
+``check_source`` is the story on one screen; ``docs/architecture.md`` walks it line by line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor import alert, dedupe, schedule
+from monitor.discover import Source
+from monitor.errors import DiscoverError, FetchError, MonitorError, ParseError, contained
+from monitor.fetch import Fetcher
+from monitor.match import RuleSet
+from monitor.models import (
+    Article,
+    Change,
+    ChangeKind,
+    Fetched,
+    NotModified,
+    PendingLink,
+    SourceState,
+    Validators,
+)
+from monitor.parse import parse_article
+from monitor.settings import FetchSettings
+from monitor.store import Store, sources, stories
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)  # renewed at every page
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a look at a source needs; ``app.py`` puts it together."""
+
+    store: Store
+    fetcher: Fetcher
+    rules: RuleSet
+    topic: RuleSet | None
+    settings: FetchSettings
+    clock: Callable[[], datetime]
+    rng: random.Random
+    filed: Callable[[], None] = lambda: None  # called when an alert waits to be sent
+
+
+@dataclass(slots=True)
+class Report:
+    """What one look at a source came to."""
+
+    source: str
+    outcome: str = "busy"  # then: looked, not modified, failed, not due
+    announced: int = 0  # links that wait now because of this look
+    stories: Counter[ChangeKind] = field(default_factory=Counter)
+    alerts: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+async def check_source(source: Source, kit: Kit, *, early: bool = False) -> Report:
+    """Look at ``source`` if it is due (or ``early``), then read the links of it that wait.
+
+    Raises StoreError alone; whatever goes wrong outside is recorded and reported. A source that
+    another task or process has in hand is left to it.
+    """
+    report = Report(source.id)
+    state = await asyncio.to_thread(_claim, source, kit)
+    if state is None:
+        return report
+    try:
+        if early or state.next_at is None or state.next_at <= kit.clock():
+            await _look(source, state, kit, report)
+        else:
+            report.outcome = "not due"
+        for pending in await asyncio.to_thread(_waiting, source, kit):
+            await _read(pending, source, kit, report)
+    finally:
+        _release(source, kit)
+    return report
+
+
+def _claim(source: Source, kit: Kit) -> SourceState | None:
+    with kit.store.write() as tx:
+        sources.register(tx, source.id, source.url)
+        return sources.claim(tx, source.id, kit.clock(), LEASE)
+
+
+def _release(source: Source, kit: Kit) -> None:
+    with kit.store.write() as tx:
+        sources.release(tx, source.id)
+
+
+def _waiting(source: Source, kit: Kit) -> list[PendingLink]:
+    with kit.store.read() as tx:
+        return list(sources.waiting(tx, source.id, kit.clock(), kit.settings.per_run))
+
+
+# --- the source --------------------------------------------------------------------------------
+
+
+async def _look(source: Source, state: SourceState, kit: Kit, report: Report) -> None:
+    """Fetch the source; write its links, as pending, together with its validators."""
+    try:
+        answer = await kit.fetcher.get(source.url, validators=state.validators)
+        if isinstance(answer, NotModified):
+            report.outcome = "not modified"
+            await asyncio.to_thread(_unchanged, source, answer, kit)
+            return
+        with contained(DiscoverError, source.url):
+            links = await source.links(answer, lambda url: _page(url, kit))
+    except (FetchError, DiscoverError) as error:
+        report.outcome = "failed"
+        report.errors.append(str(error))
+        await asyncio.to_thread(_failed, source, state, error, kit)
+        return
+    report.outcome = "looked"
+    found = {dedupe.canonical_url(link.url): link for link in reversed(links)}
+    found = dict(reversed(found.items()))  # the first announcement of an address counts
+    now = kit.clock()
+    interval = source.interval or kit.settings.interval
+    again = schedule.next_poll(now, interval, kit.rng, fresh_for=answer.fresh_for)
+
+    def record(validators: Validators) -> int:
+        with kit.store.write() as tx:
+            first = state.baseline_at is None
+            waiting = sources.add_links(tx, source.id, found, now, baseline=first)
+            sources.succeeded(tx, source.id, now, again, validators, len(found))
+            return waiting
+
+    report.announced = await asyncio.to_thread(record, answer.validators)
+
+
+async def _page(url: str, kit: Kit) -> Fetched:
+    answer = await kit.fetcher.get(url, robots=True)
+    if isinstance(answer, NotModified):  # to a request that named no validators
+        raise FetchError(f"{url}: HTTP 304 to an unconditional request", status=304)
+    return answer
+
+
+def _unchanged(source: Source, answer: NotModified, kit: Kit) -> None:
+    now = kit.clock()
+    interval = source.interval or kit.settings.interval
+    again = schedule.next_poll(now, interval, kit.rng, fresh_for=answer.fresh_for)
+    with kit.store.write() as tx:
+        sources.succeeded(tx, source.id, now, again, answer.validators, None)
+
+
+def _failed(source: Source, state: SourceState, error: MonitorError, kit: Kit) -> None:
+    now = kit.clock()
+    again = schedule.next_poll(
+        now,
+        source.interval or kit.settings.interval,
+        kit.rng,
+        failures=state.failures + 1,
+        retry_after=getattr(error, "retry_after", None),
+    )
+    log.warning("%s: %s", source.id, error)
+    with kit.store.write() as tx:
+        sources.failed(tx, source.id, now, again, str(error))
+
+
+# --- its pages ---------------------------------------------------------------------------------
+
+
+async def _read(pending: PendingLink, source: Source, kit: Kit, report: Report) -> None:
+    """Fetch and parse one page, and file its story."""
+    try:
+        page = await _page(pending.link.url, kit)
+        with contained(ParseError, page.url):
+            article = await asyncio.to_thread(article_of, page, pending, source)
+    except (FetchError, ParseError) as error:
+        report.errors.append(f"{pending.link.url}: {error}")
+        await asyncio.to_thread(_not_read, pending, error, kit)
+        return
+    filed = await asyncio.to_thread(file_story, article, pending, kit)
+    report.stories[filed.change.kind] += 1
+    report.alerts += filed.alerts
+    if filed.alerts:
+        kit.filed()
+
+
+def article_of(page: Fetched, pending: PendingLink, source: Source) -> Article:
+    """The page's Article; what the page does not say is taken from the link that led to it."""
+    article = parse_article(page.body, page.url, charset=page.charset, timezone=source.timezone)
+    link = pending.link
+    said: dict[str, object] = {}
+    if article.published is None and article.updated is None:
+        said = {"published": link.published, "updated": link.updated}
+    if article.language == "und":
+        said["language"] = link.language or source.language or "und"
+    return article.model_copy(update=said) if said else article
+
+
+def _not_read(pending: PendingLink, error: MonitorError, kit: Kit) -> None:
+    now = kit.clock()
+    again = None
+    if error.retryable:
+        wait = getattr(error, "retry_after", None)
+        again = schedule.retry_page(now, pending.attempts + 1, wait)
+    log.warning("%s: %s: %s", pending.source, pending.link.url, error)
+    with kit.store.write() as tx:
+        sources.link_failed(tx, pending.id, again, str(error))
+        sources.renew(tx, pending.source, now, LEASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    change: Change
+    alerts: int
+
+
+def file_story(article: Article, pending: PendingLink, kit: Kit) -> Filed:
+    """Decide what ``article`` is, whom it concerns, and write it all down in one transaction."""
+    now, key = kit.clock(), dedupe.canonical_url(article.url)
+    content, sketch = dedupe.content_key(article), dedupe.sketch(article)
+    matches = kit.rules.match(article)
+    on_topic = bool(kit.topic.match(article)) if kit.topic else None
+    alerts: list[alert.Alert] = []
+    with kit.store.write(exclusive=True) as tx:
+        known = stories.known(tx, key)
+        alike = stories.alike(tx, sketch, now) if known is None else []
+        change = dedupe.decide(article, known=known, alike=alike, own_sketch=sketch)
+        if change.kind is not ChangeKind.SAME:
+            matched, alerted = stories.rules_of(tx, change.story) if change.story else ((), ())
+            alerts = alert.route(
+                change,
+                matches,
+                kit.rules,
+                baseline=pending.baseline,
+                matched_before=matched,
+                alerted_before=alerted,
+            )
+            stories.write(
+                tx,
+                stories.Batch(
+                    key=key,
+                    source=pending.source,
+                    article=article,
+                    change=change,
+                    content_key=content,
+                    sketch=sketch,
+                    on_topic=on_topic,
+                    matches=matches,
+                    alerts=alerts,
+                    now=now,
+                ),
+            )
+        sources.link_done(tx, pending.id)
+        sources.renew(tx, pending.source, now, LEASE)
+    return Filed(change, len(alerts))

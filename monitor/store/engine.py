@@ -1,0 +1,94 @@
+"""Open the database: SQLite with one writer at a time, or PostgreSQL, under the same queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+
+from monitor.errors import StoreError
+
+BUSY_TIMEOUT = 30_000  # ms a SQLite connection waits for another writer
+_INGEST_LOCK = 0x6C616F73  # any fixed number: PostgreSQL's advisory locks are named by one
+
+
+class Store:
+    """One database. ``read`` and ``write`` give a connection inside a transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with _named(self.engine), self.engine.connect() as connection:
+            yield connection.execution_options(reads_only=True)
+
+    @contextmanager
+    def write(self, *, exclusive: bool = False) -> Iterator[Connection]:
+        """A transaction, committed at the end of the block.
+
+        ``exclusive`` lets one process at a time decide and write. SQLite always does.
+        """
+        with _named(self.engine), self.engine.begin() as connection:
+            if exclusive and self.engine.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_INGEST_LOCK})"))
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _named(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"database {engine.url!r}: {error.orig}") from error
+
+
+def connect(address: str, home: Path) -> Engine:
+    """An engine for ``address``; a relative SQLite file starts at ``home``.
+
+    Raises StoreError where the driver is missing or the file cannot be made.
+    """
+    url = _absolute(make_url(address), home)
+    try:
+        if url.get_backend_name() == "postgresql":
+            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        if url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise StoreError(
+            "PostgreSQL needs its driver: pip install 'china-laos-monitor[postgres]'"
+        ) from error
+    except OSError as error:
+        raise StoreError(f"cannot make the folder of {url.database}: {error.strerror}") from error
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _absolute(url: URL, home: Path) -> URL:
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return url
+    return url.set(database=str(home / url.database))
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin below, not in the driver
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # an alert recorded survives a power cut
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take their lock at the start: a read that turns into a write would fail instead."""
+    reads_only = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

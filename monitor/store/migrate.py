@@ -1,0 +1,88 @@
+"""Bring a database to the schema of this program, with a backup before anything is changed."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, inspect, text
+
+from monitor.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_UPGRADE_LOCK = 0x6C616F74
+
+
+def upgrade(engine: Engine, now: datetime, *, versions: Sequence[Path] = ()) -> Path | None:
+    """Run the migrations that ``engine`` lacks; where the backup is, if one was taken.
+
+    ``versions`` are further folders of migrations. Raises StoreError where the database was
+    written by a newer program, or is not ours.
+    """
+    config = _config(versions)
+    head = ScriptDirectory.from_config(config).get_current_head()
+    current = revision(engine)
+    if current == head:
+        return None
+    if current is None and inspect(engine).get_table_names():
+        raise StoreError(f"database {engine.url!r} holds tables of something else: give another")
+    backup = None if current is None else back_up(engine, f"{current}-{now:%Y%m%dT%H%M%SZ}")
+    try:
+        with engine.begin() as connection:
+            _hold_upgrade_lock(connection)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            f"database {engine.url!r} is at {current}, which this program does not know:"
+            " it was upgraded by a newer one; upgrade the program"
+        ) from error
+    log.info("database upgraded from %s to %s", current or "nothing", head)
+    return backup
+
+
+def revision(engine: Engine) -> str | None:
+    """The migration at which the database stands; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def back_up(engine: Engine, label: str) -> Path | None:
+    """Copy a SQLite database beside itself as ``<name>.<label>.backup``, while it is in use.
+
+    PostgreSQL has tools of its own for that (pg_dump): None, and a line in the log.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        log.warning("no backup taken of %r: use pg_dump before an upgrade", engine.url)
+        return None
+    source = Path(engine.url.database)
+    target = source.with_name(f"{source.name}.{label}.backup")
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+    log.info("database backed up to %s", target)
+    return target
+
+
+def _hold_upgrade_lock(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
+
+
+def _config(versions: Sequence[Path]) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "newline")
+    folders = [_MIGRATIONS / "versions", *versions]
+    config.set_main_option("version_locations", "\n".join(map(str, folders)))
+    return config

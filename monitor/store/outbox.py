@@ -1,0 +1,281 @@
+"""Alerts and their deliveries: what waits, what is being sent, what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from monitor.models import Article, DeliveryStatus, Match, Message
+from monitor.store.stories import read_match
+from monitor.store.tables import alerts, deliveries, matches, revisions, stories
+
+PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
+SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery taken for one attempt; ``attempt`` counts from 1 and guards the record of it."""
+
+    message: Message
+    attempt: int
+
+
+def claim(tx: Connection, channel: str, now: datetime, lease: timedelta) -> Claim | None:
+    """Take the next delivery of ``channel`` that is due, oldest alert first.
+
+    One whose lease ran out, because its process died or slept, is taken again.
+    """
+    due = or_(
+        and_(deliveries.c.status == PENDING, deliveries.c.next_at <= now),
+        and_(deliveries.c.status == SENDING, deliveries.c.lease_until <= now),
+    )
+    first = (
+        select(deliveries.c.id)
+        .where(deliveries.c.channel == channel, due)
+        .order_by(deliveries.c.next_at, deliveries.c.alert_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    taken = tx.execute(
+        update(deliveries)
+        .where(deliveries.c.id == first, due)
+        .values(status=SENDING, lease_until=now + lease, attempts=deliveries.c.attempts + 1)
+        .returning(deliveries.c.id, deliveries.c.attempts)
+    ).one_or_none()
+    return None if taken is None else Claim(_message(tx, taken.id), taken.attempts)
+
+
+def sent(tx: Connection, claim: Claim, now: datetime, answer: str) -> None:
+    """Whoever sent it says so, also after its lease ran out: it was sent."""
+    _settle(tx, deliveries.c.id == claim.message.id, SENT, sent_at=now, answer=answer, error=None)
+
+
+def not_sent(tx: Connection, claim: Claim, error: str, next_at: datetime | None) -> None:
+    """One attempt failed; without ``next_at`` the delivery is given up.
+
+    A claim that has meanwhile passed to another process is left to that one.
+    """
+    mine = and_(
+        deliveries.c.id == claim.message.id,
+        deliveries.c.attempts == claim.attempt,
+        deliveries.c.status == SENDING,
+    )
+    if next_at is None:
+        _settle(tx, mine, FAILED, error=error)
+    else:
+        _settle(tx, mine, PENDING, error=error, next_at=next_at)
+
+
+def put_back(tx: Connection, claim: Claim) -> None:
+    """The attempt was broken off, and nobody knows how far it came: it is due again."""
+    mine = and_(
+        deliveries.c.id == claim.message.id,
+        deliveries.c.attempts == claim.attempt,
+        deliveries.c.status == SENDING,
+    )
+    _settle(tx, mine, PENDING)
+
+
+def retry(tx: Connection, now: datetime, delivery_id: str | None = None) -> int:
+    """Put what was given up back in line: one delivery, or all; how many that were."""
+    which = [deliveries.c.status == FAILED]
+    if delivery_id is not None:
+        which.append(deliveries.c.id == delivery_id)
+    done = tx.execute(
+        update(deliveries)
+        .where(*which)
+        .values(status=PENDING, attempts=0, next_at=now, lease_until=None)
+    )
+    return done.rowcount
+
+
+def _settle(tx: Connection, which: Any, status: DeliveryStatus, **values: Any) -> None:
+    tx.execute(update(deliveries).where(which).values(status=status, lease_until=None, **values))
+
+
+def next_due(tx: Connection, channel: str) -> datetime | None:
+    """When the next delivery of ``channel`` wants to be sent."""
+    at = func.min(func.coalesce(deliveries.c.lease_until, deliveries.c.next_at))
+    return tx.scalar(
+        select(at).where(
+            deliveries.c.channel == channel, deliveries.c.status.in_([PENDING, SENDING])
+        )
+    )
+
+
+def _message(tx: Connection, delivery_id: str) -> Message:
+    row = tx.execute(
+        select(
+            deliveries.c.id,
+            deliveries.c.channel,
+            alerts,
+            revisions.c.article,
+            matches.c.spans,
+        )
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .join(
+            revisions,
+            and_(
+                revisions.c.story_id == alerts.c.story_id,
+                revisions.c.number == alerts.c.revision,
+            ),
+        )
+        .join(
+            matches,
+            and_(
+                matches.c.story_id == alerts.c.story_id,
+                matches.c.revision == alerts.c.revision,
+                matches.c.rule_id == alerts.c.rule_id,
+            ),
+        )
+        .where(deliveries.c.id == delivery_id)
+    ).one()
+    return Message(
+        id=delivery_id,
+        rule=row.rule_id,
+        label=row.rule_label,
+        reason=row.reason,
+        correction=row.correction,
+        first_id=_first_id(tx, row) if row.correction else None,
+        story=row.story_id,
+        revision=row.revision,
+        article=Article.model_validate(row.article),
+        match=read_match(row.rule_id, row.spans),
+        created_at=row.created_at,
+    )
+
+
+def _first_id(tx: Connection, row: Any) -> str | None:
+    """The delivery that first told this channel of the story, for a correction to refer to."""
+    return tx.scalar(
+        select(deliveries.c.id)
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .where(
+            alerts.c.rule_id == row.rule_id,
+            alerts.c.story_id == row.story_id,
+            deliveries.c.channel == row.channel,
+        )
+        .order_by(alerts.c.revision)
+        .limit(1)
+    )
+
+
+# --- for people to look at ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert to one channel, as `delivery list` shows it."""
+
+    id: str
+    rule: str
+    story: int
+    title: str
+    channel: str
+    status: str
+    attempts: int
+    next_at: datetime
+    created_at: datetime
+    sent_at: datetime | None
+    answer: str | None
+    error: str | None
+
+
+def listing(
+    tx: Connection, *, limit: int | None = None, status: DeliveryStatus | None = None
+) -> list[Delivery]:
+    query = (
+        select(deliveries, alerts.c.rule_id, alerts.c.story_id, stories.c.title)
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .join(stories, stories.c.id == alerts.c.story_id)
+        .order_by(
+            deliveries.c.created_at.desc(), deliveries.c.alert_id.desc(), deliveries.c.channel
+        )
+        .limit(limit)
+    )
+    if status is not None:
+        query = query.where(deliveries.c.status == status)
+    return [
+        Delivery(
+            id=row.id,
+            rule=row.rule_id,
+            story=row.story_id,
+            title=row.title,
+            channel=row.channel,
+            status=row.status,
+            attempts=row.attempts,
+            next_at=row.next_at,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+            answer=row.answer,
+            error=row.error,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """An alert as `alert list` shows it."""
+
+    id: int
+    rule: str
+    label: str
+    story: int
+    revision: int
+    reason: str
+    correction: bool
+    created_at: datetime
+    article: Article
+    match: Match
+    deliveries: tuple[tuple[str, str], ...]  # (channel, status)
+
+
+def alert_listing(tx: Connection, *, limit: int | None = None) -> list[AlertRow]:
+    rows = tx.execute(
+        select(alerts, revisions.c.article, matches.c.spans)
+        .join(
+            revisions,
+            and_(
+                revisions.c.story_id == alerts.c.story_id,
+                revisions.c.number == alerts.c.revision,
+            ),
+        )
+        .join(
+            matches,
+            and_(
+                matches.c.story_id == alerts.c.story_id,
+                matches.c.revision == alerts.c.revision,
+                matches.c.rule_id == alerts.c.rule_id,
+            ),
+        )
+        .order_by(alerts.c.id.desc())
+        .limit(limit)
+    ).all()
+    return [
+        AlertRow(
+            id=row.id,
+            rule=row.rule_id,
+            label=row.rule_label,
+            story=row.story_id,
+            revision=row.revision,
+            reason=row.reason,
+            correction=row.correction,
+            created_at=row.created_at,
+            article=Article.model_validate(row.article),
+            match=read_match(row.rule_id, row.spans),
+            deliveries=tuple(
+                (found.channel, found.status)
+                for found in tx.execute(
+                    select(deliveries.c.channel, deliveries.c.status)
+                    .where(deliveries.c.alert_id == row.id)
+                    .order_by(deliveries.c.channel)
+                )
+            ),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,279 @@
+"""Stories with their revisions, matches, alerts and deliveries: the archive."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from monitor.alert import Alert, delivery_id
+from monitor.dedupe import Candidate, Known
+from monitor.models import Article, Change, ChangeKind, DeliveryStatus, Match, Span
+from monitor.store.tables import alerts, deliveries, matches, revisions, sketches, stories
+
+# A wire story spreads within days; the same text a month later is a story of its own.
+COPY_WINDOW = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one article leaves behind, all of it or nothing."""
+
+    key: str
+    source: str
+    article: Article
+    change: Change
+    content_key: str
+    sketch: tuple[int, ...]
+    on_topic: bool | None
+    matches: Sequence[Match]
+    alerts: Sequence[Alert]
+    now: datetime
+
+
+def known(tx: Connection, key: str) -> Known | None:
+    """The story stored under a canonical URL."""
+    row = tx.execute(_select_stories().where(stories.c.key == key)).one_or_none()
+    if row is None:
+        return None
+    article = Article.model_validate(row.article) if row.pruned_at is None else None
+    return Known(row.id, row.content_key, row.title, article)
+
+
+def alike(tx: Connection, sketch: Sequence[int], now: datetime, shared: int = 4) -> list[Candidate]:
+    """Recent originals that share at least ``shared`` values of ``sketch``, the closest first."""
+    if not sketch:
+        return []
+    number = func.count()
+    ids = (
+        select(sketches.c.story_id)
+        .join(stories, stories.c.id == sketches.c.story_id)
+        .where(
+            sketches.c.value.in_(sketch),
+            stories.c.copy_of.is_(None),
+            stories.c.first_seen_at > now - COPY_WINDOW,
+        )
+        .group_by(sketches.c.story_id)
+        .having(number >= shared)
+        .order_by(number.desc(), sketches.c.story_id)
+        .limit(10)
+    )
+    return [_candidate(tx, story_id) for story_id in tx.scalars(ids).all()]
+
+
+def _candidate(tx: Connection, story_id: int) -> Candidate:
+    row = tx.execute(
+        select(stories.c.site, stories.c.title, stories.c.language).where(stories.c.id == story_id)
+    ).one()
+    values = tx.scalars(
+        select(sketches.c.value).where(sketches.c.story_id == story_id).order_by(sketches.c.value)
+    )
+    return Candidate(story_id, row.site, tuple(values), row.title, row.language)
+
+
+def rules_of(tx: Connection, story_id: int) -> tuple[set[str], set[str]]:
+    """The rules that matched a story or a copy of it, and those that alerted on the story."""
+    root = tx.scalar(
+        select(func.coalesce(stories.c.copy_of, stories.c.id)).where(stories.c.id == story_id)
+    )
+    matched = tx.scalars(
+        select(matches.c.rule_id)
+        .join(stories, stories.c.id == matches.c.story_id)
+        .where(or_(stories.c.id == root, stories.c.copy_of == root))
+    )
+    alerted = tx.scalars(select(alerts.c.rule_id).where(alerts.c.story_id == story_id))
+    return set(matched), set(alerted)
+
+
+def write(tx: Connection, batch: Batch) -> tuple[int, list[str]]:
+    """Write a batch; the story's id, and the ids of the deliveries that now wait."""
+    if batch.change.kind is ChangeKind.REVISED:
+        story_id, revision = _revise(tx, batch)
+    else:
+        story_id, revision = _create(tx, batch), 1
+    article = batch.article.model_dump(mode="json")
+    tx.execute(
+        insert(revisions).values(
+            story_id=story_id, number=revision, article=article, seen_at=batch.now
+        )
+    )
+    if batch.sketch:
+        rows = [{"story_id": story_id, "value": value} for value in batch.sketch]
+        tx.execute(insert(sketches), rows)
+    if batch.matches:
+        tx.execute(
+            insert(matches),
+            [
+                {
+                    "story_id": story_id,
+                    "rule_id": match.rule,
+                    "revision": revision,
+                    "spans": [dataclasses.asdict(span) for span in match.spans],
+                }
+                for match in batch.matches
+            ],
+        )
+    waiting: list[str] = []
+    for alert in batch.alerts:
+        waiting += _write_alert(tx, alert, batch, story_id, revision)
+    return story_id, waiting
+
+
+def _create(tx: Connection, batch: Batch) -> Any:
+    copy_of = batch.change.story if batch.change.kind is ChangeKind.COPY else None
+    return tx.execute(
+        insert(stories)
+        .values(
+            key=batch.key,
+            source_id=batch.source,
+            revision=1,
+            copy_of=copy_of,
+            first_seen_at=batch.now,
+            **_columns(batch),
+        )
+        .returning(stories.c.id)
+    ).scalar_one()
+
+
+def _revise(tx: Connection, batch: Batch) -> tuple[Any, Any]:
+    row = tx.execute(
+        update(stories)
+        .where(stories.c.id == batch.change.story)
+        .values(revision=stories.c.revision + 1, pruned_at=None, **_columns(batch))
+        .returning(stories.c.id, stories.c.revision)
+    ).one()
+    tx.execute(delete(sketches).where(sketches.c.story_id == row.id))
+    return row.id, row.revision
+
+
+def _columns(batch: Batch) -> dict[str, Any]:
+    return {
+        "content_key": batch.content_key,
+        "reason": batch.change.reason,
+        "on_topic": batch.on_topic,
+        "title": batch.article.title,
+        "site": batch.article.site,
+        "language": batch.article.language,
+        "changed_at": batch.now,
+    }
+
+
+def _write_alert(
+    tx: Connection, alert: Alert, batch: Batch, story_id: int, revision: int
+) -> list[str]:
+    alert_id = tx.scalar(
+        insert(alerts)
+        .values(
+            rule_id=alert.rule.id,
+            rule_label=alert.rule.label,
+            story_id=story_id,
+            revision=revision,
+            reason=alert.reason,
+            correction=alert.correction,
+            created_at=batch.now,
+        )
+        .returning(alerts.c.id)
+    )
+    rows = [
+        {
+            "id": delivery_id(alert.rule.id, batch.key, revision, channel),
+            "alert_id": alert_id,
+            "channel": channel,
+            "status": DeliveryStatus.PENDING,
+            "attempts": 0,
+            "next_at": batch.now,
+            "created_at": batch.now,
+        }
+        for channel in dict.fromkeys(alert.rule.channels)
+    ]
+    if rows:
+        tx.execute(insert(deliveries), rows)
+    return [row["id"] for row in rows]
+
+
+# --- reading the archive -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story as the archive holds it, at its current revision."""
+
+    id: int
+    key: str
+    source: str
+    revision: int
+    reason: str
+    copy_of: int | None
+    carried_by: int  # sites that carry it, its own included
+    on_topic: bool | None
+    first_seen_at: datetime
+    changed_at: datetime
+    article: Article
+
+
+def _current() -> Any:
+    return (revisions.c.story_id == stories.c.id) & (revisions.c.number == stories.c.revision)
+
+
+def listing(
+    tx: Connection, *, limit: int | None = None, since: datetime | None = None, newest: bool = True
+) -> Iterator[Story]:
+    """Stories with their current article, newest first unless asked otherwise."""
+    order = stories.c.first_seen_at.desc() if newest else stories.c.first_seen_at.asc()
+    query = _select_stories().order_by(order, stories.c.id.desc() if newest else stories.c.id)
+    if since is not None:
+        query = query.where(stories.c.first_seen_at >= since)
+    for row in tx.execute(query.limit(limit).execution_options(yield_per=500)):
+        yield _story(row)
+
+
+def get(tx: Connection, story_id: int) -> Story | None:
+    row = tx.execute(_select_stories().where(stories.c.id == story_id)).one_or_none()
+    return None if row is None else _story(row)
+
+
+def _select_stories() -> Any:
+    copies = stories.alias("copies")
+    carried = (
+        select(func.count(func.distinct(copies.c.site)))
+        .where(or_(copies.c.copy_of == stories.c.id, copies.c.id == stories.c.id))
+        .scalar_subquery()
+    )
+    return select(stories, revisions.c.article, carried.label("carried_by")).join(
+        revisions, _current()
+    )
+
+
+def _story(row: Row[Any]) -> Story:
+    return Story(
+        id=row.id,
+        key=row.key,
+        source=row.source_id,
+        revision=row.revision,
+        reason=row.reason,
+        copy_of=row.copy_of,
+        carried_by=row.carried_by,
+        on_topic=row.on_topic,
+        first_seen_at=row.first_seen_at,
+        changed_at=row.changed_at,
+        article=Article.model_validate(row.article),
+    )
+
+
+def matches_of(tx: Connection, story_id: int) -> list[Match]:
+    """The matches of a story's current revision."""
+    rows = tx.execute(
+        select(matches.c.rule_id, matches.c.spans)
+        .join(stories, stories.c.id == matches.c.story_id)
+        .where(matches.c.story_id == story_id, matches.c.revision == stories.c.revision)
+        .order_by(matches.c.rule_id)
+    )
+    return [read_match(row.rule_id, row.spans) for row in rows]
+
+
+def read_match(rule: str, spans: Iterable[dict[str, Any]]) -> Match:
+    return Match(rule, tuple(Span(**span) for span in spans))

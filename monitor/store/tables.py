@@ -1,0 +1,169 @@
+"""The tables: a row each for a source, a link, a story and its revisions, a match, an alert …
+
+Times are UTC. The migrations in ``migrations/`` create these; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime; SQLite, which knows no zones, keeps it in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+# SQLite counts rows by itself only in a column declared INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("checked_at", UtcDateTime),
+    Column("succeeded_at", UtcDateTime),
+    Column("baseline_at", UtcDateTime),  # when the first look succeeded; None until then
+    Column("next_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),  # a process is looking at it until then
+    Column("failures", Integer, nullable=False, default=0),
+    Column("links", Integer, nullable=False, default=0),  # found at the last full look
+    Column("error", Text),
+    comment="state of what sources.yaml names",
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source_id", String(64), nullable=False),
+    Column("key", Text, nullable=False),  # the canonical URL
+    Column("url", Text, nullable=False),
+    Column("announced", JSON, nullable=False),  # the Link as the source gave it
+    Column("fingerprint", String(32), nullable=False),  # of what would show a correction
+    Column("status", String(16), nullable=False),  # pending, done, failed
+    Column("baseline", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("error", Text),
+    Column("seen_at", UtcDateTime, nullable=False),
+    UniqueConstraint("source_id", "key"),
+    Index(None, "status", "next_at"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),  # the canonical URL
+    Column("source_id", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),  # the current one
+    Column("content_key", String(64), nullable=False),
+    Column("copy_of", Id, ForeignKey("stories.id")),
+    Column("reason", Text, nullable=False),  # of the latest verdict: new, revised, a copy of …
+    Column("on_topic", Boolean),  # None where no topic is configured
+    Column("title", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("pruned_at", UtcDateTime),  # when its text was let go
+    Index(None, "first_seen_at"),
+    Index(None, "copy_of"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("story_id", Id, ForeignKey("stories.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("article", JSON, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("story_id", Id, ForeignKey("stories.id"), primary_key=True),
+    Column("value", BigInteger, primary_key=True),
+    Index(None, "value"),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("story_id", Id, ForeignKey("stories.id"), primary_key=True),
+    Column("rule_id", String(64), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("spans", JSON, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("rule_id", String(64), nullable=False),
+    Column("rule_label", Text, nullable=False),
+    Column("story_id", Id, ForeignKey("stories.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("correction", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("rule_id", "story_id", "revision"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("alert_id", Id, ForeignKey("alerts.id"), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("error", Text),
+    Column("answer", Text),  # what the receiver said when it took it
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    UniqueConstraint("alert_id", "channel"),
+    Index(None, "channel", "status", "next_at"),
+)

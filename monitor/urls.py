@@ -1,0 +1,83 @@
+"""The identity of a link: one canonical URL for every address of the same story."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus, urldefrag, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+# Parameters that only say how a reader came by; what a site may need to find a story stays.
+_TRACKING = re.compile(
+    r"utm_.*|mtm_.*|pk_campaign|at_(?:campaign|medium|custom).*"  # Urchin, Matomo, AT Internet
+    r"|(?:dcl|fbcl|gcl|igsh|mscl|srslt|ttcl|twcl|ycl)id|[gw]braid|gclsrc|igsh|_g[al]"  # advertisers
+    r"|guccounter|guce_referrer(?:_sig)?|ref_src|ref_url|s_cid|wt\.mc_id"
+    r"|mc_[ce]id|mkt_tok|_hs(?:enc|mi)"  # newsletters
+    r"|spm|scm|isappinstalled"  # Alibaba, WeChat
+)
+# Common words of other meanings too: dropped with these values only.
+_TRACKING_VALUES = {
+    "amp": frozenset(("", "1", "true")),
+    "from": frozenset(("groupmessage", "rss", "singlemessage", "timeline")),
+    "outputtype": frozenset(("amp",)),
+    "ref": frozenset(("facebook", "rss", "twitter")),
+    "share": frozenset(("email", "facebook", "twitter", "wechat", "weibo", "whatsapp")),
+    "source": frozenset(("rss",)),
+}
+_TWIN_HOST = re.compile(r"^(?:(?:www|m|amp)\.)+(?=[^.]+\.[^.])")
+_SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
+_TAIL = re.compile(r"(?:(?<=[^/])/+amp(?=/*$)|/+$)")
+# What one pass uncovers may be folded further by the next: %2561mp, ;/, /amp/amp.
+_PASSES = 8
+_DEFAULT_PORTS = (None, 80, 443)  # either, since http and https are folded
+
+
+def without_fragment(url: str) -> str:
+    """``url`` without ``#…``, unless that is a page of its own: ``#/news/12``, ``#!news``."""
+    bare, fragment = urldefrag(url)
+    return url if fragment.startswith(("/", "!")) else bare
+
+
+def canonical_url(url: str) -> str:
+    """``url`` without what differs between addresses of the same story; idempotent.
+
+    Scheme, ``www.``, mobile and AMP twins, default ports, fragment, trailing slash, tracking
+    parameters, the order of parameters and the spelling of percent-encoding are folded
+    (RFC 3986 §6.2). What is no http(s) URL comes back stripped: this never raises.
+    """
+    canonical = url.strip()
+    for _ in range(_PASSES):
+        before, canonical = canonical, _fold(canonical)
+        if canonical == before:
+            break
+    return canonical
+
+
+def _fold(url: str) -> str:
+    try:
+        parts = urlsplit(canonicalize_url(without_fragment(url), keep_fragments=True))
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return url
+    if parts.scheme not in ("http", "https") or not host:
+        return url
+    host = _TWIN_HOST.sub("", host)
+    if ":" in host:
+        host = f"[{host}]"
+    if port not in _DEFAULT_PORTS:
+        host = f"{host}:{port}"
+    query = "&".join(part for part in parts.query.split("&") if not _tracks(part))
+    return urlunsplit(("https", host, _path(parts.path), query, parts.fragment))
+
+
+def _path(path: str) -> str:
+    path = _SESSION.sub("", path)
+    while (shorter := _TAIL.sub("", path)) != path:
+        path = shorter
+    return path or "/"
+
+
+def _tracks(parameter: str) -> bool:
+    key, _, value = parameter.partition("=")
+    key, value = unquote_plus(key).lower(), unquote_plus(value).lower()
+    return _TRACKING.fullmatch(key) is not None or value in _TRACKING_VALUES.get(key, ())

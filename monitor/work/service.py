@@ -1,0 +1,232 @@
+"""The service: every source on its schedule, every channel at its pace, until told to stop.
+
+APScheduler holds one job a source, at the time that the store says. A job that comes late, after
+the machine slept, runs once; one that still runs is not started again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from watchfiles import awatch
+
+from monitor import app as house
+from monitor.config import Config, load_config
+from monitor.discover import Source
+from monitor.errors import ConfigError, StoreError
+from monitor.fetch import Fetcher
+from monitor.pipeline import Report, check_source
+from monitor.settings import FILES
+from monitor.store import retention, sources
+
+log = logging.getLogger(__name__)
+
+GRACE = 5.0  # seconds that work in hand has to finish after a signal
+PRUNE_EVERY = timedelta(hours=6)
+AFTER_TROUBLE = timedelta(minutes=1)  # when the database, or another process, is in the way
+
+
+class Service:
+    """One running monitor. Start it with ``run`` inside an event loop; ``stop`` ends it."""
+
+    def __init__(
+        self,
+        directory: Path,
+        env: Mapping[str, str],
+        *,
+        clock: house.Clock = house.utc_now,
+        checked: Callable[[Report], None] = lambda _: None,
+    ) -> None:
+        self._directory, self._env, self._clock = directory, env, clock
+        self._checked = checked  # hears of every look at a source
+        self._stopped = asyncio.Event()
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._app = house.build(load_config(directory, env), clock=clock, filed=self._wake)
+        self._places = asyncio.Semaphore(self._app.config.settings.fetch.concurrency)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._retired: list[Fetcher] = []
+        self._fault: BaseException | None = None
+
+    @property
+    def app(self) -> house.App:
+        return self._app
+
+    async def run(self) -> None:
+        """Work until ``stop`` is called or SIGTERM or SIGINT comes; SIGHUP reloads.
+
+        Raises whatever ended a part of the service that should not end.
+        """
+        self._listen()
+        self._spawn(self._app.outbox.serve())
+        self._spawn(self._watch())
+        self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_EVERY.total_seconds())
+        self._scheduler.start()
+        await asyncio.to_thread(self._schedule_all)
+        log.info("watching %d sources", len(self._enabled()))
+        await self._stopped.wait()
+        await self._wind_down()
+        if self._fault is not None:
+            raise self._fault
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def reload(self) -> None:
+        """Take up the configuration as it is on disk now, unless it is wrong."""
+        try:
+            config = load_config(self._directory, self._env)
+        except ConfigError as error:
+            log.error("configuration not taken, the one before stays in force:\n%s", error)
+            return
+        self._exchange(config)
+        log.info(
+            "configuration reloaded: %d sources, %d rules", len(config.sources), len(config.rules)
+        )
+
+    # --- signals and files ---------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+
+    async def _watch(self) -> None:
+        async for changes in awatch(self._directory, stop_event=self._stopped, recursive=False):
+            if any(Path(path).name in FILES for _, path in changes):
+                self.reload()
+
+    def _exchange(self, config: Config) -> None:
+        old = self._app
+        if config.settings.store != old.config.settings.store:
+            log.warning("store.url has changed: it takes effect at the next start")
+        same_net = config.settings.fetch == old.config.settings.fetch
+        self._app = house.build(
+            config,
+            store=old.store,
+            fetcher=old.kit.fetcher if same_net else None,
+            clock=self._clock,
+            filed=self._wake,
+        )
+        if not same_net:
+            self._retired.append(old.kit.fetcher)  # looks in hand still use it
+        old.outbox.stop()
+        self._spawn(self._app.outbox.serve())
+        self._schedule_all()
+
+    def _wake(self) -> None:
+        self._app.outbox.wake()
+
+    # --- jobs ----------------------------------------------------------------------------------
+
+    def _enabled(self) -> dict[str, Source]:
+        return {source.id: source for source in self._app.config.sources if source.enabled}
+
+    def _schedule_all(self) -> None:
+        enabled = self._enabled()
+        for job in self._scheduler.get_jobs():
+            if job.name == "check" and job.id not in enabled:
+                job.remove()
+        for source_id in enabled:
+            self._schedule(source_id)
+
+    def _schedule(self, source_id: str, at: datetime | None = None) -> None:
+        self._scheduler.add_job(
+            self._check,
+            "date",
+            run_date=at or self._next(source_id),
+            args=[source_id],
+            id=source_id,
+            name="check",
+            replace_existing=True,
+        )
+
+    def _next(self, source_id: str) -> datetime:
+        """When a source wants to be looked at, or one of its pages to be tried again."""
+        with self._app.store.read() as tx:
+            state = sources.state(tx, source_id)
+            page = sources.next_waiting(tx, source_id)
+        look = state.next_at if state and state.next_at else self._clock()
+        return min(look, page) if page else look
+
+    async def _check(self, source_id: str) -> None:
+        source = self._enabled().get(source_id)
+        if source is None:
+            return
+        self._track()
+        at = None
+        try:
+            async with self._places:
+                report = await check_source(source, self._app.kit)
+            self._tell(report)
+            at = self._clock() + AFTER_TROUBLE if report.outcome == "busy" else None
+        except StoreError as error:
+            log.error("%s: %s", source_id, error)
+            at = self._clock() + AFTER_TROUBLE
+        if not self._stopped.is_set():
+            self._schedule(source_id, at or await asyncio.to_thread(self._next, source_id))
+
+    def _tell(self, report: Report) -> None:
+        self._checked(report)
+        if report.stories:
+            counts = ", ".join(f"{number} {kind}" for kind, number in report.stories.items())
+            log.info("%s: stories: %s; alerts: %d", report.source, counts, report.alerts)
+
+    async def _prune(self) -> None:
+        settings = self._app.config.settings.retention
+
+        def prune() -> int:
+            with self._app.store.write() as tx:
+                return retention.prune(
+                    tx, self._clock(), keep=settings.stories, keep_off_topic=settings.off_topic
+                )
+
+        while await asyncio.to_thread(prune):
+            pass
+
+    # --- the end -------------------------------------------------------------------------------
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._keep(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A part of the service that dies takes the service along: better down than deaf."""
+        if not task.cancelled() and task.exception() is not None:
+            self._fault = task.exception()
+            self.stop()
+
+    def _track(self) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._keep(task)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _wind_down(self) -> None:
+        """Let work in hand finish, for a while; then break it off, which puts it back."""
+        log.info("stopping")
+        self._scheduler.pause()
+        self._app.outbox.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GRACE)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._scheduler.shutdown(wait=False)
+        for fetcher in self._retired:
+            await fetcher.aclose()
+        await self._app.close()
