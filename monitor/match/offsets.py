@@ -1,52 +1,86 @@
 """From places in canonical text back to places in the printed text.
 
-Printed text is cut into segments that fold each by itself: a character with the marks that NFKC
-may melt into it, or a run of characters that fold one to one. Only stories that match pay for it.
+Only stories that match pay for the way back.
 """
 
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.match.canonical import TOKEN, fold, without_ignored
 from monitor.match.characters import JOINING
 
 # ASCII, Han, and the letters of Lao and Thai but AM: each folds to one character.
-_ONE_TO_ONE = "\\x00-\\x7f一-鿿ກ-ະາຽ-ໆກ-ະาเ-ๆ"
+_ONE_TO_ONE = "\\x00-\\x7f一-鿿ກ-ະາຽ-ໆก-ะาเ-ๆ"
 _SEGMENT = re.compile(
     f"(?P<run>[{_ONE_TO_ONE}]+)(?![{JOINING}])|[^{JOINING}]?[{JOINING}]*", re.DOTALL
 )
+_LONG = 8  # characters; longer clusters are noise, not worth a place in the cache
+
+
+class Segment(NamedTuple):
+    """Printed ``start:end``, which folds by itself to ``folded``."""
+
+    start: int
+    end: int
+    folded: str
+    one_to_one: bool  # each printed character gives the folded one at its place
+
+
+def segments(printed: str) -> Iterator[Segment]:
+    """Cut a text so that the folded segments, joined, are the folded text.
+
+    A segment is a run of plain characters, or one with the marks that NFKC may melt into it.
+    """
+    for found in _SEGMENT.finditer(printed):
+        text, is_run = found.group(), found["run"] is not None
+        folded = fold(text) if is_run or len(text) > _LONG else _fold_cluster(text)
+        if folded:
+            yield Segment(found.start(), found.end(), folded, is_run)
+
+
+@lru_cache(maxsize=4096)
+def _fold_cluster(text: str) -> str:
+    return fold(text)
 
 
 class Offsets:
-    """The map of one printed paragraph (or title); places count from its canonical text's start."""
+    """The map of one printed paragraph (or title); places count from its canonical text's start.
+
+    Arrays, since a paragraph of some megabytes can have a segment a character.
+    """
 
     def __init__(self, printed: str) -> None:
         self._printed = printed
-        self._segments: list[tuple[int, int, bool]] = []  # printed start and end; one to one?
-        self._folded_at: list[int] = []  # where each segment begins in the folded text
-        folded = self._fold_segments()
-        self._token_at: list[int] = []  # where each token begins in the canonical text
-        self._token_folded_at: list[int] = []  # and in the folded text
+        self._start, self._end, self._one_to_one = array("I"), array("I"), bytearray()
+        self._folded_at = array("I")  # where each segment begins in the folded text
+        folded = self._fold()
+        self._token_at = array("I")  # where each token begins in the canonical text
+        self._token_folded_at = array("I")  # and in the folded text
         place = 1
         for token in TOKEN.finditer(folded):
             self._token_at.append(place)
             self._token_folded_at.append(token.start())
             place += token.end() - token.start() + 1
 
-    def _fold_segments(self) -> str:
+    def _fold(self) -> str:
         parts, length = [], 0
-        for segment in _SEGMENT.finditer(self._printed):
-            if part := fold(segment.group()):
-                self._segments.append((*segment.span(), segment["run"] is not None))
-                self._folded_at.append(length)
-                parts.append(part)
-                length += len(part)
+        for start, end, folded, one_to_one in segments(self._printed):
+            self._start.append(start)
+            self._end.append(end)
+            self._one_to_one.append(one_to_one)
+            self._folded_at.append(length)
+            parts.append(folded)
+            length += len(folded)
         return "".join(parts)
 
     def printed(self, start: int, end: int) -> tuple[int, int]:
-        """Where canonical ``start:end`` stands in print; both lie on a token, not on a space."""
+        """Where canonical ``start:end`` stands in print; neither end may lie on a space."""
         first = self._locate(start)[0]
         last = self._locate(end - 1)[1]
         while not without_ignored(self._printed[last - 1]):
@@ -58,8 +92,8 @@ class Offsets:
         token = bisect_right(self._token_at, place) - 1
         folded = self._token_folded_at[token] + place - self._token_at[token]
         segment = bisect_right(self._folded_at, folded) - 1
-        start, end, one_to_one = self._segments[segment]
-        if not one_to_one:
+        start, end = self._start[segment], self._end[segment]
+        if not self._one_to_one[segment]:
             return start, end
         start += folded - self._folded_at[segment]
         return start, start + 1

@@ -33,6 +33,7 @@ from monitor.parse.walk import read_page
 
 __all__ = ["parse_article", "to_text"]
 
+_LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
 _OWN = frozenset({"本报", "本报讯"})  # "this newspaper" names nobody
 
 
@@ -66,7 +67,9 @@ def parse_article(
     return Article(
         url=url,
         title=title,
-        source=find_source(parts) or page.meta("source", "contentsource", "article:source") or agency,
+        source=find_source(parts)
+        or page.meta("source", "contentsource", "article:source")
+        or agency,
         updated=updated,
         published=published,
         dateline=dateline,
@@ -102,7 +105,7 @@ def _site_names(page: Page, story: dict[str, Any], site: str) -> list[str]:
     labels = site.split(".")
     names = [page.meta("og:site_name"), page.meta("application-name"), site, *labels[:-1]]
     names += jsonld.texts(story.get("publisher"))
-    return [name for name in names if name and len(name) > 2]
+    return [name for name in names if name and 2 < len(name) < _LONGEST_NAME]
 
 
 def _title_block(page: Page, title: str, body: int) -> int:

@@ -38,8 +38,11 @@ _PAIR = re.compile(
     rf"(?:{_LABELS['source']}){_COLON}|(?:{_LABELS['updated']}){_COLON}|(?:{_LABELS['published']}){_COLON}",
     re.IGNORECASE,
 )
+_UPDATE_AHEAD = re.compile(rf"(?:{_LABELS['updated']})[\s:：{SEAM}]*$", re.IGNORECASE)
 _CUT = re.compile(
-    r"[|｜;；" + SEAM + r"]|\s[-–—·•/]\s|\s{2,}|\s*(?:19|20)\d\d\s?[-/.年]|(?<=[\u3000-\u9fff])\s|[()（）\[\]【】]"
+    r"[|｜;；"
+    + SEAM
+    + r"]|\s[-–—·•/]\s|\s{2,}|\s*(?:19|20)\d\d\s?[-/.年]|(?<=[\u3000-\u9fff])\s|[()（）\[\]【】]"
 )
 _EDGE = " \t|｜·•,，;；-–—/:：" + SEAM
 _LONGEST_LINE = 300
@@ -72,6 +75,11 @@ def find_parts(page: Page, title: int, body: Sequence[int]) -> list[Part]:
     return above + below
 
 
+def labels_update(before: str) -> bool:
+    """Whether the text before a date says that it is an update's."""
+    return _UPDATE_AHEAD.search(before) is not None
+
+
 def is_credit_line(text: str) -> bool:
     """Whether a line begins with a label of source or date."""
     return _PAIR.match(text.replace(SEAM, " ").lstrip("(（[【 ")) is not None
@@ -97,7 +105,8 @@ def _parts(blocks: Sequence[Block], indices: Iterable[int]) -> Iterator[Part]:
 
 def _split(text: str, block: int) -> Iterator[Part]:
     marks = sorted(
-        [*_LABEL.finditer(text), *_BARE.finditer(text)], key=lambda mark: (mark.start(), -mark.end())
+        [*_LABEL.finditer(text), *_BARE.finditer(text)],
+        key=lambda mark: (mark.start(), -mark.end()),
     )
     start, label = 0, ""
     for mark in marks:

@@ -60,7 +60,9 @@ def _dropped(page: Page) -> list[bool]:
         mass[page.boxes[i].parent] += mass[i]
     drop = [False] * len(page.boxes)
     for i, box in enumerate(page.boxes[1:], 1):
-        named = box.comment or ((box.drop or box.hidden) and not box.body and mass[i] < _MOST * mass[0])
+        named = box.comment or (
+            (box.drop or box.hidden) and not box.body and mass[i] < _MOST * mass[0]
+        )
         drop[i] = drop[box.parent] or named
     return drop
 

@@ -12,7 +12,7 @@ INLINE = frozenset(
     " rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 SKIP = frozenset(
-    "script style noscript template svg math iframe object embed select button textarea input"
+    "script style noscript template svg math iframe object embed select textarea input"
     " video audio canvas map applet frameset datalist progress meter dialog".split()
 )
 KINDS = {
@@ -22,7 +22,7 @@ KINDS = {
     **dict.fromkeys(("dt", "dd"), "li"),
 }
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-DROP_TAGS = frozenset({"nav", "aside", "footer", "menu"})
+DROP_TAGS = frozenset({"nav", "aside", "footer", "menu", "button"})
 DROP_ROLES = frozenset(
     {"navigation", "complementary", "contentinfo", "banner", "search", "menu", "menubar", "dialog"}
 )
@@ -71,7 +71,5 @@ def read_names(names: str) -> tuple[bool, bool, bool, bool]:
     """Whether class, id and itemprop name a side matter, comments, the body, a line of metadata."""
     words = _CAMEL.sub("-", names).lower().replace("_", "-").split()
     words = [word for word in words if not _STATE.search(word)]
-    drop, comment, body, meta = (
-        any(kind.search(word) for word in words) for kind in _KINDS
-    )
+    drop, comment, body, meta = (any(kind.search(word) for word in words) for kind in _KINDS)
     return drop, comment, body, meta

@@ -9,7 +9,9 @@ from typing import Any
 
 _STORY = re.compile(r"(?:Article|BlogPosting|SocialMediaPosting|Report)$")
 _LIMIT = 2_000_000  # characters; larger blocks are catalogues
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)?[\s;]*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)?[\s;]*$"
+)
 
 
 def find_story(scripts: Iterable[str]) -> dict[str, Any]:

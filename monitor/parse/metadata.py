@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from monitor.models import Moment
 from monitor.parse import jsonld
-from monitor.parse.credits import Part
+from monitor.parse.credits import Part, labels_update
 from monitor.parse.dates import as_date, find_moment, from_url
 from monitor.parse.page import Page
 
@@ -28,7 +28,12 @@ _AUTHORS = ("author", "article:author", "byl", "parsely-author", "dc.creator", "
 _SECTIONS = ("article:section", "section", "parsely-section", "category", "channel")
 _KEYWORDS = ("news_keywords", "keywords", "article:tag")
 _IMAGES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
-_ZONES = {"cn": "Asia/Shanghai", "la": "Asia/Vientiane", "zh": "Asia/Shanghai", "lo": "Asia/Vientiane"}
+_ZONES = {
+    "cn": "Asia/Shanghai",
+    "la": "Asia/Vientiane",
+    "zh": "Asia/Shanghai",
+    "lo": "Asia/Vientiane",
+}
 
 _BY = re.compile(r"^\W*(?:by|作者|记者|文)[\s:：]+", re.IGNORECASE)
 _BYLINE = re.compile(r"^\W*By\s+(?P<names>[^\W\d_a-z][^|/\d" + "\x02" + r"]{2,80})")
@@ -37,7 +42,10 @@ _REPORTERS = re.compile(r"[（(](?:[\u4e00-\u9fff]{1,4})?记者[\s:：]*([^（�
 _OPENING = 80  # characters in which a dateline and its reporters stand
 _AND = re.compile(r"\s*[,;、，；|]\s*|\s+(?:and|und|et|y|&)\s+")
 _TITLE = re.compile(r"^(?:staff|reporter|editor|correspondent|senior|in\b|for\b)", re.IGNORECASE)
-_NOBODY = re.compile(r"^(?:admin(?:istrator)?|editor(?:ial)?|staff|webmaster|root|none|null)$|https?:|www\.|@", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"^(?:admin(?:istrator)?|editor(?:ial)?|staff|webmaster|root|none|null)$|https?:|www\.|@",
+    re.IGNORECASE,
+)
 _NAME_LONGEST = 60
 _NEAR = 4  # blocks into the body in which its <time> may stand
 
@@ -70,25 +78,23 @@ def _published(
         yield from page.metas.get(name, ())
     yield from page.props.get("datePublished", ())
     yield from (part.value for part in parts if part.label == "published")
-    updates = _updates(parts)
-    yield from (text for text, at in page.times if at <= body + _NEAR and at not in updates)
-    yield from (part.value for part in parts if part.label in {"", "source", "other", "author"} and part.block < body)
+    yield from (
+        text for text, at, before in page.times if at <= body + _NEAR and not labels_update(before)
+    )
+    yield from (
+        part.value
+        for part in parts
+        if part.label in {"", "source", "other", "author"} and part.block < body
+    )
 
 
 def _updated(page: Page, story: dict[str, Any], parts: Sequence[Part]) -> Iterator[str]:
     yield from (part.value for part in parts if part.label == "updated")
-    updates = _updates(parts)
-    yield from (text for text, at in page.times if at in updates)
+    yield from (text for text, _, before in page.times if labels_update(before))
     yield from jsonld.texts(story.get("dateModified"))
     for name in _MODIFIED:
         yield from page.metas.get(name, ())
     yield from page.props.get("dateModified", ())
-
-
-def _updates(parts: Sequence[Part]) -> set[int]:
-    """The blocks that print an update and nothing of the publication."""
-    labels = {(part.block, part.label) for part in parts}
-    return {at for at, label in labels if label == "updated" and (at, "published") not in labels}
 
 
 def _first(texts: Iterable[str], zone: str | None) -> Moment | None:
@@ -126,15 +132,20 @@ def find_authors(
 def _people(text: str, host: str) -> Iterator[str]:
     for name in _AND.split(_BY.sub("", text.replace("\x02", " "))):
         person = " ".join(name.split()).strip("()（）[]. ")
-        if 1 < len(person) <= _NAME_LONGEST and not _NOBODY.search(person) and not _TITLE.match(person):
+        if (
+            1 < len(person) <= _NAME_LONGEST
+            and not _NOBODY.search(person)
+            and not _TITLE.match(person)
+        ):
             if person.casefold() != host:
                 yield person
 
 
 def find_section(page: Page, story: dict[str, Any]) -> str | None:
-    return next(
-        iter([*jsonld.texts(story.get("articleSection")), page.meta(*_SECTIONS)]), None
-    ) or None
+    return (
+        next(iter([*jsonld.texts(story.get("articleSection")), page.meta(*_SECTIONS)]), None)
+        or None
+    )
 
 
 def find_keywords(page: Page, story: dict[str, Any]) -> tuple[str, ...]:

@@ -20,7 +20,8 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _EDITOR = re.compile(
-    r"[(（\[【]\s*(?:责任编辑|責任編輯|责编|编辑|编辑|原标题|web editor|editors?)\s*[:：].{0,60}[)）\]】]\W*$", re.IGNORECASE
+    r"[(（\[【]\s*(?:责任编辑|責任編輯|责编|编辑|编辑|原标题|web editor|editors?)\s*[:：].{0,60}[)）\]】]\W*$",
+    re.IGNORECASE,
 )
 _WHOLE = re.compile(
     r"^\W*(?:advertisement|advertising|ad|sponsored|share(?: this)?(?: (?:article|story|post|page))?|"
@@ -44,7 +45,9 @@ _PROMOTION = re.compile(
     r"(?:版权|copyright)所有|未经.{0,20}(?:授权|许可|书面)|本文系.{0,30}(?:转载|作者)|扫描?.{0,12}二维码)",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"^\W*by\s+[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){0,6}(?:\s*[|,/].{0,60})?$", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^\W*by\s+[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){0,6}(?:\s*[|,/].{0,60})?$", re.IGNORECASE
+)
 _TAIL = re.compile(
     r"^\W*(?:(?:writing|reporting|additional reporting|editing|edited|compiled|translated) by\b|"
     r"\(?(?:web )?editor|end\W*$|\*+$)",
@@ -60,7 +63,9 @@ def is_noise(block: Block, box: Box) -> bool:
     text, size = block.text, len(block.raw)
     if block.kind == "caption" or _WHOLE.match(text) or _PROMOTION.match(text):
         return True
-    if size <= _LABEL_LONGEST and (_LABELS.match(text) or _EDITOR.match(text) or _BYLINE.match(text)):
+    if size <= _LABEL_LONGEST and (
+        _LABELS.match(text) or _EDITOR.match(text) or _BYLINE.match(text)
+    ):
         return True
     if block.links > _LINKED * size:
         return size < 120 or block.links > 0.9 * size or block.kind == "li"

@@ -60,7 +60,8 @@ class Page:
     metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     props: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     json_ld: list[str] = field(default_factory=list)
-    times: list[tuple[str, int]] = field(default_factory=list)  # datetime, blocks before it
+    # <time datetime>: its value, the index of its block, the text that stands before it there
+    times: list[tuple[str, int, str]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)  # rel=author
     head_title: str = ""
     lang: str = ""

@@ -10,7 +10,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_SEPARATOR = re.compile(r"\s+[|\-–—_:·»«/]\s+|\s*[|_｜]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff])")
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—_:·»«/]\s+|\s*[|_｜]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff])"
+)
 _LONGEST = 500
 _H1, _STATED, _TITLE, _HALF = 3.0, 2.5, 1.5, 1.0
 _SITE_SHARE = 0.55  # a site's name is seldom longer than half the title

@@ -23,7 +23,7 @@ from monitor.parse.hints import (
 )
 from monitor.parse.page import SEAM, Block, Box, Page
 
-_ENDS = tuple(".!?。！？…”\"’」』:：;；)）")
+_ENDS = tuple('.!?。！？…”"’」』:：;；)）')
 _INDENT = re.compile("^[ \t\r\n]*(?:[\u3000\u2003]|\xa0{2})")
 _LABEL = re.compile(
     r"(?:source|updated|published|来源|發布|发布|更新|作者|责任编辑|ແຫຼ່ງ).{0,12}[:：]", re.IGNORECASE
@@ -32,6 +32,7 @@ _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
 _STICKY = HEADINGS | {"caption", "li"}
+_BEFORE = 4  # pieces of text before a <time> in which its label stands
 _NAMES = 400  # characters of class and id, or of style, that are looked at
 _EDGES = " \u200b\xad"
 
@@ -102,7 +103,8 @@ class _Walk:
         elif tag in {"b", "strong"}:
             self.bold += 1
         elif tag == "time" and element.get("datetime"):
-            self.page.times.append((element.get("datetime", ""), len(self.page.blocks)))
+            before = "".join(self.parts[-_BEFORE:])
+            self.page.times.append((element.get("datetime", ""), len(self.page.blocks), before))
         if self.parts and not self.parts[-1].endswith((SEAM, " ", "\n")):
             self.parts.append(SEAM)
 
@@ -131,7 +133,9 @@ class _Walk:
         box.drop, box.comment, box.body, box.meta = hints
         box.drop = box.drop or tag in DROP_TAGS or (element.get("role") or "") in DROP_ROLES
         style = element.get("style")
-        box.hidden = element.get("hidden") is not None or bool(style and HIDDEN.search(style[:_NAMES]))
+        box.hidden = element.get("hidden") is not None or bool(
+            style and HIDDEN.search(style[:_NAMES])
+        )
 
     def leave(self, element: HtmlElement, tag: str) -> None:
         if tag in INLINE:

@@ -17,9 +17,7 @@ SUPERSEDED = sorted((SITE / "superseded").rglob("*.json"))
 def _page(path: Path) -> Path:
     """The page at ``<host>/…`` as it stands once every folder of ``publish/`` is copied."""
     published = sorted((SITE / "publish").iterdir())
-    return next(
-        root / path for root in (*reversed(published), SITE) if (root / path).is_file()
-    )
+    return next(root / path for root in (*reversed(published), SITE) if (root / path).is_file())
 
 
 def _path(expected: Path, root: Path) -> Path:

@@ -1,0 +1,1 @@
+"""``monitor demo``: the service at work on the sample sites, with real servers all around."""
