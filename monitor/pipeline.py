@@ -113,7 +113,7 @@ async def _look(source: Source, state: SourceState, kit: Kit, report: Report) ->
             await asyncio.to_thread(_unchanged, source, answer, kit)
             return
         with contained(DiscoverError, source.url):
-            links = await source.links(answer, lambda url: _page(url, kit))
+            links = await source.links(answer, lambda url: get_page(url, kit.fetcher))
     except (FetchError, DiscoverError) as error:
         report.outcome = "failed"
         report.errors.append(str(error))
@@ -136,8 +136,9 @@ async def _look(source: Source, state: SourceState, kit: Kit, report: Report) ->
     report.announced = await asyncio.to_thread(record, answer.validators)
 
 
-async def _page(url: str, kit: Kit) -> Fetched:
-    answer = await kit.fetcher.get(url, robots=True)
+async def get_page(url: str, fetcher: Fetcher) -> Fetched:
+    """One page, where robots.txt allows it. Raises FetchError."""
+    answer = await fetcher.get(url, robots=True)
     if isinstance(answer, NotModified):  # to a request that named no validators
         raise FetchError(f"{url}: HTTP 304 to an unconditional request", status=304)
     return answer
@@ -171,7 +172,7 @@ def _failed(source: Source, state: SourceState, error: MonitorError, kit: Kit) -
 async def _read(pending: PendingLink, source: Source, kit: Kit, report: Report) -> None:
     """Fetch and parse one page, and file its story."""
     try:
-        page = await _page(pending.link.url, kit)
+        page = await get_page(pending.link.url, kit.fetcher)
         with contained(ParseError, page.url):
             article = await asyncio.to_thread(article_of, page, pending, source)
     except (FetchError, ParseError) as error:

@@ -45,7 +45,7 @@ def answer(body: bytes = b"", status: int = 200, headers: Mapping[str, str] | No
     given = {name.lower(): value for name, value in (headers or {}).items()}
     fields = {"content-length": str(len(body)), "connection": "close", **given}
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return f"HTTP/1.1 {status} {phrase}\r\n{head}\r\n".encode("latin-1") + body
+    return f"HTTP/1.1 {status} {phrase}\r\n{head}\r\n".encode() + body
 
 
 def redirect(location: str, status: int = 302) -> bytes:
@@ -73,12 +73,10 @@ async def serve(
     host: str = LOOPBACK,
 ) -> AsyncIterator[str]:
     """Serve ``handler`` on a free port; the base URL has no slash at its end."""
-    tasks: set[asyncio.Task[None]] = set()
+    tasks: list[asyncio.Task[None]] = []
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.ensure_future(_converse(reader, writer, handler, seen))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+        tasks.append(asyncio.create_task(_converse(reader, writer, handler, seen)))
 
     server = await asyncio.start_server(connected, host, 0, ssl=tls, limit=2**20)
     port = server.sockets[0].getsockname()[1]
@@ -87,10 +85,13 @@ async def serve(
         yield f"{'https' if tls else 'http'}://{name}:{port}"
     finally:
         server.close()
-        for task in tuple(tasks):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
         await server.wait_closed()
+    for failure in ended:  # of a handler: an assertion in it counts
+        if isinstance(failure, Exception):
+            raise failure
 
 
 async def _converse(
@@ -113,8 +114,11 @@ async def _converse(
         await writer.drain()
     except ConnectionResetError:
         _reset(writer)
-    except (OSError, asyncio.IncompleteReadError):
-        pass  # the client has had enough
+    except asyncio.CancelledError:
+        writer.transport.abort()
+        raise
+    except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        pass  # the client has had enough, or does not speak HTTP
     finally:
         writer.close()
 

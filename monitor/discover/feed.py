@@ -97,7 +97,8 @@ def _link(entry: Any, base: str, language: str | None, zone: ZoneInfo | None) ->
         return dict.get(entry, name)
 
     guid, link = collapse(field("id") or ""), collapse(field("link") or "")
-    stands_in = field("guidislink") and link == guid  # then it must be an address by itself
+    # Where the guid stands in for the link, it must be an address by itself: not "abc123".
+    stands_in = field("guidislink") and link == guid and not guid.startswith("/")
     address = http_url("" if stands_in else base, link)
     if address is None or not link:
         return None
@@ -126,7 +127,7 @@ def _text(detail: Any) -> str | None:
 
 def _each_once(links: Iterable[Link]) -> list[Link]:
     links = list(links)
-    bearers = Counter(link.guid for link in links)
+    bearers = Counter(guid for guid, _ in {(link.guid, link.url) for link in links})
     first: dict[str, Link] = {}
     for link in links:
         # A guid that several items bear identifies none of them.

@@ -6,12 +6,10 @@ import calendar
 import datetime as dt
 import re
 import time
-from email.utils import parsedate_tz
+from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from monitor.models import Moment
-
-_SAYS_UTC = re.compile(r"(?:z|gmt|utc?|[+-]00:?00)\s*$", re.IGNORECASE)
 
 
 def moment(
@@ -19,23 +17,26 @@ def moment(
 ) -> Moment | None:
     """One time of a feed: ``printed`` as it stands there, ``read`` as feedparser took it, in UTC.
 
-    A day without a time stays a date. An offset is kept where our reading agrees with feedparser's;
-    a time without one holds in ``zone``, else in UTC.
+    A day without a time stays a date. An offset is kept unless feedparser reads another time.
+    Without an offset, a time holds in ``zone``, else in UTC.
     """
-    if not printed or read is None:
+    if not printed:
         return None
-    try:
-        moment_utc = dt.datetime.fromtimestamp(calendar.timegm(read), dt.UTC)
-    except (ValueError, OverflowError, OSError):  # the year 0 or 10000
-        return None
-    if ":" not in printed and read[3:6] == (0, 0, 0) and "T0" not in printed:
-        return moment_utc.date()
-    own = read_printed(printed.strip())
+    own, theirs = read_printed(printed.strip()), _in_utc(read)
+    if (day := theirs or own) and ":" not in printed and (day.hour, day.minute) == (0, 0):
+        return day.date()
     if own is None:
-        return moment_utc
+        return theirs
     if own.tzinfo is None:
         return own.replace(tzinfo=zone or dt.UTC)
-    return own if own == moment_utc else moment_utc
+    return own if theirs is None or own == theirs else theirs
+
+
+def _in_utc(read: time.struct_time | None) -> dt.datetime | None:
+    try:
+        return None if read is None else dt.datetime.fromtimestamp(calendar.timegm(read), dt.UTC)
+    except (ValueError, OverflowError, OSError):  # the year 0 or 10000
+        return None
 
 
 def read_printed(printed: str) -> dt.datetime | None:
@@ -44,12 +45,8 @@ def read_printed(printed: str) -> dt.datetime | None:
         return dt.datetime.fromisoformat(printed)
     except ValueError:
         pass
-    parts = parsedate_tz(printed)
-    if parts is None:
-        return None
-    offset = 0 if parts[9] is None and _SAYS_UTC.search(printed) else parts[9]
     try:
-        zone = None if offset is None else dt.timezone(dt.timedelta(seconds=offset))
-        return dt.datetime(*parts[:6], tzinfo=zone)
+        # -0000 is UTC of an unknown place (RFC 5322 §3.3), which Python reads as no offset.
+        return parsedate_to_datetime(re.sub(r"-0000$", "+0000", printed))
     except (ValueError, OverflowError):
         return None

@@ -38,7 +38,8 @@ def refuse_entities(body: bytes) -> None:
     Plain short ones pass, and so does a public set of character names, which nobody loads.
     """
     text = body.replace(b"\0", b"")
-    if b"<!entity" not in text.lower():
+    lower = text.lower()
+    if b"<!doctype" not in lower or b"<!entity" not in lower:
         return
     for entity in _ENTITY.finditer(text):
         is_parameter, value = bool(entity[1]), entity[2]

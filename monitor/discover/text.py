@@ -25,8 +25,6 @@ def plain_text(markup: str) -> str:
     # Bytes, since lxml refuses text that declares an encoding of its own.
     body = _BLOCK.sub(r" \1", _CONTROL.sub("", markup)).encode()
     root = etree.fromstring(b"<div>" + body + b"</div>", etree.HTMLParser(encoding="utf-8"))
-    if root is None:
-        return ""
     etree.strip_elements(root, "script", "style", with_tail=False)
     return collapse(str(root.xpath("string()")))
 
@@ -38,7 +36,9 @@ def http_url(base: str, href: str) -> str | None:
         parts = urlsplit(url)
     except ValueError:  # such as an unclosed IPv6 bracket
         return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return url if url.startswith("http") else parts.geturl()  # HTTP:// becomes http://
 
 
 _Y, _M, _D = r"(?P<y>20\d\d|19\d\d)", r"(?P<m>0[1-9]|1[0-2])", r"(?P<d>0[1-9]|[12]\d|3[01])"

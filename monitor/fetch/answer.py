@@ -76,7 +76,7 @@ async def judge(
 
 
 async def reply(response: httpx.Response, now: datetime, deadline: float | None) -> Answer:
-    """What the receiver of a POST answered; its explanation as far as it comes by ``deadline``.
+    """What the receiver of a POST answered; its explanation where it is whole by ``deadline``.
 
     The status counts even where the rest never arrives. ``deadline`` is the event loop's time.
     """
@@ -104,7 +104,7 @@ async def _body(url: httpx.URL, response: httpx.Response, ask: Ask) -> bytes:
 
 
 async def _beginning(response: httpx.Response, host: str) -> bytes:
-    """The first bytes of an error page, as far as they come: only a challenge is looked for."""
+    """The first bytes of an error page, where they come soon: only a challenge is looked for."""
     with suppress(FetchError, httpx.HTTPError, TimeoutError):
         async with asyncio.timeout(PATIENCE):
             return await _beginning_of(response, host, BEGINNING)

@@ -8,7 +8,8 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from itertools import islice
+from typing import Generic, TypeVar
 
 import httpx
 
@@ -17,54 +18,56 @@ LONGEST_CRAWL_DELAY = 30.0  # seconds; more would starve a source
 KEPT = 4_096  # hosts that are remembered
 
 
-class Entry(Protocol):
-    """Something in a ``Table``."""
+@dataclass
+class Shared:
+    """Something that one task at a time may use."""
 
-    @property
-    def busy(self) -> bool: ...
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: int = 0  # by how many tasks, the one that has it included
+
+    @asynccontextmanager
+    async def claimed(self) -> AsyncIterator[None]:
+        self.wanted += 1
+        try:
+            async with self.lock:
+                yield
+        finally:
+            self.wanted -= 1
 
 
-E = TypeVar("E", bound=Entry)
+S = TypeVar("S", bound=Shared)
 
 
-class Table(Generic[E]):
-    """Entries by key, the least recently used forgotten beyond ``limit``, unless they are busy."""
+class Table(Generic[S]):
+    """Shared things by key; beyond ``limit`` the least recently used that nobody wants goes."""
 
-    def __init__(self, make: Callable[[], E], limit: int = KEPT) -> None:
+    def __init__(self, make: Callable[[], S], limit: int = KEPT) -> None:
         self._make, self._limit = make, limit
-        self._entries: OrderedDict[str, E] = OrderedDict()
+        self._entries: OrderedDict[str, S] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __getitem__(self, key: str) -> E:
+    def __getitem__(self, key: str) -> S:
         if key not in self._entries:
-            self._forget()
+            self._make_room()
             self._entries[key] = self._make()
         self._entries.move_to_end(key)
         return self._entries[key]
 
-    def _forget(self) -> None:
-        surplus = len(self._entries) - self._limit + 1
-        idle = (
-            [key for key, entry in self._entries.items() if not entry.busy] if surplus > 0 else []
-        )
-        for key in idle[:surplus]:
+    def _make_room(self) -> None:
+        surplus = max(0, len(self._entries) - self._limit + 1)
+        idle = (key for key, entry in self._entries.items() if not entry.wanted)
+        for key in list(islice(idle, surplus)):
             del self._entries[key]
 
 
 @dataclass
-class Host:
+class Host(Shared):
     """What we owe one host."""
 
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    waiting: int = 0  # requests that hold or want the lock
-    ready_at: float = 0.0  # by the clock; not before
+    ready_at: float = float("-inf")  # by the clock; not before
     crawl_delay: float = 0.0  # seconds, from its robots file
-
-    @property
-    def busy(self) -> bool:
-        return self.waiting > 0
 
 
 class Hosts:
@@ -88,18 +91,14 @@ class Hosts:
     async def turn(self, url: httpx.URL) -> AsyncIterator[None]:
         """Wait until the host may be asked again, and keep others from it meanwhile."""
         host = self._hosts[host_key(url)]
-        host.waiting += 1
-        try:
-            async with host.lock:
-                wait = host.ready_at - self._clock()
-                if wait > 0:
-                    await self._sleep(wait)
-                try:
-                    yield
-                finally:
-                    host.ready_at = self._clock() + self._pause(host)
-        finally:
-            host.waiting -= 1
+        async with host.claimed():
+            wait = host.ready_at - self._clock()
+            if wait > 0:
+                await self._sleep(wait)
+            try:
+                yield
+            finally:
+                host.ready_at = self._clock() + self._pause(host)
 
     def slow_down(self, url: httpx.URL, crawl_delay: float | None) -> None:
         """Heed the Crawl-delay, in seconds, of a host's robots file; None: it has none."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 from protego import Protego
 
 from monitor.errors import FetchError
-from monitor.fetch.politeness import Table
+from monitor.fetch.politeness import Shared, Table
 
 MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: at least so much is read
 KEPT_FOR = 86_400.0  # seconds; §2.4
@@ -23,18 +22,12 @@ _SOMEBODY_ELSE = "some/body"  # stands for every other robot's name; no token ho
 
 
 @dataclass
-class Robots:
+class Robots(Shared):
     """The robots file of one origin, as last seen."""
 
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    waiting: int = 0
     until: float = float("-inf")  # by the clock; asked for again after
     rules: Protego | None = None  # None: everything is allowed
     unreachable: str | None = None  # why there was no answer: nothing is allowed for now
-
-    @property
-    def busy(self) -> bool:
-        return self.waiting > 0
 
 
 class RobotsGate:
@@ -59,13 +52,9 @@ class RobotsGate:
         """Raise FetchError where ``url`` is forbidden, or where it cannot be known for now."""
         origin = url.copy_with(raw_path=b"/robots.txt")
         robots = self._known[str(origin)]
-        robots.waiting += 1
-        try:
-            async with robots.lock:
-                if self._clock() >= robots.until:
-                    await self._look(origin, robots)
-        finally:
-            robots.waiting -= 1
+        async with robots.claimed():
+            if self._clock() >= robots.until:
+                await self._look(origin, robots)
         if robots.unreachable:
             raise FetchError(
                 f"robots.txt of {url.host} cannot be read, so no page is: {robots.unreachable}",

@@ -51,7 +51,7 @@ def fold(text: str) -> str:
     for apostrophe in _APOSTROPHES:
         text = text.replace(apostrophe, "'")
     if any(sign in text for sign in _NIGGAHITA):
-        text = _NIGGAHITA_TONES.sub(r"\2\1", text)
+        text = unicodedata.normalize("NFKC", _NIGGAHITA_TONES.sub(r"\2\1", text))
     return text
 
 

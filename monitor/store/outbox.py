@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select, update
 
 from monitor.models import Article, DeliveryStatus, Match, Message
-from monitor.store.stories import read_match
+from monitor.store.stories import family, read_match
 from monitor.store.tables import alerts, deliveries, matches, revisions, stories
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
@@ -112,6 +112,7 @@ def _message(tx: Connection, delivery_id: str) -> Message:
         select(
             deliveries.c.id,
             deliveries.c.channel,
+            deliveries.c.alert_id,
             alerts,
             revisions.c.article,
             matches.c.spans,
@@ -156,10 +157,11 @@ def _first_id(tx: Connection, row: Any) -> str | None:
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
         .where(
             alerts.c.rule_id == row.rule_id,
-            alerts.c.story_id == row.story_id,
+            alerts.c.story_id.in_(family(row.story_id)),
+            alerts.c.id < row.alert_id,
             deliveries.c.channel == row.channel,
         )
-        .order_by(alerts.c.revision)
+        .order_by(alerts.c.id)
         .limit(1)
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from monitor.alert import Alert, delivery_id
 from monitor.dedupe import Candidate, Known
@@ -76,17 +76,21 @@ def _candidate(tx: Connection, story_id: int) -> Candidate:
 
 
 def rules_of(tx: Connection, story_id: int) -> tuple[set[str], set[str]]:
-    """The rules that matched a story or a copy of it, and those that alerted on the story."""
-    root = tx.scalar(
-        select(func.coalesce(stories.c.copy_of, stories.c.id)).where(stories.c.id == story_id)
+    """The rules that matched a story or another telling of it, and those that alerted on one."""
+    matched = select(matches.c.rule_id).where(matches.c.story_id.in_(family(story_id)))
+    alerted = select(alerts.c.rule_id).where(alerts.c.story_id.in_(family(story_id)))
+    return set(tx.scalars(matched)), set(tx.scalars(alerted))
+
+
+def family(story_id: int) -> Select[tuple[int]]:
+    """The ids of all tellings of a story: the first one, and the copies of it."""
+    itself = stories.alias()
+    first = (
+        select(func.coalesce(itself.c.copy_of, itself.c.id))
+        .where(itself.c.id == story_id)
+        .scalar_subquery()
     )
-    matched = tx.scalars(
-        select(matches.c.rule_id)
-        .join(stories, stories.c.id == matches.c.story_id)
-        .where(or_(stories.c.id == root, stories.c.copy_of == root))
-    )
-    alerted = tx.scalars(select(alerts.c.rule_id).where(alerts.c.story_id == story_id))
-    return set(matched), set(alerted)
+    return select(stories.c.id).where(or_(stories.c.id == first, stories.c.copy_of == first))
 
 
 def write(tx: Connection, batch: Batch) -> tuple[int, list[str]]:

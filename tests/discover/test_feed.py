@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import json
+import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import feedparser
 import pytest
 
 from monitor.discover import FeedSource, parse_feed
+from monitor.discover.feeddates import moment
 from monitor.errors import DiscoverError
 from monitor.models import Fetched, Link, Validators
 
@@ -79,7 +82,7 @@ def test_rdf_is_read() -> None:
         URL,
     )
     assert link.url == "https://example.org/1"
-    assert link.published == dt.datetime(2026, 11, 3, 2, tzinfo=dt.UTC)
+    assert link.updated == dt.datetime(2026, 11, 3, 2, tzinfo=dt.UTC)
 
 
 # --- identity ------------------------------------------------------------------------------------
@@ -100,6 +103,11 @@ def test_items_of_one_address_come_once_and_the_first_wins() -> None:
     assert [(link.url, link.title) for link in links] == [("https://example.org/1", "A")]
 
 
+def test_an_item_that_stands_twice_keeps_its_guid() -> None:
+    (link,) = parse_feed(rss(*["<link>/1</link><guid isPermaLink='false'>g</guid>"] * 2), URL)
+    assert link.guid == "g"
+
+
 @pytest.mark.parametrize(
     ("item", "url"),
     [
@@ -107,21 +115,20 @@ def test_items_of_one_address_come_once_and_the_first_wins() -> None:
         ("<guid isPermaLink='true'>https://example.org/g</guid>", "https://example.org/g"),
         ("<guid isPermaLink='false'>https://example.org/g</guid>", None),
         ("<guid>abc123</guid>", None),
-        ("<guid>/1</guid><link>/1</link>", None),
+        ("<guid>/1</guid><link>/1</link>", "https://example.org/1"),
         ("<link>/1</link><guid>/1</guid>", "https://example.org/1"),
         ("<link></link>", None),
         ("<title>No address</title>", None),
         ("<link>javascript:alert(1)</link>", None),
         ("<link>mailto:a@example.org</link>", None),
         ("<link>http://[bad</link>", None),
-        ("<link>https:///path</link>", None),
+        ("<link>HTTP://Example.org/1</link>", "http://Example.org/1"),
+        ("<link>ftp:///1</link>", None),
         ("<link>//cdn.example/1</link>", "https://cdn.example/1"),
         ("<link>\n  https://example.org/a b \n</link>", "https://example.org/a%20b"),
     ],
 )
 def test_the_address_of_an_item(item: str, url: str | None) -> None:
-    if "<guid>/1</guid><link>" in item:
-        url = "https://example.org/1"
     assert [link.url for link in parse_feed(rss(item), URL)] == ([url] if url else [])
 
 
@@ -173,17 +180,21 @@ def test_the_charset_of_http_counts_where_the_feed_names_none() -> None:
         ("2026-11-03T00:00:00Z", dt.datetime(2026, 11, 3, tzinfo=dt.UTC)),
         ("yesterday", None),
         ("", None),
-        ("Tue, 03 Nov 2026 09:30:00 +9999", None),
-        ("9999-12-31T23:59:59-08:00", None),
+        ("Tue, 03 Nov 2026 09:30:00 ICT", dt.datetime(2026, 11, 3, 9, 30, tzinfo=VIENTIANE)),
+        ("Tue, 03 Nov 2026 09:30:00 -0000", dt.datetime(2026, 11, 3, 9, 30, tzinfo=dt.UTC)),
+        ("2026-11-03T24:00:00Z", dt.datetime(2026, 11, 4, tzinfo=dt.UTC)),
+        ("31 Feb 2026 09:30:00", None),
     ],
 )
 def test_dates_keep_what_is_printed(printed: str, published: dt.date | None) -> None:
     link = one(f"<link>/1</link><pubDate>{printed}</pubDate>", zone=VIENTIANE)
-    if published is None:
-        assert link.published is None or isinstance(link.published, dt.datetime)
-    else:
-        assert link.published == published
-        assert type(link.published) is type(published)
+    assert link.published == published
+    assert type(link.published) is type(published)
+
+
+@pytest.mark.parametrize("year", [0, 10_000])
+def test_a_year_that_no_calendar_has_is_no_date(year: int) -> None:
+    assert moment("soon", time.struct_time((year, 1, 1, 0, 0, 0, 0, 1, 0)), None) is None
 
 
 def test_a_time_without_an_offset_is_utc_where_nobody_knows() -> None:
@@ -253,6 +264,7 @@ LAUGHS = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">
         b"<!DOCTYPE r [<!ENTITY % p \"<!ENTITY q 'x'>\">%p;]><rss/>",
         b'<!DOCTYPE r [<!ENTITY x "' + b"x" * 1000 + b'">]><rss>&x;&x;</rss>',
         b"<!DOCTYPE r [<!ENTITY x unquoted>]><rss/>",
+        b'<!DOCTYPE r [<!ENTITY x "<![CDATA["><!-- --><!ENTITY y "&x;">]><rss>&y;</rss>',
     ],
 )
 def test_entities_that_grow_or_reach_out_are_refused(body: bytes) -> None:
@@ -274,6 +286,11 @@ def test_entities_that_grow_or_reach_out_are_refused(body: bytes) -> None:
 def test_a_harmless_doctype_passes(doctype: str) -> None:
     body = doctype.encode() + rss("<title>T</title><link>/1</link>")
     assert [link.title for link in parse_feed(body, URL)] == ["T"]
+
+
+def test_a_story_about_entities_is_a_story() -> None:
+    link = one("<link>/1</link><description><![CDATA[<!ENTITY a SYSTEM 'b'>]]></description>")
+    assert link.url == "https://example.org/1"
 
 
 def test_elements_nested_without_end_are_answered() -> None:
@@ -343,6 +360,18 @@ def test_the_address_of_a_json_item(item: Any, urls: list[str]) -> None:
 
 def fetched(body: bytes, charset: str | None = None) -> Fetched:
     return Fetched(URL, body, "application/rss+xml", charset, Validators())
+
+
+def test_what_feedparser_raises_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    errors: list[type[Exception]] = [ValueError, RecursionError]
+    for error in errors:
+
+        def fail(*args: object, error: type[Exception] = error, **kwargs: object) -> None:
+            raise error("deep\ntrouble")
+
+        monkeypatch.setattr(feedparser, "parse", fail)
+        with pytest.raises(DiscoverError, match=r"^the feed cannot be read: [^\n]+$"):
+            parse_feed(rss(), URL)
 
 
 async def test_a_source_lends_its_zone_and_its_language() -> None:

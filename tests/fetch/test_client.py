@@ -163,7 +163,7 @@ async def test_whatever_the_wire_raises(
         assert reason in str(error)
         assert error.retryable
         assert error.status is None
-        with pytest.raises(type(error), match="^news.example"):
+        with pytest.raises(type(error), match=r"^news.example"):
             await fetcher.post(URL, body=b"", headers={})
 
 

@@ -114,7 +114,7 @@ def test_a_redirect_leads_where_it_says(location: str, target: str) -> None:
     ["file:///etc/passwd", "http://[x/", "//user@h/", "//a\\b/", "http://h:99999/", "/\t/evil"],
 )
 def test_a_redirect_passes_the_same_gate(location: str) -> None:
-    with pytest.raises(FetchError, match="^refused to fetch"):
+    with pytest.raises(FetchError, match=r"^refused to fetch"):
         follow(httpx.URL("http://news.example/"), location)
 
 
@@ -203,7 +203,7 @@ def test_what_the_operator_allows(
     ["", "10.0.0.1/8", "10.0.0.0/33", "300.1.1.1", "127.1", "http://x/", "mail:25", "*.x", "a b"],
 )
 def test_a_bad_entry_is_named(entry: str) -> None:
-    with pytest.raises(ValueError, match="10.0.0.0/8") as caught:
+    with pytest.raises(ValueError, match=r"10.0.0.0/8") as caught:
         AddressPolicy(["good.example", entry])
     assert repr(entry) in str(caught.value)
 

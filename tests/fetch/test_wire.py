@@ -141,12 +141,16 @@ async def test_one_bad_source_never_stops_another() -> None:
     async with (
         serve(lambda _: hang()) as bad,
         serve(pages({"/": answer(b"good")})) as good,
-        make_fetcher(timeout=0.5) as fetcher,
+        make_fetcher() as fetcher,
     ):
-        hanging = asyncio.create_task(refused(fetcher, bad))
+        hanging = asyncio.create_task(fetcher.get(bad))
         assert await body(fetcher, good) == b"good"
         assert not hanging.done()
-        assert "no whole answer" in str(await hanging)
+        hanging.cancel()
+        assert isinstance(
+            (await asyncio.gather(hanging, return_exceptions=True))[0], asyncio.CancelledError
+        )
+        assert await body(fetcher, good) == b"good"
 
 
 async def test_redirects_are_followed_up_to_five() -> None:
@@ -227,7 +231,7 @@ async def test_a_name_that_leads_inside_is_refused(addresses: list[str]) -> None
     ):
         target = f"http://news.example:{port_of(url)}/"
         error = await refused(fetcher, target)
-        with pytest.raises(FetchError, match="refused to connect to news.example"):
+        with pytest.raises(FetchError, match=r"refused to connect to news.example"):
             await fetcher.post(target, body=b"", headers={})
     assert f"resolves to {addresses[-1]}: not a public address" in str(error)
     assert not error.retryable
@@ -342,26 +346,24 @@ async def test_a_certificate_of_nobody_we_trust() -> None:
 
 
 async def test_tls_to_a_server_without() -> None:
-    async with serve(pages({})) as url, make_fetcher(timeout=1.0) as fetcher:
+    async with serve(pages({})) as url, make_fetcher(timeout=0.3) as fetcher:
         error = await refused(fetcher, url.replace("http", "https"))
     assert str(error).startswith("127.0.0.1")
 
 
-@pytest.mark.parametrize(
-    ("pieces", "reason"),
-    [((answer(b"", 200)[:-2] + b"Content-Length: 9\r\n\r\n",), ""), ((HEAD, b"as far"), "as far")],
-)
-async def test_a_post_is_answered_once_the_status_is_in(
-    pieces: tuple[bytes, ...], reason: str
-) -> None:
-    async with serve(lambda _: hang(HEAD)) as url, make_fetcher() as fetcher:
-        given = await fetcher.post(url, body=b"x", headers={}, timeout=0.2)
+@pytest.mark.parametrize("pieces", [(HEAD,), (answer(b"half", headers={"Content-Length": "9"}),)])
+async def test_a_post_is_answered_once_the_status_is_in(pieces: tuple[bytes, ...]) -> None:
+    loop = asyncio.get_running_loop()
+    async with serve(lambda _: hang(*pieces)) as url, make_fetcher() as fetcher:
+        started = loop.time()
+        given = await fetcher.post(url, body=b"x", headers={}, timeout=0.8)
+        assert loop.time() - started < 3
     assert given.status == 200
 
 
 async def test_a_post_without_answer() -> None:
     async with serve(lambda _: hang()) as url, make_fetcher() as fetcher:
-        with pytest.raises(FetchError, match="gives no whole answer within 0.2 s"):
+        with pytest.raises(FetchError, match=r"gives no whole answer within 0.2 s"):
             await fetcher.post(url, body=b"x", headers={}, timeout=0.2)
 
 

@@ -1,0 +1,60 @@
+# Needs Python 3.11 or later, make and a package index. `make` alone lists the targets.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo run test check-style check-types pytest test-all lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.installed ## see it work: sample sites, mail and webhook on this machine
+	@$(BIN)/monitor demo
+
+run: $(VENV)/.installed ## start the service on config/
+	@$(BIN)/monitor run
+
+test: check-style check-types pytest ## everything that CI checks
+
+check-style: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+check-types: $(VENV)/.tested
+	$(BIN)/mypy
+
+pytest: $(VENV)/.tested
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+test-all: ## the tests on every Python from 3.11 to 3.13 that is here
+	@for version in 3.11 3.12 3.13; do \
+	  if command -v python$$version >/dev/null && python$$version -c '' 2>/dev/null; then \
+	    echo "--- Python $$version"; \
+	    $(MAKE) pytest PYTHON=python$$version VENV=.venv-$$version || exit 1; \
+	  else echo "--- Python $$version is not here: skipped"; fi; done
+
+lock: $(VENV)/.installed ## pin the newest versions in constraints.txt
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --all-extras \
+	  --no-emit-index-url --no-header --no-annotate --quiet pyproject.toml -o constraints.txt
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) .venv-3.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) …"
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,postgres]'
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,postgres,test]'
+	@touch $@

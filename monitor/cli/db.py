@@ -1,0 +1,49 @@
+"""``monitor db``"""
+
+from __future__ import annotations
+
+import typer
+
+from monitor import app as house
+from monitor.cli.common import AsJson, Context, out, show_json
+from monitor.errors import StoreError
+from monitor.store import back_up, connect, revision, upgrade
+
+app = typer.Typer()
+
+
+@app.command()
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Say which database is used and at which migration it stands."""
+    config = context.ensure_object(Context).config()
+    engine = connect(config.settings.store.url.get_secret_value(), config.home)
+    found = {"database": repr(engine.url), "revision": revision(engine)}
+    if as_json:
+        show_json(found)
+    else:
+        out.print(f"{found['database']} at {found['revision'] or 'nothing: no table yet'}")
+
+
+@app.command(name="upgrade")
+def upgrade_(context: typer.Context, as_json: AsJson = False) -> None:
+    """Bring the database to this program's schema, after a backup. `run` and `once` do so too."""
+    config = context.ensure_object(Context).config()
+    engine = connect(config.settings.store.url.get_secret_value(), config.home)
+    saved = upgrade(engine, house.utc_now())
+    if as_json:
+        show_json({"revision": revision(engine), "backup": str(saved) if saved else None})
+    else:
+        out.print(f"at {revision(engine)}" + (f", backup in {saved}" if saved else ""))
+
+
+@app.command()
+def backup(context: typer.Context, as_json: AsJson = False) -> None:
+    """Copy a SQLite database beside itself, while it is in use."""
+    with context.ensure_object(Context).store() as store:
+        saved = back_up(store.engine, f"{house.utc_now():%Y%m%dT%H%M%SZ}")
+    if saved is None:
+        raise StoreError("PostgreSQL is backed up with its own tools: pg_dump")
+    if as_json:
+        show_json({"backup": str(saved)})
+    else:
+        out.print(f"copied to {saved}")

@@ -1,0 +1,59 @@
+"""``monitor delivery``"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated
+
+import typer
+
+from monitor import app as house
+from monitor.cli.common import AsJson, Context, Limit, out, show_json, show_rows
+from monitor.errors import NotFoundError
+from monitor.models import DeliveryStatus
+from monitor.store import outbox
+
+app = typer.Typer()
+
+
+@app.command(name="list")
+def list_(
+    context: typer.Context,
+    limit: Limit = 50,
+    status: Annotated[DeliveryStatus | None, typer.Option(help="Only those.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List deliveries, newest first, with the last error and the next attempt."""
+    with context.ensure_object(Context).store() as store, store.read() as tx:
+        found = outbox.listing(tx, limit=limit, status=status)
+    rows = [dataclasses.asdict(delivery) for delivery in found]
+    for row in rows:
+        row["next"] = row["next_at"] if row["status"] == DeliveryStatus.PENDING else None
+        row["said"] = row["error"] or row["answer"]
+    columns = ["id", "channel", "status", "attempts", "next", "rule", "title", "said"]
+    show_rows(rows, columns, as_json=as_json, empty="No deliveries yet.")
+
+
+@app.command()
+def retry(
+    context: typer.Context,
+    delivery: Annotated[str | None, typer.Argument(help="Its id.", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put failed deliveries back in line; the running service, or `monitor once`, sends them.
+
+    Example: monitor delivery retry --all
+    """
+    if (delivery is None) != every:
+        raise typer.BadParameter("give the id of one delivery, or --all")
+    with context.ensure_object(Context).store() as store, store.write() as tx:
+        number = outbox.retry(tx, house.utc_now(), delivery)
+    if delivery is not None and number == 0:
+        raise NotFoundError(
+            f"no failed delivery {delivery!r}: see `monitor delivery list --status failed`"
+        )
+    if as_json:
+        show_json({"retried": number})
+    else:
+        out.print(f"{number} back in line")

@@ -1,0 +1,79 @@
+"""``monitor parse``"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import app as house
+from monitor.cli.common import Context, show_json
+from monitor.errors import NotFoundError
+from monitor.models import Article, Fetched
+from monitor.parse import parse_article, to_text
+from monitor.pipeline import get_page
+
+
+class Format(StrEnum):
+    JSON = "json"
+    TEXT = "text"
+
+
+def parse(
+    context: typer.Context,
+    page: Annotated[
+        str | None,
+        typer.Argument(help="A file, an address, or - for standard input.", show_default=False),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Where a file's page was published.", show_default=False)
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", "-f")] = Format.TEXT,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    timezone: Annotated[
+        str | None, typer.Option(help="Of printed times without an offset.", show_default=False)
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of Article.")
+    ] = False,
+) -> None:
+    """Turn one page into an Article.
+
+    Examples: monitor parse page.html --url https://en.example/2026-11/18/c_1.htm,
+    monitor parse https://en.example/2026-11/18/c_1.htm --format json
+    """
+    if schema:
+        show_json(Article.model_json_schema())
+        return
+    if page is None:
+        raise typer.BadParameter("give a file, an address, or - for standard input")
+    article = _article(page, url, timezone, context.ensure_object(Context))
+    if as_json or format_ is Format.JSON:
+        show_json(article.model_dump(mode="json"))
+    else:
+        sys.stdout.write(to_text(article))
+
+
+def _article(page: str, url: str | None, timezone: str | None, context: Context) -> Article:
+    if page.startswith(("http://", "https://")):
+        fetched = asyncio.run(_fetch(page, context))
+        return parse_article(
+            fetched.body, url or fetched.url, charset=fetched.charset, timezone=timezone
+        )
+    if page == "-":
+        return parse_article(sys.stdin.buffer.read(), url or "", timezone=timezone)
+    path = Path(page)
+    try:
+        html = path.read_bytes()
+    except OSError as error:
+        raise NotFoundError(f"cannot read {page}: {error.strerror}") from error
+    return parse_article(html, url or path.resolve().as_uri(), timezone=timezone)
+
+
+async def _fetch(url: str, context: Context) -> Fetched:
+    async with house.make_fetcher(context.fetch_settings()) as fetcher:
+        return await get_page(url, fetcher)

@@ -1,0 +1,126 @@
+"""``monitor run``, ``once``, ``check`` and ``init``"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from monitor import app as house
+from monitor.cli.common import AsJson, Context, err, out, show_json, show_rows
+from monitor.config import Config, init_config
+from monitor.errors import ConfigError
+from monitor.match import lint
+from monitor.models import ChangeKind
+from monitor.pipeline import Report
+from monitor.work.once import run_once
+from monitor.work.service import Service
+
+
+def run(context: typer.Context) -> None:
+    """Run the service until SIGTERM or Ctrl-C; SIGHUP or a changed file reloads it."""
+    called = context.ensure_object(Context)
+    called.log()
+
+    async def serve() -> None:
+        await Service(called.directory, called.env).run()
+
+    asyncio.run(serve())
+
+
+def once(
+    context: typer.Context,
+    every: Annotated[
+        bool, typer.Option("--all", help="Look at every source now, due or not.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make one pass, for cron: look at what is due, send what waits, exit.
+
+    Exits 1 when a source failed, so that cron tells you.
+    """
+    called = context.ensure_object(Context)
+    called.log()
+    if not called.verbose:
+        logging.getLogger().setLevel(logging.WARNING)
+    reports = asyncio.run(_pass(called.config(), early=every))
+    rows = [_row(report) for report in reports]
+    columns = ["source", "outcome", "new", "revised", "copies", "alerts", "errors"]
+    show_rows(rows, columns, as_json=as_json, empty="sources.yaml has no source that is enabled.")
+    if any(report.outcome == "failed" for report in reports):
+        raise typer.Exit(1)
+
+
+async def _pass(config: Config, *, early: bool) -> Sequence[Report]:
+    sources = [source for source in config.sources if source.enabled]
+    app = house.build(config)
+    try:
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+            task = progress.add_task("Looking at sources", total=len(sources))
+            return await run_once(app, sources, early=early, done=lambda _: progress.advance(task))
+    finally:
+        await app.close()
+
+
+def _row(report: Report) -> dict[str, Any]:
+    return {
+        "source": report.source,
+        "outcome": report.outcome,
+        "new": report.stories[ChangeKind.NEW],
+        "revised": report.stories[ChangeKind.REVISED],
+        "copies": report.stories[ChangeKind.COPY],
+        "alerts": report.alerts,
+        "errors": report.errors,
+    }
+
+
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Check the configuration: every mistake with its file and line."""
+    called = context.ensure_object(Context)
+    try:
+        config = called.config()
+    except ConfigError as error:
+        if not as_json:
+            raise
+        show_json(
+            [
+                {"file": p.file, "line": p.line, "key": p.key, "message": p.message}
+                for p in error.problems
+            ]
+        )
+        raise typer.Exit(1) from error
+    if as_json:
+        show_json([])
+        return
+    for rule in config.rules:
+        for warning in lint(rule.query):
+            err.print(f"note: rule {rule.id}: {warning}", markup=False)
+    enabled = sum(source.enabled for source in config.sources)
+    out.print(
+        f"{called.directory}: in order: {enabled} sources enabled of {len(config.sources)},"
+        f" {len(config.rules)} rules, channels {', '.join(config.channels) or 'none'}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def init(
+    context: typer.Context,
+    target: Annotated[
+        Path | None,
+        typer.Argument(help="Where to; the folder of --config if not given.", show_default=False),
+    ] = None,
+) -> None:
+    """Write a commented starter configuration.
+
+    Example: monitor init && monitor run
+    """
+    target = target or context.ensure_object(Context).directory
+    for path in init_config(house.starter(), target):
+        out.print(f"wrote {path}", markup=False, soft_wrap=True)
+    out.print("Next: edit sources.yaml and rules.yaml, then `monitor check` and `monitor run`.")

@@ -1,0 +1,107 @@
+"""``monitor story``"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.common import (
+    AsJson,
+    Context,
+    Limit,
+    marked,
+    out,
+    printed,
+    show_json,
+    show_rows,
+    since,
+)
+from monitor.deliver.marks import pieces
+from monitor.errors import NotFoundError
+from monitor.models import Match, Span
+from monitor.store import stories
+from monitor.store.stories import Story
+
+app = typer.Typer()
+
+
+@app.command(name="list")
+def list_(
+    context: typer.Context,
+    limit: Limit = 50,
+    period: Annotated[
+        str | None, typer.Option("--since", help="First seen within 6h, 30d …", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List stories, newest first."""
+    with context.ensure_object(Context).store() as store, store.read() as tx:
+        rows = [_row(story) for story in stories.listing(tx, limit=limit, since=since(period))]
+    columns = ["id", "title", "source", "updated", "dateline", "language", "topic", "carried_by"]
+    show_rows(rows, columns, as_json=as_json, empty="No stories yet: `monitor once` fetches some.")
+
+
+def _row(story: Story) -> dict[str, Any]:
+    article = story.article
+    return {
+        "id": story.id,
+        "title": article.title,
+        "source": article.source or article.site,
+        "updated": printed(article.updated or article.published),
+        "dateline": article.dateline.place if article.dateline else None,
+        "language": article.language,
+        "topic": story.on_topic,
+        "carried_by": story.carried_by,
+        "copy_of": story.copy_of,
+        "reason": story.reason,
+        "revision": story.revision,
+        "first_seen_at": story.first_seen_at,
+        "url": article.url,
+    }
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    story: Annotated[int, typer.Argument(help="Its number in `story list`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one story with what the rules found in it."""
+    with context.ensure_object(Context).store() as store, store.read() as tx:
+        found = stories.get(tx, story)
+        matches = stories.matches_of(tx, story)
+    if found is None:
+        raise NotFoundError(f"no story {story}: see `monitor story list`")
+    if as_json:
+        rules = [{"rule": match.rule, "terms": list(match.terms)} for match in matches]
+        article = found.article.model_dump(mode="json")
+        show_json(_row(found) | {"matches": rules, "article": article})
+        return
+    _print(found, matches)
+
+
+def _print(story: Story, matches: list[Match]) -> None:
+    article = story.article
+    spans = [span for match in matches for span in match.spans]
+    out.print(marked(pieces(article.title, _in(spans, "title", 0))), style="bold")
+    facts = {
+        "Source": article.source,
+        "Updated": printed(article.updated),
+        "Published": printed(article.published),
+        "By": ", ".join(article.authors),
+        "Link": article.url,
+        "Here": f"{story.reason}; carried by {story.carried_by}",
+    }
+    for match in matches:
+        facts[f"Rule {match.rule}"] = ", ".join(match.terms)
+    for name, fact in facts.items():
+        if fact:
+            out.print(f"{name}: {fact}", markup=False, soft_wrap=True)
+    for index, paragraph in enumerate(article.body):
+        out.print()
+        out.print(marked(pieces(paragraph, _in(spans, "body", index))), soft_wrap=True)
+
+
+def _in(spans: list[Span], field: str, paragraph: int) -> list[Span]:
+    return [span for span in spans if (span.field, span.paragraph) == (field, paragraph)]

@@ -1,0 +1,208 @@
+"""The engine equals a naive evaluator that shares no code with it, on random rules and stories.
+
+A presearcher that goes wrong misses alerts in silence; only a comparison can show it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from monitor.errors import RuleError
+from monitor.match import RuleSet, format_query
+from monitor.match.canonical import canonical
+from tests.match.helpers import article
+
+WORDS = [
+    "lao",
+    "Laos",
+    "LAOS’s",
+    "rail-way",
+    "3.5",
+    "5G网",
+    "老挝",
+    "挝",
+    "中老",
+    "ລາ",
+    "ຄຳ",
+    "ຄໍ",
+    "ກ່າ",
+    "é",
+]
+PRINT = [
+    *WORDS,
+    "lao",
+    "s",
+    "'s",
+    "\u200b",
+    "\u00ad",
+    "ﬁ",
+    "e\u0301",
+    "ຄ",
+    "ໍ",
+    "າ",
+    "ກ",
+    "່",
+    "ຳ",
+    "5",
+    ".",
+]
+GAPS = [" ", " ", "-", "—", "，", "", "’", "\u3000"]
+
+_paragraphs = st.lists(st.tuples(st.sampled_from(PRINT), st.sampled_from(GAPS)), max_size=8).map(
+    lambda pairs: "".join(word + gap for word, gap in pairs)
+)
+
+
+@dataclass
+class Story:
+    title: str
+    body: list[str]
+
+
+Holds = Callable[[Story], bool]
+Query = tuple[str, Holds]
+
+
+def _naive_tokens(text: str) -> str:
+    """Canonical text, character by character, with none of the engine's tables."""
+    text = "".join(c for c in text if c not in "\u200b\u00ad").replace("’", "'")
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    for tone in "່້":
+        text = text.replace("ໍ" + tone, tone + "ໍ")
+    out, last = "", " "
+    for place, character in enumerate(text):
+        kind = _kind(text, place, last)
+        if kind == " " or (kind != last and kind != "mark" and last != " "):
+            out += " "
+        if kind == "mark" and last == " ":
+            continue
+        out += "" if kind == " " else character
+        last = last if kind == "mark" else kind
+    return " ".join(out.split())
+
+
+def _kind(text: str, place: int, last: str) -> str:
+    character, after = text[place], text[place + 1 : place + 2]
+    if unicodedata.category(character)[0] == "M":
+        return "mark"
+    if character.isalnum():
+        return "unspaced" if unicodedata.name(character).split()[0] in ("CJK", "LAO") else "spaced"
+    if character == "." and text[place - 1 : place].isdigit() and after.isdigit():
+        return "spaced"
+    rest = text[place + 1 :]
+    possessive = rest[:1] == "s" and not _is_spaced(rest[1:2])
+    is_inner = character == "'" and last == "spaced" and _is_spaced(after) and not possessive
+    return "spaced" if is_inner and not _is_mark(after) else " "
+
+
+def _is_mark(character: str) -> bool:
+    return character != "" and unicodedata.category(character)[0] == "M"
+
+
+def _is_spaced(character: str) -> bool:
+    return character != "" and (
+        _is_mark(character)
+        or (character.isalnum() and unicodedata.name(character).split()[0] not in ("CJK", "LAO"))
+    )
+
+
+def _cuts_well(text: str, place: int, inside: str) -> bool:
+    if place in (0, len(text)) or " " in (text[place - 1], text[place]):
+        return True
+    joins = _is_mark(text[place]) or text[place - 1 : place + 1] == "ໍາ"
+    return not joins and not _is_spaced(inside)
+
+
+def _naive_find(term: str, text: str) -> bool:
+    wanted, where = _naive_tokens(term), _naive_tokens(text)
+    first, last = wanted[0], next(c for c in reversed(wanted) if not _is_mark(c))
+    return any(
+        where[at : at + len(wanted)] == wanted
+        and _cuts_well(where, at, first)
+        and _cuts_well(where, at + len(wanted), last)
+        for at in range(len(where))
+    )
+
+
+def _term(term: str, field: str) -> Query:
+    def holds(story: Story) -> bool:
+        title = field != "body:" and _naive_find(term, story.title)
+        return title or (field != "title:" and any(_naive_find(term, p) for p in story.body))
+
+    return f'{field}"{term}"', holds
+
+
+def _both(one: Query, sign: str, other: Query) -> Query:
+    if sign == " OR ":
+        return f"({one[0]}{sign}{other[0]})", lambda story: one[1](story) or other[1](story)
+    return f"({one[0]}{sign}{other[0]})", lambda story: one[1](story) and other[1](story)
+
+
+def _without(one: Query, sign: str) -> Query:
+    return f"{sign}{one[0]}", lambda story: not one[1](story)
+
+
+_terms = st.builds(
+    _term,
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join),
+    st.sampled_from(["", "", "title:", "body:"]),
+)
+_queries = st.recursive(
+    _terms,
+    lambda inner: (
+        st.builds(_both, inner, st.sampled_from([" AND ", " OR ", " "]), inner)
+        | st.builds(_without, inner, st.sampled_from(["NOT ", "-"]))
+    ),
+    max_leaves=5,
+)
+_stories = st.builds(Story, _paragraphs, st.lists(_paragraphs, max_size=3))
+
+
+def _compile(queries: list[Query]) -> tuple[RuleSet, list[Query]]:
+    kept = []
+    for query in queries:
+        try:
+            format_query(query[0])
+        except RuleError as error:
+            if not error.message.startswith("NOT alone"):
+                raise  # nothing else can be wrong with these
+        else:
+            kept.append(query)
+    return RuleSet.compile({str(i): text for i, (text, _) in enumerate(kept)}), kept
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(_queries, min_size=1, max_size=6), _stories)
+def test_the_engine_equals_a_naive_evaluator(queries: list[Query], story: Story) -> None:
+    ruleset, kept = _compile(queries)
+    assume(kept)
+    got = [match.rule for match in ruleset.match(article(story.title, *story.body))]
+    assert got == [str(i) for i, (_, holds) in enumerate(kept) if holds(story)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(_queries, _stories)
+def test_spans_print_what_the_term_says(query: Query, story: Story) -> None:
+    ruleset, _ = _compile([query])
+    for match in ruleset.match(article(story.title, *story.body)):
+        assert match.spans
+        places = [(s.field == "body", s.paragraph, s.start, s.end) for s in match.spans]
+        assert places == sorted(set(places))
+        for span in match.spans:
+            printed = story.title if span.field == "title" else story.body[span.paragraph]
+            assert printed[span.start : span.end] == span.text
+            assert canonical(span.text) == canonical(span.term)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_queries, _stories)
+def test_a_formatted_query_means_the_same(query: Query, story: Story) -> None:
+    _, kept = _compile([query])
+    assume(kept)
+    ruleset = RuleSet.compile({"as written": query[0], "formatted": format_query(query[0])})
+    assert len(ruleset.match(article(story.title, *story.body))) in (0, 2)
