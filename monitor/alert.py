@@ -61,4 +61,4 @@ def delivery_id(rule: str, story_key: str, revision: int, channel: str) -> str:
     same id. 128 bits of BLAKE2b.
     """
     what = "\x00".join((rule, story_key, str(revision), channel))
-    return "msg_" + hashlib.blake2b(what.encode(), digest_size=16).hexdigest()
+    return "msg_" + hashlib.blake2b(what.encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -1,22 +1,22 @@
-"""Load and validate the configuration; every mistake at once, each with its file and line."""
+"""Load the configuration: every mistake at once, each with its file and line."""
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
+from monitor.crosscheck import cross_check
 from monitor.deliver import Channel
 from monitor.discover import Source
-from monitor.errors import ConfigError, Problem, RuleError
-from monitor.match import compile_query
+from monitor.errors import ConfigError, Problem
 from monitor.models import Rule
+from monitor.problems import explain, shown
 from monitor.settings import FILES, FileName, MonitorFile, RulesFile, SourcesFile
 from monitor.yamlfile import Document, read_yaml
 from monitor.yamlfile import Path as KeyPath
@@ -47,246 +47,131 @@ def load_config(directory: Path, env: Mapping[str, str]) -> Config:
     ``${NAME}`` in any text is filled in from ``env``. Raises ConfigError with every Problem.
     """
     if not directory.is_dir():
-        raise ConfigError(
-            [Problem(str(directory), None, "", "no such folder: `monitor init` writes a first one")]
-        )
-    documents: dict[FileName, Document] = {}
+        message = "no such folder: `monitor init` writes a first one"
+        raise ConfigError([Problem(str(directory), None, "", message)])
+    read: dict[FileName, tuple[Document, dict[str, Any]]] = {}
     checked: dict[FileName, Any] = {}
     problems: list[Problem] = []
     for name in FILES:
         try:
             document = _read(directory / name)
-            documents[name] = document
-            checked[name] = _validate(name, document, directory, env)
+            read[name] = document, _data(document, env)
         except ConfigError as error:
             problems += error.problems
-    # Cross-checks need whatever could be read: report theirs too, so that one run shows all.
-    settings: MonitorFile | None = checked.get("monitor.yaml")
-    sources: SourcesFile | None = checked.get("sources.yaml")
-    rules: RulesFile | None = checked.get("rules.yaml")
-    if settings:
-        problems += _check_topic(documents["monitor.yaml"], settings)
-    if sources:
-        problems += _check_sources(documents["sources.yaml"], sources, settings)
-    if rules:
-        problems += _check_rules(documents["rules.yaml"], rules, settings)
-    if problems or not (settings and sources and rules):
-        raise ConfigError(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)))
-    return Config(directory, settings, _sources(sources), _rules(rules))
+            continue
+        problems += document.problems
+        try:
+            context = {"directory": directory}
+            checked[name] = FILES[name].model_validate(read[name][1], context=context)
+        except ValidationError as error:
+            told = {problem.key for problem in document.problems}
+            found = explain(error, FILES[name], document)
+            problems += [problem for problem in found if problem.key not in told]
+    problems += cross_check(read)
+    if problems:
+        raise ConfigError(_in_order(problems))
+    return _config(directory, **{name.partition(".")[0]: file for name, file in checked.items()})
 
 
-def _sources(file: SourcesFile) -> tuple[Source, ...]:
-    return tuple(source.model_copy(update={"id": name}) for name, source in file.sources.items())
-
-
-def _rules(file: RulesFile) -> tuple[Rule, ...]:
-    return tuple(
-        Rule(
-            id=name,
-            query=rule.query,
-            name=rule.name,
-            channels=file.defaults.channels if rule.channels is None else rule.channels,
-            corrections=rule.corrections,
-        )
-        for name, rule in file.rules.items()
-        if rule.enabled
+def _config(
+    directory: Path, monitor: MonitorFile, sources: SourcesFile, rules: RulesFile
+) -> Config:
+    return Config(
+        directory,
+        monitor,
+        tuple(source.model_copy(update={"id": name}) for name, source in sources.sources.items()),
+        tuple(
+            Rule(
+                id=name,
+                query=rule.query,
+                name=rule.name,
+                channels=rules.defaults.channels if rule.channels is None else rule.channels,
+                corrections=rule.corrections,
+            )
+            for name, rule in rules.rules.items()
+            if rule.enabled
+        ),
     )
 
 
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    files = list[str](FILES)
+    return sorted(problems, key=lambda p: (files.index(Path(p.file).name), p.line or 0))
+
+
 def _read(path: Path) -> Document:
+    """Raises ConfigError."""
+    raw = b""
     try:
-        return read_yaml(path.read_text("utf-8"), str(path))
+        raw = path.read_bytes()
+        return read_yaml(raw.decode("utf-8-sig"), str(path))
     except FileNotFoundError:
-        message = "no such file: `monitor init` writes a commented one"
-        raise ConfigError([Problem(str(path), None, "", message)]) from None
+        problem = Problem(str(path), None, "", "no such file: `monitor init` writes a first one")
     except UnicodeDecodeError as error:
-        message = f"not UTF-8 at byte {error.start}: save the file as UTF-8"
-        raise ConfigError([Problem(str(path), None, "", message)]) from error
+        line = raw.count(b"\n", 0, error.start) + 1
+        problem = Problem(str(path), line, "", "not UTF-8: save the file as UTF-8")
     except OSError as error:
-        raise ConfigError(
-            [Problem(str(path), None, "", f"not readable: {error.strerror}")]
-        ) from error
+        problem = Problem(str(path), None, "", f"not readable: {error.strerror}")
+    raise ConfigError([problem])
 
 
-def _validate(name: FileName, document: Document, directory: Path, env: Mapping[str, str]) -> Any:
-    problems = list(document.problems)
-    data = _filled(document.data if document.data is not None else {}, (), document, env, problems)
-    if not isinstance(data, dict):
-        problems.append(document.problem((), f"a {type(data).__name__}, allowed: keys with values"))
-        raise ConfigError(problems)
-    try:
-        checked = FILES[name].model_validate(data, context={"directory": directory})
-    except ValidationError as error:
-        schema = FILES[name].model_json_schema()
-        problems += [_explain(details, document, schema) for details in error.errors()]
-    if problems:
-        raise ConfigError(problems)
-    return checked
+def _data(document: Document, env: Mapping[str, str]) -> dict[str, Any]:
+    """What stands in a file, with ``${NAME}`` filled in. Raises ConfigError."""
+    if document.data is None:
+        # A file that an editor is about to write is empty for a moment: not to be taken for good.
+        message = "the file is empty: write {} where nothing is to stand in it"
+        raise ConfigError([Problem(document.file, None, "", message)])
+    if not isinstance(document.data, dict):
+        found = shown(document.data)
+        raise ConfigError([document.problem((), f"{found}, allowed: keys with values")])
+    data: dict[str, Any] = _filled(document.data, (), document, env)
+    # A section whose lines are all commented out says nothing.
+    return {key: value for key, value in data.items() if value is not None}
 
 
 _VARIABLE = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
 
-def _filled(
-    data: Any, path: KeyPath, document: Document, env: Mapping[str, str], problems: list[Problem]
-) -> Any:
+def _filled(data: Any, path: KeyPath, document: Document, env: Mapping[str, str]) -> Any:
     """``data`` with ``${NAME}`` and ``${NAME:-default}`` filled in; ``$${`` stands for ``${``."""
     if isinstance(data, dict):
-        return {k: _filled(v, (*path, k), document, env, problems) for k, v in data.items()}
+        return {key: _filled(value, (*path, key), document, env) for key, value in data.items()}
     if isinstance(data, list):
-        return [_filled(v, (*path, i), document, env, problems) for i, v in enumerate(data)]
+        return [_filled(value, (*path, i), document, env) for i, value in enumerate(data)]
     if not isinstance(data, str):
         return data
 
     def fill(found: re.Match[str]) -> str:
-        if found[1] is None:
+        name, default = found[1], found[2]
+        if name is None:
             return "${"
-        value = env.get(found[1], found[2])
-        if value is None:
-            problems.append(
-                document.problem(
-                    path,
-                    f"the environment variable {found[1]} is not set:"
-                    f" set it, or write ${{{found[1]}:-default}}",
-                )
+        if name not in env and default is None:
+            message = (
+                f"the environment variable {name} is not set: set it or write ${{{name}:-default}}"
             )
-            return found[0]
-        return value
+            document.problems.append(document.problem(path, message))
+        return env.get(name) or default or ""
 
     return _VARIABLE.sub(fill, data)
 
 
-# --- what pydantic found, in words -------------------------------------------------------------
+def init_config(shipped: Path, target: Path) -> list[Path]:
+    """Copy the configuration that ships to ``target``, and say which files were written.
 
-
-def _explain(details: ErrorDetails, document: Document, schema: dict[str, Any]) -> Problem:
-    path = _path_in_file(details["loc"], document.data)
-    kind, context = details["type"], details.get("ctx", {})
-    if kind == "missing":
-        return document.problem(path, "required, but missing")
-    if kind == "extra_forbidden":
-        allowed = sorted(_node(schema, details["loc"][:-1]).get("properties", ()))
-        return document.problem(path, f"unknown key{_meant(path[-1], allowed)}; {_list(allowed)}")
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        tags = sorted(_node(schema, details["loc"])["discriminator"]["mapping"])
-        path = (*path, "kind")
-        if kind == "union_tag_not_found":
-            return document.problem(path, f"required, but missing; {_list(tags)}")
-        tag = str(context["tag"])
-        return document.problem(path, f"{tag!r} is unknown{_meant(tag, tags)}; {_list(tags)}")
-    message = details["msg"].removeprefix("Value error, ")
-    message = message.replace("Input should be", "allowed:")
-    return document.problem(path, f"{_found(document.data, path)}{message}")
-
-
-def _path_in_file(loc: tuple[int | str, ...], data: Any) -> KeyPath:
-    """Pydantic's location without what is not in the file: union tags and ``[key]``."""
-    path: list[int | str] = []
-    for part in loc:
-        is_tag = isinstance(data, dict) and part not in data and data.get("kind") == part
-        if is_tag or part == "[key]":
-            continue
-        path.append(part)
-        data = _child(data, part)
-    return tuple(path)
-
-
-def _child(data: Any, part: int | str) -> Any:
-    if isinstance(data, dict):
-        return data.get(part)
-    if isinstance(data, list) and isinstance(part, int):
-        return data[part]
-    return None
-
-
-def _found(data: Any, path: KeyPath) -> str:
-    """What the file itself says there: ``${SECRET}`` by its name, never by its value."""
-    for part in path:
-        data = _child(data, part)
-    return "" if data is None or isinstance(data, (dict, list)) else f"{str(data)[:80]!r}: "
-
-
-def _node(schema: dict[str, Any], loc: tuple[int | str, ...]) -> dict[str, Any]:
-    """The part of a JSON Schema that speaks of the value at pydantic's ``loc``."""
-    node = _resolved(schema, schema)
-    for part in loc:
-        if "discriminator" in node:
-            node = {"$ref": node["discriminator"]["mapping"][part]}
-        elif part in node.get("properties", {}):
-            node = node["properties"][part]
-        elif "patternProperties" in node:
-            node = next(iter(node["patternProperties"].values()))
-        node = _resolved(node, schema)
-    return node
-
-
-def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        node = schema["$defs"][node["$ref"].rpartition("/")[2]]
-    return node
-
-
-def _meant(word: object, allowed: list[str]) -> str:
-    close = difflib.get_close_matches(str(word), allowed, n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
-
-
-def _list(allowed: list[str]) -> str:
-    return f"allowed: {', '.join(allowed)}"
-
-
-# --- what only shows across keys and files -----------------------------------------------------
-
-
-def _check_topic(document: Document, settings: MonitorFile) -> Iterator[Problem]:
-    if settings.topic is not None:
-        yield from _check_query(document, ("topic",), settings.topic)
-
-
-def _check_query(document: Document, path: KeyPath, query: str) -> Iterator[Problem]:
+    Raises ConfigError, before anything is written, where one of them is there already.
+    """
+    wanted = [*(shipped / name for name in FILES), *sorted(shipped.glob("schema/*.json"))]
+    copies = {path: target / path.relative_to(shipped) for path in wanted}
+    message = "is there already: move it away, or name another folder"
+    if there := [
+        Problem(str(copy), None, "", message) for copy in copies.values() if copy.exists()
+    ]:
+        raise ConfigError(there)
     try:
-        compile_query(query)
-    except RuleError as error:
-        yield document.problem(path, f"{error}: {query[:200]!r}")
-
-
-def _check_sources(
-    document: Document, file: SourcesFile, settings: MonitorFile | None
-) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
-    for name, source in file.sources.items():
-        first = seen.setdefault(source.url, name)
-        if first != name:
-            yield document.problem(
-                ("sources", name, "url"), f"the same as that of {first!r}: keep one of the two"
-            )
-        if settings and source.interval and source.interval < settings.fetch.min_interval:
-            yield document.problem(
-                ("sources", name, "interval"),
-                f"allowed: {settings.fetch.min_interval} (hours:minutes:seconds) or more,"
-                " see fetch.min_interval in monitor.yaml",
-            )
-
-
-def _check_rules(
-    document: Document, file: RulesFile, settings: MonitorFile | None
-) -> Iterator[Problem]:
-    for name, rule in file.rules.items():
-        yield from _check_query(document, ("rules", name, "query"), rule.query)
-        if rule.channels is None and not file.defaults.channels:
-            yield document.problem(
-                ("rules", name), "names no channels, nor do the defaults: its alerts go nowhere"
-            )
-    if settings is None:
-        return
-    named: dict[KeyPath, tuple[str, ...]] = {("defaults", "channels"): file.defaults.channels}
-    named |= {("rules", name, "channels"): rule.channels or () for name, rule in file.rules.items()}
-    for path, channels in named.items():
-        for index, channel in enumerate(channels):
-            if channel not in settings.channels:
-                known = sorted(settings.channels)
-                yield document.problem(
-                    (*path, index),
-                    f"{channel!r} is not a channel of monitor.yaml{_meant(channel, known)};"
-                    f" {_list(known) if known else 'there are none'}",
-                )
+        for path, copy in copies.items():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    except OSError as error:
+        problem = Problem(str(target), None, "", f"cannot be written: {error.strerror}")
+        raise ConfigError([problem]) from error
+    return list(copies.values())

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import logging
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,6 +61,18 @@ class RuleError(MonitorError):
     def __init__(self, message: str, query: str, position: int) -> None:
         self.message, self.query, self.position = message, query, position
         super().__init__(f"{message} (at character {position + 1})")
+
+    def pointer(self, width: int = 70) -> str:
+        """Two lines: the query around the mistake, and a caret under it."""
+        start = max(0, self.position - width // 2)
+        shown = " ".join(self.query[start : start + width].split("\n"))
+        before = self.query[start : self.position]
+        # East Asian characters fill two columns of a terminal, marks above and below none.
+        columns = sum(
+            2 if unicodedata.east_asian_width(c) in "WF" else unicodedata.category(c) != "Mn"
+            for c in before
+        )
+        return f"  {shown}\n  {' ' * columns}^\n"
 
 
 class TransientError(MonitorError):

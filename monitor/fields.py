@@ -1,7 +1,7 @@
-"""Field types of what users write: secrets, web addresses, lengths of time.
+"""Field types of what users write: names, secrets, web addresses, lengths of time.
 
 Their messages say what is allowed and never repeat what was found: it may hold a secret.
-``config.py`` adds what the file says, before any ``${NAME}`` is filled in.
+``problems.py`` adds what the file says, before any ``${NAME}`` is filled in.
 """
 
 from __future__ import annotations
@@ -12,7 +12,28 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo, WithJsonSchema
+from annotated_types import Gt
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    SecretStr,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+_NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(_NAME[1:-1], value):
+        raise ValueError(
+            "not a name, allowed: at most 64 small letters, digits, - and _, the first no sign"
+        )
+    return value
+
+
+# The key under which a source, a rule or a channel stands.
+Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": _NAME})]
 
 
 def _read_secret(value: Any, info: ValidationInfo) -> Any:
@@ -21,17 +42,29 @@ def _read_secret(value: Any, info: ValidationInfo) -> Any:
         return value
     path = Path((info.context or {}).get("directory", "."), value.removeprefix("file:"))
     try:
-        return path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text("utf-8").strip()
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a name with a nul in it
         reason = getattr(error, "strerror", None) or "not a text file"
-        raise ValueError(f"cannot read the secret file {path}: {reason}") from error
+        raise ValueError(
+            f"the secret's file cannot be read ({reason}), allowed: file:PATH,"
+            " absolute or from the folder of this file"
+        ) from error
+    if not text:
+        raise ValueError("the secret's file is empty: put the secret in it")
+    return text
 
 
 # ``${NAME}`` from the environment is filled in earlier, for every text of a file.
 Secret = Annotated[
     SecretStr,
     BeforeValidator(_read_secret),
-    WithJsonSchema({"type": "string", "description": "${ENVIRONMENT_VARIABLE} or file:PATH"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "password",
+            "description": "${ENVIRONMENT_VARIABLE} or file:PATH",
+        }
+    ),
 ]
 
 
@@ -40,10 +73,10 @@ def _http_address(value: str) -> str:
         parts = urlsplit(value)
         port = parts.port
     except ValueError as error:
-        raise ValueError(f"not a web address: {error}") from error
+        raise ValueError("not a web address, allowed: http://… or https://…") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise ValueError("not a web address, allowed: http://… or https://…")
-    if parts.username is not None or re.search(r"[\s\\\x00-\x1f]", value):
+    if "@" in parts.netloc or re.search(r"[\s\\\x00-\x1f\x7f]", value):
         raise ValueError("holds a user name, a blank or a backslash, allowed: a plain address")
     return value
 
@@ -52,20 +85,33 @@ HttpAddress = Annotated[
     str, AfterValidator(_http_address), WithJsonSchema({"type": "string", "format": "uri"})
 ]
 
-_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+DURATION = r"^\d{1,6}\s*[smhdw]$"
+_LONGEST = timedelta(days=36_500)  # the year stays below 9999 whatever it is added to
 
 
-def _duration(value: Any) -> Any:
+def parse_duration(value: Any) -> timedelta:
+    """``30m`` as a timedelta. Raises ValueError."""
     if isinstance(value, timedelta):
         return value
-    read = re.fullmatch(r"(\d{1,6})\s*([smhdw])", str(value))
-    if read is None:
+    if not isinstance(value, str) or not re.fullmatch(DURATION[1:-1], value, re.ASCII):
         raise ValueError("not a length of time, allowed: 90s, 30m, 6h, 2d or 1w")
-    return timedelta(seconds=int(read[1]) * _UNITS[read[2]])
+    length = timedelta(seconds=int(value[:-1]) * _UNITS[value[-1]])
+    if length > _LONGEST:
+        raise ValueError(f"too long, allowed: at most {format_duration(_LONGEST)}")
+    return length
 
 
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_duration),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}\s*[smhdw]$", "examples": ["30m"]}),
-]
+def format_duration(length: timedelta) -> str:
+    """As one writes it in a file: ``90s``, ``6h``; whole seconds."""
+    seconds = int(length.total_seconds())
+    unit = next((unit for unit, size in _UNITS.items() if seconds and seconds % size == 0), "s")
+    return f"{seconds // _UNITS[unit]}{unit}"
+
+
+_AS_WRITTEN = (
+    BeforeValidator(parse_duration),
+    WithJsonSchema({"type": "string", "pattern": DURATION, "examples": ["30m"]}),
+)
+Duration = Annotated[timedelta, *_AS_WRITTEN]
+Wait = Annotated[timedelta, Gt(timedelta(0)), *_AS_WRITTEN]  # never no time at all

@@ -102,7 +102,7 @@ class Article(Value):
     dateline: Dateline | None = None
     body: tuple[str, ...] = Field(description="the paragraphs as printed, dateline included")
     language: str = Field(default="und", description="BCP 47 tag; und where nobody can tell")
-    site: str = Field(default="", description="the site's host, without www.")
+    site: str = Field(default="", description="the host without www.; with its port if unusual")
     authors: tuple[str, ...] = ()
     section: str | None = None
     keywords: tuple[str, ...] = ()

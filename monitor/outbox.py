@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from monitor import schedule
 from monitor.deliver import Channel, Outlets
@@ -24,6 +24,8 @@ from monitor.models import Message
 from monitor.store import Store, outbox
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 DEADLINE = 120.0  # seconds for one attempt, whatever its channel does
 LEASE = timedelta(seconds=DEADLINE + 60)  # longer than any attempt of a living process
@@ -46,7 +48,8 @@ class Outbox:
 
     async def drain(self) -> int:
         """Send all that is due, the channels side by side, each in order; how many were sent."""
-        return sum(await asyncio.gather(*(self._drain(name) for name in self.channels)))
+        work = (self._drain(name) for name in self.channels)
+        return sum(whole(await asyncio.gather(*work, return_exceptions=True)))
 
     async def serve(self) -> None:
         """Send whatever comes due, until ``stop``; one channel that hangs delays no other."""
@@ -106,7 +109,7 @@ class Outbox:
             await asyncio.to_thread(self._record_failure, name, claim, error)
             return False
         except asyncio.CancelledError:
-            self._put_back(claim)
+            await asyncio.to_thread(self._put_back, claim)
             raise
         await asyncio.to_thread(self._record_success, claim, answer)
         return True
@@ -137,3 +140,13 @@ class Outbox:
     def _put_back(self, claim: outbox.Claim) -> None:
         with self.store.write() as tx:
             outbox.put_back(tx, claim)
+
+
+def whole(results: Iterable[T | BaseException]) -> list[T]:
+    """What ``asyncio.gather`` brought, once all is done; raises the first error among it."""
+    done = []
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+        done.append(result)
+    return done

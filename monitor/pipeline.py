@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import random
 from collections import Counter
@@ -35,6 +36,7 @@ from monitor.store import Store, sources, stories
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)  # renewed at every page
+LONGEST_KEY = 600  # characters, of up to 4 bytes: PostgreSQL indexes no more than 2,704 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ async def check_source(source: Source, kit: Kit, *, early: bool = False) -> Repo
         for pending in await asyncio.to_thread(_waiting, source, kit):
             await _read(pending, source, kit, report)
     finally:
-        _release(source, kit)
+        await asyncio.to_thread(_release, source, kit)
     return report
 
 
@@ -120,7 +122,7 @@ async def _look(source: Source, state: SourceState, kit: Kit, report: Report) ->
         await asyncio.to_thread(_failed, source, state, error, kit)
         return
     report.outcome = "looked"
-    found = {dedupe.canonical_url(link.url): link for link in reversed(links)}
+    found = {story_key(link.url): link for link in reversed(links)}
     found = dict(reversed(found.items()))  # the first announcement of an address counts
     now = kit.clock()
     interval = source.interval or kit.settings.interval
@@ -136,9 +138,9 @@ async def _look(source: Source, state: SourceState, kit: Kit, report: Report) ->
     report.announced = await asyncio.to_thread(record, answer.validators)
 
 
-async def get_page(url: str, fetcher: Fetcher) -> Fetched:
+async def get_page(url: str, fetcher: Fetcher, *, robots: bool = True) -> Fetched:
     """One page, where robots.txt allows it. Raises FetchError."""
-    answer = await fetcher.get(url, robots=True)
+    answer = await fetcher.get(url, robots=robots)
     if isinstance(answer, NotModified):  # to a request that named no validators
         raise FetchError(f"{url}: HTTP 304 to an unconditional request", status=304)
     return answer
@@ -175,11 +177,11 @@ async def _read(pending: PendingLink, source: Source, kit: Kit, report: Report) 
         page = await get_page(pending.link.url, kit.fetcher)
         with contained(ParseError, page.url):
             article = await asyncio.to_thread(article_of, page, pending, source)
+            filed = await asyncio.to_thread(file_story, article, pending, kit)
     except (FetchError, ParseError) as error:
         report.errors.append(f"{pending.link.url}: {error}")
         await asyncio.to_thread(_not_read, pending, error, kit)
         return
-    filed = await asyncio.to_thread(file_story, article, pending, kit)
     report.stories[filed.change.kind] += 1
     report.alerts += filed.alerts
     if filed.alerts:
@@ -210,6 +212,15 @@ def _not_read(pending: PendingLink, error: MonitorError, kit: Kit) -> None:
         sources.renew(tx, pending.source, now, LEASE)
 
 
+def story_key(url: str) -> str:
+    """The canonical URL; the end of a very long one is replaced by a hash of the whole."""
+    key = dedupe.canonical_url(url)
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return f"{key[:LONGEST_KEY]}#{digest}"
+
+
 @dataclass(frozen=True, slots=True)
 class Filed:
     change: Change
@@ -218,7 +229,7 @@ class Filed:
 
 def file_story(article: Article, pending: PendingLink, kit: Kit) -> Filed:
     """Decide what ``article`` is, whom it concerns, and write it all down in one transaction."""
-    now, key = kit.clock(), dedupe.canonical_url(article.url)
+    now, key = kit.clock(), story_key(article.url)
     content, sketch = dedupe.content_key(article), dedupe.sketch(article)
     matches = kit.rules.match(article)
     on_topic = bool(kit.topic.match(article)) if kit.topic else None

@@ -37,10 +37,9 @@ def next_poll(
     seconds. With jitter, which only ever adds.
     """
     wait = interval
-    if failures:
-        wait = min(interval * 2 ** min(failures - 1, 16), max(DAY, interval))
-    asked = max(fresh_for, retry_after or 0.0)
-    wait = max(wait, min(timedelta(seconds=asked), LONGEST_WAIT))
+    if failures and interval < DAY:
+        wait = min(interval * 2 ** min(failures - 1, 16), DAY)
+    wait = max(wait, _asked(max(fresh_for, retry_after or 0.0)))
     return now + wait * (1 + rng.random() * JITTER)
 
 
@@ -62,5 +61,8 @@ def _retry(
 ) -> datetime | None:
     if index >= len(delays):
         return None
-    asked = min(timedelta(seconds=retry_after or 0.0), LONGEST_WAIT)
-    return now + max(delays[index], asked)
+    return now + max(delays[index], _asked(retry_after or 0.0))
+
+
+def _asked(seconds: float) -> timedelta:
+    return timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))

@@ -5,56 +5,89 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from monitor.deliver import AnyChannel
 from monitor.discover import AnySource
+from monitor.errors import RuleError
 from monitor.fetch import AddressPolicy
-from monitor.fields import Duration, Secret
+from monitor.fields import Duration, Name, Secret, Wait
+from monitor.match import compile_query
 from monitor.models import Value
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+DATABASE = "sqlite:///data/monitor.db"
+_SHOWN = 30  # characters of a query that a message repeats
+
+
+def _compiles(query: str) -> str:
+    try:
+        compile_query(query)
+    except RuleError as error:
+        raise PydanticCustomError("query", "{message}", _where(error)) from error
+    return query
+
+
+def _where(error: RuleError) -> dict[str, object]:
+    """The message with the text at the mistake, since nobody counts characters."""
+    at, query = error.position, " ".join(error.query.split())
+    near = " ".join(error.query[at : at + _SHOWN].split())
+    place = f"at character {at + 1}: {near}" if near else f"at its end: {query[-_SHOWN:]}"
+    return {"message": f"{error.message} ({place})", "position": at}
+
+
+Query = Annotated[str, AfterValidator(_compiles)]
 
 
 def _database(secret: SecretStr) -> SecretStr:
     try:
         url = make_url(secret.get_secret_value())
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise ValueError(
             "not a database address, allowed: sqlite:///… or postgresql://…"
         ) from error
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise ValueError("unknown kind of database, allowed: sqlite:///… or postgresql://…")
-    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+    in_memory = not url.database or ":memory:" in url.database or "mode" in url.query
+    if url.get_backend_name() == "sqlite" and in_memory:
         raise ValueError("a database in memory forgets what was sent: give a file, sqlite:///…")
     return secret
 
 
 class StoreSettings(Value):
+    """The database."""
+
     url: Annotated[Secret, AfterValidator(_database)] = Field(
-        default=SecretStr("sqlite:///data/monitor.db"),
-        description="sqlite:///FILE (from the configuration's parent folder) or postgresql://…",
+        default=SecretStr(DATABASE),
+        description="sqlite:///FILE, from the configuration's parent folder, or postgresql://…",
+        json_schema_extra={"default": DATABASE},
     )
 
 
 class FetchSettings(Value):
+    """How sites are asked."""
+
     contact: str | None = Field(
         default=None,
         min_length=3,
-        description="an address where a site's owner reaches you; it stands in the User-Agent",
+        max_length=200,
+        pattern=r"^[!-'*-\[\]-~]*$",  # it stands in a comment of a header
+        description="your mail or web address, for sites' owners: it stands in the User-Agent",
     )
-    interval: Duration = Field(default=timedelta(hours=1), description="between looks at a source")
-    min_interval: Duration = Field(
-        default=timedelta(minutes=5), description="no source may ask for less"
+    interval: Wait = Field(
+        default=timedelta(hours=1), description="between two looks at a source that sets none"
+    )
+    min_interval: Wait = Field(
+        default=timedelta(minutes=5), description="no source may be looked at more often"
     )
     delay: Duration = Field(
         default=timedelta(seconds=1), description="between two requests to one host"
     )
-    timeout: Duration = Field(default=timedelta(seconds=30), description="for a whole request")
+    timeout: Wait = Field(default=timedelta(seconds=30), description="for a whole request")
     max_bytes: int = Field(
-        default=10 * 2**20, ge=10_000, le=2**30, description="of one decoded answer"
+        default=10 * 2**20, ge=10_000, le=2**30, description="of one answer, unpacked"
     )
     per_run: int = Field(
         default=50, ge=1, le=1000, description="pages read at one look; the rest waits for the next"
@@ -73,67 +106,75 @@ class FetchSettings(Value):
 
 
 class RetentionSettings(Value):
-    stories: Duration = Field(
-        default=timedelta(days=730), description="the text of a story is kept this long"
-    )
-    off_topic: Duration = Field(
-        default=timedelta(days=30), description="and that of a story off the topic this long"
+    """How long stories are kept."""
+
+    stories: Wait = Field(default=timedelta(days=730), description="the text of a story")
+    off_topic: Wait = Field(
+        default=timedelta(days=30), description="the text of a story off the topic"
     )
 
 
 class WebSettings(Value):
+    """The status page."""
+
     listen: str | None = Field(
         default=None,
         pattern=r"^(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$",
-        description="loopback address and port of the status page, such as 127.0.0.1:8420",
+        description="its loopback address and port, such as 127.0.0.1:8420",
     )
 
 
 class MonitorFile(Value):
-    """``monitor.yaml``"""
+    """What belongs to the program as a whole, and where alerts go."""
 
     store: StoreSettings = StoreSettings()
     fetch: FetchSettings = FetchSettings()
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
-    topic: str | None = Field(
-        default=None, description="a rule's query: marks each story as on or off the topic"
+    topic: Query | None = Field(
+        default=None, description="a query as in a rule: marks each story as on or off the topic"
     )
     channels: dict[Name, AnyChannel] = Field(
-        default_factory=dict, description="where alerts go, by a name of your choice"
+        default_factory=dict, description="where alerts go, each under a name of your choice"
     )
 
 
 class SourcesFile(Value):
-    """``sources.yaml``"""
+    """What is watched."""
 
     sources: dict[Name, AnySource] = Field(
-        default_factory=dict, description="what is watched, by a name of your choice"
+        default_factory=dict, description="feeds and pages, each under a name of your choice"
     )
 
 
 class RuleSettings(Value):
-    name: str | None = Field(default=None, max_length=200, description="as alerts show it")
-    query: str = Field(min_length=1, description="see docs/rules.md")
-    channels: tuple[Name, ...] | None = Field(
-        default=None, description="names of channels in monitor.yaml; without it, the defaults"
+    """One thing to be told of."""
+
+    name: str | None = Field(
+        default=None, max_length=200, description="as alerts show it; else the key"
+    )
+    query: Query = Field(description="what a story must say: see docs/rules.md")
+    channels: tuple[str, ...] | None = Field(
+        default=None, description="names of channels in monitor.yaml; else defaults.channels"
     )
     corrections: bool = Field(
         default=True, description="alert again when a story that matched is corrected"
     )
-    enabled: bool = True
+    enabled: bool = Field(default=True, description="false: kept, but not asked for")
 
 
 class RuleDefaults(Value):
-    channels: tuple[Name, ...] = ()
+    """What holds for every rule that does not say otherwise."""
+
+    channels: tuple[str, ...] = Field(default=(), description="names of channels in monitor.yaml")
 
 
 class RulesFile(Value):
-    """``rules.yaml``"""
+    """What to alert on, and whom."""
 
     defaults: RuleDefaults = RuleDefaults()
     rules: dict[Name, RuleSettings] = Field(
-        default_factory=dict, description="what to alert on, by a name of your choice"
+        default_factory=dict, description="each under a name of your choice"
     )
 
 

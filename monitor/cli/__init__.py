@@ -12,7 +12,7 @@ import typer
 from monitor import __version__
 from monitor.cli import alert, db, delivery, demo, parse, rule, service, source, story
 from monitor.cli.common import Context
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, RuleError
 
 app = typer.Typer(
     name="monitor",
@@ -63,4 +63,6 @@ def main() -> None:
         app()
     except MonitorError as error:
         sys.stderr.write(f"error: {error}\n")
+        if isinstance(error, RuleError):
+            sys.stderr.write(error.pointer())
         raise SystemExit(1) from None

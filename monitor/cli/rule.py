@@ -19,7 +19,7 @@ from monitor.cli.common import (
     since,
 )
 from monitor.deliver.marks import pieces
-from monitor.match import RuleSet, lint
+from monitor.match import RuleSet, compile_query, lint
 from monitor.models import Match
 from monitor.store import stories
 from monitor.store.stories import Story
@@ -53,6 +53,7 @@ def try_(
 
     Example: monitor rule try 'railway AND (accident OR delay)' --since 30d
     """
+    compile_query(query)
     rules = RuleSet.compile({"tried": query})
     for warning in lint(query):
         err.print(f"note: {warning}", markup=False)

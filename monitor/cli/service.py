@@ -14,10 +14,11 @@ from rich.progress import Progress
 from monitor import app as house
 from monitor.cli.common import AsJson, Context, err, out, show_json, show_rows
 from monitor.config import Config, init_config
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, MonitorError
 from monitor.match import lint
 from monitor.models import ChangeKind
 from monitor.pipeline import Report
+from monitor.web import served
 from monitor.work.once import run_once
 from monitor.work.service import Service
 
@@ -28,7 +29,13 @@ def run(context: typer.Context) -> None:
     called.log()
 
     async def serve() -> None:
-        await Service(called.directory, called.env).run()
+        service = Service(called.directory, called.env)
+        listen = service.app.config.settings.web.listen
+        try:
+            async with served(lambda: service.app, listen):
+                await service.run()
+        except OSError as error:
+            raise MonitorError(f"cannot serve the status at {listen}: {error.strerror}") from error
 
     asyncio.run(serve())
 

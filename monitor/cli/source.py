@@ -101,7 +101,7 @@ async def _try(
         async def get(url: str) -> Fetched:
             return await get_page(url, fetcher)
 
-        answer = await get(source.url if source else name)
+        answer = await get_page(source.url if source else name, fetcher, robots=False)
         source = source or await _sniffed(name, kind, selector, answer)
         links = await source.links(answer, get)
         stories = [await _story(fetcher, link, source) for link in links[:pages]]

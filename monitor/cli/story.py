@@ -91,7 +91,7 @@ def _print(story: Story, matches: list[Match]) -> None:
         "Published": printed(article.published),
         "By": ", ".join(article.authors),
         "Link": article.url,
-        "Here": f"{story.reason}; carried by {story.carried_by}",
+        "Archive": f"{story.reason}; carried by {story.carried_by}",
     }
     for match in matches:
         facts[f"Rule {match.rule}"] = ", ".join(match.terms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from monitor.models import Message, Value
+from monitor.text import storable
 
 
 class Answer(Protocol):
@@ -52,6 +54,11 @@ class Channel(Value, ABC):
 
         Raises DeliveryError.
         """
+
+
+def to_json(value: dict[str, Any]) -> str:
+    """``value`` on one line of JSON that any UTF-8 channel can carry."""
+    return storable(json.dumps(value, ensure_ascii=False))
 
 
 def payload(message: Message) -> dict[str, Any]:

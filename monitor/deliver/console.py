@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from monitor.deliver.base import Channel, Outlets
+from monitor.errors import DeliveryError
 from monitor.models import Message
 from monitor.text import one_line
 
@@ -22,6 +23,11 @@ class ConsoleChannel(Channel):
             f"  {message.reason}; matched {', '.join(message.match.terms)}",
             f"  {article.source or article.site}, {when}, {article.url}",
         )
-        out.console.write("".join(f"{line[:2]}{one_line(line[2:])}\n" for line in lines))
-        out.console.flush()
+        text = "".join(f"{line[:2]}{one_line(line[2:])}\n" for line in lines)
+        encoding = out.console.encoding or "utf-8"
+        try:
+            out.console.write(text.encode(encoding, "replace").decode(encoding))
+            out.console.flush()
+        except (OSError, ValueError) as error:  # ValueError: it was closed
+            raise DeliveryError(one_line(f"cannot print: {error}", 200)) from error
         return "printed"

@@ -20,15 +20,17 @@ from monitor.deliver.marks import pieces
 from monitor.errors import DeliveryError
 from monitor.fields import Secret
 from monitor.models import Message, Span
-from monitor.text import header, one_line
+from monitor.text import flat, header, one_line, storable
 
 
 def _mailbox(value: str) -> str:
     try:
-        checked = validate_email(value, check_deliverability=False, test_environment=True)
+        checked = validate_email(
+            value, allow_smtputf8=False, check_deliverability=False, test_environment=True
+        )
     except EmailNotValidError as error:
         raise ValueError(f"not a mail address: {error}") from error
-    return checked.normalized
+    return checked.ascii_email or checked.normalized  # a domain such as 例子.com in Punycode
 
 
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
@@ -77,12 +79,18 @@ class EmailChannel(Channel):
 
 
 def _failure(error: Exception, server: str) -> DeliveryError:
-    """4xx and a dropped connection are tried again, 5xx is not (RFC 5321 §4.2.1)."""
-    code = getattr(error, "code", None)
+    """A 5xx to the mail itself is for good (RFC 5321 §4.2.1), anything else is tried again.
+
+    A 5xx to the greeting or the password is the operator's to mend, and then the mail can go.
+    """
+    refusals: list[aiosmtplib.SMTPResponseException] = []
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
-        code = max((refusal.code for refusal in error.recipients), default=None)
-    permanent = isinstance(code, int) and 500 <= code < 600
-    return DeliveryError(one_line(f"SMTP {server}: {error}", 500), retryable=not permanent)
+        refusals += error.recipients
+    elif isinstance(error, aiosmtplib.SMTPSenderRefused | aiosmtplib.SMTPDataError):
+        refusals.append(error)
+    permanent = bool(refusals) and all(500 <= refusal.code < 600 for refusal in refusals)
+    said = "; ".join(f"{refusal.code} {refusal.message}" for refusal in refusals) or error
+    return DeliveryError(one_line(f"SMTP {server}: {said}", 500), retryable=not permanent)
 
 
 def _partly(refused: Mapping[str, tuple[int, str]]) -> str:
@@ -111,18 +119,29 @@ def compose(channel: EmailChannel, message: Message) -> EmailMessage:
     if message.first_id:
         mail["In-Reply-To"] = mail["References"] = f"<{message.first_id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation replies
-    view = {"message": message, "article": article, "title": marked(message, "title", 0)}
-    view["body"] = [marked(message, "body", index) for index in range(len(article.body))]
-    mail.set_content(_templates.get_template("mail.txt.j2").render(view))
-    mail.add_alternative(_templates.get_template("mail.html.j2").render(view), subtype="html")
+    mail.set_content(_render("mail.txt.j2", message))
+    mail.add_alternative(_render("mail.html.j2", message), subtype="html")
+    mail.set_boundary(f"=_{message.id}")
     return mail
+
+
+def _render(template: str, message: Message) -> str:
+    article = message.article
+    view = {
+        "message": message,
+        "article": article,
+        "link": article.url if article.url.startswith(("https://", "http://")) else None,
+        "title": marked(message, "title", 0),
+        "body": [marked(message, "body", index) for index in range(len(article.body))],
+    }
+    return storable(_templates.get_template(template).render(view))
 
 
 def marked(message: Message, field: str, paragraph: int) -> list[tuple[str, bool]]:
     """The title, or a paragraph, in pieces of which the matched ones are flagged."""
     article = message.article
     text = article.title if field == "title" else article.body[paragraph]
-    return pieces(text, [span for span in message.match.spans if _at(span, field, paragraph)])
+    return pieces(flat(text), [span for span in message.match.spans if _at(span, field, paragraph)])
 
 
 def _at(span: Span, field: str, paragraph: int) -> bool:

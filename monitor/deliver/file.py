@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from monitor.deliver.base import Channel, Outlets, payload
+from monitor.deliver.base import Channel, Outlets, payload, to_json
 from monitor.errors import DeliveryError
 from monitor.models import Message
 
@@ -22,7 +21,7 @@ class FileChannel(Channel):
 
     async def send(self, message: Message, out: Outlets) -> str:
         path = out.directory / self.path
-        line = json.dumps(payload(message), ensure_ascii=False).encode() + b"\n"
+        line = to_json(payload(message)).encode() + b"\n"
         try:
             append_line(path, line)
         except OSError as error:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 from standardwebhooks import Webhook
 
-from monitor.deliver.base import Channel, Outlets, payload
+from monitor.deliver.base import Channel, Outlets, payload, to_json
 from monitor.errors import DeliveryError, FetchError
 from monitor.fields import HttpAddress, Secret
 from monitor.models import Message
@@ -36,13 +35,12 @@ class WebhookChannel(Channel):
     timeout: float = Field(default=15.0, gt=0, le=120, description="seconds for the whole request")
 
     async def send(self, message: Message, out: Outlets) -> str:
-        body = json.dumps(
+        body = to_json(
             {
                 "type": "alert.corrected" if message.correction else "alert.created",
                 "timestamp": message.created_at.isoformat(),
                 "data": payload(message),
-            },
-            ensure_ascii=False,
+            }
         )
         signature = Webhook(self.secret.get_secret_value()).sign(message.id, out.now, body)
         headers = {

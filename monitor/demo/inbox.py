@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -63,6 +64,14 @@ class HookServer(ThreadingHTTPServer):
         self.webhook, self.calls = Webhook(secret), list[Call]()
         super().__init__(("127.0.0.1", 0), _Hook)
         self.address = f"http://127.0.0.1:{self.server_address[1]}/alerts"
+
+    def __enter__(self) -> HookServer:
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
 
 
 class _Hook(BaseHTTPRequestHandler):

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
-import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,7 +27,7 @@ PATIENCE = 20.0  # seconds for any one step before the demo is called broken
 
 async def play(*, stay: bool = False, console: Console | None = None) -> None:
     """Run the demo and print what happens. Raises MonitorError where a step does not come."""
-    console = console or Console(highlight=False)
+    console = console or _console()
     started = time.monotonic()
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
     with (
@@ -37,39 +35,47 @@ async def play(*, stay: bool = False, console: Console | None = None) -> None:
         NewsSites(house.shipped("site", "samples/site"), Path(name) / "www") as sites,
         HookServer(secret) as hook,
     ):
-        threading.Thread(target=hook.serve_forever, args=(0.05,), daemon=True).start()
         async with MailServer() as mail:
-            env = {host.split(".")[0].upper(): to for host, to in sites.addresses.items()}
-            env |= {"DEMO_SMTP_PORT": str(mail.port), "DEMO_HOOK": hook.address}
-            env |= {"DEMO_HOOK_SECRET": secret}
-            config = Path(name) / "config"
-            shutil.copytree(house.shipped("demo", "samples/demo"), config)
-            await _Course(console, sites, mail, hook, config, env).run(stay=stay, started=started)
-        hook.shutdown()
+            places = {host.split(".")[0].upper(): at for host, at in sites.addresses.items()}
+            places |= {"DEMO_SMTP_PORT": str(mail.port), "DEMO_HOOK": hook.address}
+            config = _write_config(Path(name) / "config", places, secret)
+            course = _Course(console, sites, mail, hook, config)
+            await course.run(stay=stay, started=started)
+
+
+def _console() -> Console:
+    """As wide as the terminal; wide enough for the tables where there is none."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=120)
+
+
+def _write_config(folder: Path, places: dict[str, str], secret: str) -> Path:
+    """The shipped demo configuration, with the addresses of this run filled in."""
+    folder.mkdir()
+    for path in house.shipped("demo", "samples/demo").glob("*.yaml"):
+        text = path.read_text("utf-8")
+        for name, place in places.items():
+            text = text.replace(f"${{{name}}}", place)
+        (folder / path.name).write_text(text, "utf-8")
+    (folder / "hook.secret").write_text(secret, "utf-8")
+    return folder
 
 
 class _Course:
     """The demo in progress."""
 
     def __init__(
-        self,
-        console: Console,
-        sites: NewsSites,
-        mail: MailServer,
-        hook: HookServer,
-        config: Path,
-        env: dict[str, str],
+        self, console: Console, sites: NewsSites, mail: MailServer, hook: HookServer, config: Path
     ) -> None:
         self.console, self.sites, self.mail, self.hook = console, sites, mail, hook
+        self.config = config
         self.looks: dict[str, int] = {}  # complete looks at each source
-        self.filed = 0
-        self.service = Service(config, env, checked=self._checked)
+        self.service = Service(config, {}, checked=self._checked)
         self.published: list[tuple[str, datetime]] = []
 
     def _checked(self, report: Report) -> None:
         self.looks[report.source] = self.looks.get(report.source, 0) + 1
         for kind, number in report.stories.items():
-            self.filed += number
             word = {ChangeKind.NEW: "new", ChangeKind.REVISED: "corrected"}.get(kind, kind.value)
             alerts = f", {report.alerts} alerts" if report.alerts else ""
             self.console.print(f"  {report.source}: {number} {word}{alerts}")
@@ -84,7 +90,7 @@ class _Course:
                 show.everything(self.console, tx, self.mail.mails, self.hook.calls, self.published)
             self.console.print(f"\nDone in {time.monotonic() - started:.1f} s.")
             if stay:
-                show.addresses(self.console, self.sites.addresses)
+                show.addresses(self.console, self.sites.addresses, self.config)
                 await running
         finally:
             self.service.stop()

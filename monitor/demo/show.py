@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -36,10 +37,11 @@ def unsent(tx: Connection) -> int:
     return sum(delivery.status != DeliveryStatus.SENT for delivery in outbox.listing(tx))
 
 
-def addresses(console: Console, sites: dict[str, str]) -> None:
-    console.print("\nStill running; look around, and press Ctrl-C to end it:")
+def addresses(console: Console, sites: dict[str, str], config: Path) -> None:
+    console.print("\nThe sites and the service stay up; Ctrl-C ends them. To look around:")
     for host, address in sites.items():
         console.print(f"  {host:22} {address}/")
+    console.print(f"  monitor --config {config} story list", soft_wrap=True)
 
 
 def _stories(console: Console, tx: Connection) -> None:

@@ -22,9 +22,9 @@ _SUSPECT = re.compile("[\\W\uff9e\uff9f]{31}")  # a quick look whether there can
 
 # Lao and Thai AM is one character, or niggahita and AA; a tone mark typed before or after the
 # niggahita looks the same.
-_NIGGAHITA_TONES = re.compile("([ໍํ])([່-่໋-๋]+)")
-_NIGGAHITA = "ໍํ"
-_AA = "າา"
+_NIGGAHITA = "\u0e4d\u0ecd"
+_NIGGAHITA_TONES = re.compile(f"[{_NIGGAHITA}][{_NIGGAHITA}\u0e48-\u0e4b\u0ec8-\u0ecb]+")
+_AA = "\u0e32\u0eb2"
 _STACKERS = "\u17d2\u1039"  # Khmer coeng, Burmese virama: the next consonant goes under the last
 _APOSTROPHES = "’‘ʼ‛"
 
@@ -44,15 +44,22 @@ def fold(text: str) -> str:
         return text.lower()
     text = _IGNORED.sub("", text)
     if not unicodedata.is_normalized("NFKC", text):
-        if _SUSPECT.search(text):
-            text = _ENDLESS.sub(r"\1", text)
-        text = unicodedata.normalize("NFKC", text)
+        text = unicodedata.normalize("NFKC", _cut_endless(text))
     text = unicodedata.normalize("NFKC", text.casefold())
     for apostrophe in _APOSTROPHES:
         text = text.replace(apostrophe, "'")
     if any(sign in text for sign in _NIGGAHITA):
-        text = unicodedata.normalize("NFKC", _NIGGAHITA_TONES.sub(r"\2\1", text))
+        text = _NIGGAHITA_TONES.sub(_tones_first, _cut_endless(text))
+        text = unicodedata.normalize("NFKC", text)
     return text
+
+
+def _cut_endless(text: str) -> str:
+    return _ENDLESS.sub(r"\1", text) if _SUSPECT.search(text) else text
+
+
+def _tones_first(found: re.Match[str]) -> str:
+    return "".join(sorted(found[0], key=_NIGGAHITA.__contains__))
 
 
 def canonical(text: str) -> str:

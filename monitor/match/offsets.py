@@ -16,7 +16,9 @@ from monitor.match.canonical import TOKEN, fold, without_ignored
 from monitor.match.characters import JOINING
 
 # ASCII, Han, and the letters of Lao and Thai but AM: each folds to one character.
-_ONE_TO_ONE = "\\x00-\\x7f一-鿿ກ-ະາຽ-ໆก-ะาเ-ๆ"
+_ONE_TO_ONE = (
+    r"\x00-\x7f\u4e00-\u9fff\u0e01-\u0e30\u0e32\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0ebd\u0ec0-\u0ec6"
+)
 _SEGMENT = re.compile(
     f"(?P<run>[{_ONE_TO_ONE}]+)(?![{JOINING}])|[^{JOINING}]?[{JOINING}]*", re.DOTALL
 )

@@ -49,7 +49,7 @@ def parse_article(
     refuse(html)
     page = read_page(decode(html, charset))
     story = jsonld.find_story(page.json_ld)
-    site = (urlsplit(url).hostname or "").removeprefix("www.")
+    site = site_of(url)
     headings, stated = _headings(page), _stated(page, story)
     title = vote(headings, stated, page.head_title, _site_names(page, story, site))
     if title is None:
@@ -81,6 +81,12 @@ def parse_article(
         keywords=find_keywords(page, story),
         image=find_image(page, story, url),
     )
+
+
+def site_of(url: str) -> str:
+    """The host of ``url`` without ``www.``; a port of its own makes a site of its own."""
+    place = urlsplit(url).netloc.rpartition("@")[2].lower()
+    return place.removesuffix(":80").removesuffix(":443").removeprefix("www.")
 
 
 def _headings(page: Page) -> list[str]:

@@ -12,16 +12,22 @@ from dataclasses import dataclass
 
 from monitor.parse.page import SEAM, Block, Page
 
+_WHEN_EN = r"(?:\s+(?:on|at|time|date))?"
+_WHEN_ZH = "(?:时间|時間|日期|于|於)?"
+_WHEN_LO = "(?:ລ່າສຸດ|ເມື່ອ|ວັນທີ)?"
 _LABELS = {
-    "source": r"\b(?:news\s+)?source|(?:文章|稿件|信息|新闻|消息)?(?:来源|來源)|ແຫຼ່ງ(?:ຂ່າວ|ທີ່ມາ|ຂໍ້ມູນ)|ທີ່ມາ",
-    "updated": r"\b(?:last\s+)?(?:updated?|modified|revised)(?:\s+(?:on|at|time|date))?|(?:最后|最近)?(?:更新|修改)(?:时间|時間|日期|于|於)?"
-    r"|ອັບເດດ(?:ລ່າສຸດ|ເມື່ອ)?|ອັບເດດ|ປັບປຸງ(?:ລ່າສຸດ|ເມື່ອ)?|ແກ້ໄຂ(?:ລ່າສຸດ|ເມື່ອ)?",
-    "published": r"\b(?:first\s+)?(?:published|posted|publication|release)(?:\s+(?:on|at|time|date))?|\b(?:pub)?date|"
-    r"(?:发布|發布|发表|發表|发稿|刊发|上传|录入)(?:时间|時間|日期|于|於)?|时间|日期|ເຜີຍແຜ່(?:ເມື່ອ|ວັນທີ)?|ວັນທີ(?:ເຜີຍແຜ່)?|ລົງວັນທີ",
+    "source": r"\b(?:news\s+)?source|(?:文章|稿件|信息|新闻|消息)?(?:来源|來源)"
+    r"|ແຫຼ່ງ(?:ຂ່າວ|ທີ່ມາ|ຂໍ້ມູນ)|ທີ່ມາ",
+    "updated": rf"\b(?:last\s+)?(?:updated?|modified|revised){_WHEN_EN}"
+    rf"|(?:最后|最近)?(?:更新|修改){_WHEN_ZH}|(?:ອັບເດດ|ປັບປຸງ|ແກ້ໄຂ){_WHEN_LO}",
+    "published": rf"\b(?:first\s+)?(?:published|posted|publication|release){_WHEN_EN}|\b(?:pub)?date"
+    rf"|(?:发布|發布|发表|發表|发稿|刊发|上传|录入){_WHEN_ZH}|时间|日期"
+    rf"|ເຜີຍແຜ່{_WHEN_LO}|(?:ລົງ)?ວັນທີ(?:ເຜີຍແຜ່)?",
     "author": r"\b(?:author|by|writer|reporter)|作者|文字?|记者|記者|ຂ່າວ|ຜູ້ຂຽນ|ນັກຂ່າວ|ໂດຍ",
-    "other": r"\b(?:web\s+)?editors?|\b(?:photos?|share|views?|tags?|keywords|category|section|font|size|comments?)"
-    r"|责任编辑|責任編輯|责编|编辑|編輯|校对|审核|字号|字体|阅读|浏览|点击|分享|评论|打印|关键词|标签|栏目|原标题"
-    r"|ພາບ|ຮູບ(?:ພາບ)?|ບັນນາທິການ",
+    "other": r"\b(?:web\s+)?editors?"
+    r"|\b(?:photos?|share|views?|tags?|keywords|category|section|font|size|comments?)"
+    r"|责任编辑|責任編輯|责编|编辑|編輯|校对|审核|字号|字体|阅读|浏览|点击|分享|评论|打印|关键词"
+    r"|标签|栏目|原标题|ພາບ|ຮູບ(?:ພາບ)?|ບັນນາທິການ",
 }
 _COLON = rf"[\s{SEAM}]*[:：]\s*"
 _LABEL = re.compile(
@@ -48,6 +54,7 @@ _EDGE = " \t|｜·•,，;；-–—/:：" + SEAM
 _LONGEST_LINE = 300
 _LONGEST_SOURCE = 60
 _AFTER = 12  # blocks after the story in which a credit may stand
+_ABOVE = 60  # blocks above the story in which a credit may stand
 _INTO = 3  # paragraphs into which the lines above the story may have slipped
 
 
@@ -63,7 +70,7 @@ def find_parts(page: Page, title: int, body: Sequence[int]) -> list[Part]:
 
     ``title`` is the index of the headline's block, ``body`` those of the paragraphs.
     """
-    head = range(title, min(body[0] + _INTO, len(page.blocks)))
+    head = range(max(title, body[0] - _ABOVE), min(body[0] + _INTO, len(page.blocks)))
     rest = range(head.stop, min(body[-1] + _AFTER, len(page.blocks)))
     above = list(_parts(page.blocks, head))
     within = set(body)

@@ -12,17 +12,18 @@ _LO = "|".join(sorted(LO_MONTHS, key=len, reverse=True))
 _DASH = r"(?:--+|[—–―]+|-(?=\s)|－+)"
 _UPPER = r"[^\W\d_a-z][^\W\d_a-z.'’]+"  # a word of capitals: BEIJING, ST., XI'AN
 _WORD = r"[^\W\d_a-z][\w.'’-]*"
+_COUNTRY = rf",\s*(?!(?i:{_EN})\b){_WORD}(?:\s{_WORD}){{0,2}}"
 _DAY = rf"(?P<month>{_EN})\.?\s+(?P<day>\d{{1,2}})(?:,?\s+\d{{4}})?"
 _AGENCY = r"\((?P<agency>[^()]{2,40})\)"
 
 # VIENTIANE, Nov. 3 (Xinhua) --   BEIJING --   LUANG PRABANG, Laos (KPL) –
 _CAPITALS = re.compile(
-    rf"(?P<place>{_UPPER}(?:[ /-]{_UPPER}){{0,4}}(?:,\s*(?!(?i:{_EN})\b){_WORD}(?:\s{_WORD}){{0,2}})?)"
+    rf"(?P<place>{_UPPER}(?:[ /-]{_UPPER}){{0,4}}(?:{_COUNTRY})?)"
     rf"(?:\s*,\s*(?i:{_DAY}))?(?:\s*,?\s*{_AGENCY})?\s*{_DASH}"
 )
 # Vientiane, Laos —   Vientiane (KPL) –   Vientiane, Nov. 3 --
 _MIXED = re.compile(
-    rf"(?P<place>{_WORD}(?:[ -]{_WORD}){{0,3}}(?P<country>,\s*(?!(?i:{_EN})\b){_WORD}(?:\s{_WORD}){{0,2}})?)"
+    rf"(?P<place>{_WORD}(?:[ -]{_WORD}){{0,3}}(?P<country>{_COUNTRY})?)"
     rf"(?:\s*,\s*(?i:{_DAY}))?(?:\s*,?\s*{_AGENCY})?\s+{_DASH}"
 )
 # (Xinhua) BEIJING --  and  (KPL) Vientiane:
@@ -38,11 +39,15 @@ _HAN = re.compile(
 )
 # ວຽງຈັນ, 3 ພະຈິກ (ຂປລ) -
 _LAO_PLACE = r"(?P<place>[\u0e80-\u0eff]{2,30}(?: [\u0e80-\u0eff]{2,20})?)"
-_LAO_DAY = rf"(?:ວັນທີ\s*)?(?P<day>[\d໐-໙]{{1,2}})\s*(?:ເດືອນ\s*)?(?P<month>{_LO})(?:\s*(?:ປີ\s*)?[\d໐-໙]{{4}})?"
+_LAO_DAY = (
+    rf"(?:ວັນທີ\s*)?(?P<day>[\d໐-໙]{{1,2}})\s*(?:ເດືອນ\s*)?(?P<month>{_LO})"
+    r"(?:\s*(?:ປີ\s*)?[\d໐-໙]{{4}})?"
+)
 _LAO_AGENCY = r"\((?P<agency>[^()]{2,30})\)"
 _LAO = re.compile(
-    rf"(?:{_LAO_PLACE}\s*,?\s*{_LAO_DAY}(?:\s*{_LAO_AGENCY})?|{_LAO_PLACE.replace('place', 'place2')}"
-    rf"\s*,?\s*{_LAO_AGENCY.replace('agency', 'agency2')})\s*(?:{_DASH}|-|:)"
+    rf"(?:{_LAO_PLACE}\s*,?\s*{_LAO_DAY}(?:\s*{_LAO_AGENCY})?"
+    rf"|{_LAO_PLACE.replace('place', 'place2')}\s*,?\s*{_LAO_AGENCY.replace('agency', 'agency2')})"
+    rf"\s*(?:{_DASH}|-|:)"
 )
 _LAO_FIRST = re.compile(
     rf"{_LAO_AGENCY}\s*(?:{_DASH}|-)?\s*{_LAO_PLACE}\s*,\s*{_LAO_DAY}\s*(?:{_DASH}|-|:)"

@@ -8,13 +8,20 @@ from __future__ import annotations
 import re
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q"
-    " rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
-)
+    {
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
+        "em", "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby",
+        "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+        "wbr",
+    }
+)  # fmt: skip
 SKIP = frozenset(
-    "script style noscript template svg math iframe object embed select textarea input"
-    " video audio canvas map applet frameset datalist progress meter dialog".split()
-)
+    {
+        "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed",
+        "select", "textarea", "input", "video", "audio", "canvas", "map", "applet", "frameset",
+        "datalist", "progress", "meter", "dialog",
+    }
+)  # fmt: skip
 KINDS = {
     **{tag: tag for tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "blockquote")},
     **dict.fromkeys(("figure", "figcaption", "caption"), "caption"),
@@ -27,8 +34,8 @@ DROP_ROLES = frozenset(
     {"navigation", "complementary", "contentinfo", "banner", "search", "menu", "menubar", "dialog"}
 )
 
-# A name speaks for its element by its first words or its last: "share-bar", "article-share", but not
-# "grid-with-ad-slots". States ("has-sidebar", "comments-open") and utility classes say nothing.
+# A name speaks for its element by its first words or its last: "share-bar", "article-share",
+# but not "grid-with-ad-slots". States ("has-sidebar", "comments-open") and utility classes say nothing.
 _STATE = re.compile(
     r"^(?:has|is|no|not|with|without|js|u|lrv|tag|category|cat|format|type|status|post)-|"
     r"-(?:open|closed|enabled|disabled|on|off|hidden|visible|only)$|[:!\[]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -51,9 +52,9 @@ def _load(script: str) -> Any:
 
 def _nodes(data: Any) -> Iterator[dict[str, Any]]:
     """Every object that may describe the page: top level, lists, ``@graph``, ``mainEntity``."""
-    waiting = [data]
+    waiting = deque([data])
     while waiting:
-        item = waiting.pop(0)
+        item = waiting.popleft()
         if isinstance(item, list):
             waiting.extend(item[:100])
         elif isinstance(item, dict):

@@ -21,8 +21,12 @@ _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _KANA_SHARE = 0.05  # Japanese has at least that much kana beside its Han
 _OTHER_SCRIPTS = frozenset(
-    "am ar as be bg bn el fa gu he hi hy ka kk kn ky mk ml mn mr ne or pa ps ru si sr ta te ug uk ur dz".split()
-)
+    {
+        "am", "ar", "as", "be", "bg", "bn", "el", "fa", "gu", "he", "hi", "hy", "ka", "kk", "kn",
+        "ky", "mk", "ml", "mn", "mr", "ne", "or", "pa", "ps", "ru", "si", "sr", "ta", "te", "ug",
+        "uk", "ur", "dz",
+    }
+)  # fmt: skip
 _ENOUGH = 40  # letters below which a statistical guess is a coin toss
 
 

@@ -12,7 +12,7 @@ from monitor.models import Moment
 from monitor.parse import jsonld
 from monitor.parse.credits import Part, labels_update
 from monitor.parse.dates import as_date, find_moment, from_url
-from monitor.parse.page import Page
+from monitor.parse.page import SEAM, Page
 
 _PUBLISHED = (
     "article:published_time", "og:published_time", "datepublished", "article.published",
@@ -36,7 +36,7 @@ _ZONES = {
 }
 
 _BY = re.compile(r"^\W*(?:by|作者|记者|文)[\s:：]+", re.IGNORECASE)
-_BYLINE = re.compile(r"^\W*By\s+(?P<names>[^\W\d_a-z][^|/\d" + "\x02" + r"]{2,80})")
+_BYLINE = re.compile(r"^\W*By\s+(?P<names>[^\W\d_a-z][^|/\d" + SEAM + r"]{2,80})")
 # 新华社万象11月18日电（记者 陈远航、苏文喆）
 _REPORTERS = re.compile(r"[（(](?:[\u4e00-\u9fff]{1,4})?记者[\s:：]*([^（）()]{2,30})[）)]")
 _OPENING = 80  # characters in which a dateline and its reporters stand
@@ -112,7 +112,7 @@ def _first(texts: Iterable[str], zone: str | None) -> Moment | None:
 def find_authors(
     page: Page, story: dict[str, Any], parts: Sequence[Part], site: str, opening: str
 ) -> tuple[str, ...]:
-    """The authors' names from the first place that names any; ``opening`` is the first paragraph."""
+    """The authors' names, from the first place that has any; ``opening`` is the first paragraph."""
     host = site.partition(".")[0]
     for names in (
         jsonld.texts(story.get("author")),
@@ -130,15 +130,15 @@ def find_authors(
 
 
 def _people(text: str, host: str) -> Iterator[str]:
-    for name in _AND.split(_BY.sub("", text.replace("\x02", " "))):
+    for name in _AND.split(_BY.sub("", text.replace(SEAM, " "))):
         person = " ".join(name.split()).strip("()（）[]. ")
         if (
             1 < len(person) <= _NAME_LONGEST
             and not _NOBODY.search(person)
             and not _TITLE.match(person)
+            and person.casefold() != host
         ):
-            if person.casefold() != host:
-                yield person
+            yield person
 
 
 def find_section(page: Page, story: dict[str, Any]) -> str | None:

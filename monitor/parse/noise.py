@@ -9,10 +9,10 @@ from monitor.parse.page import Block, Box
 
 _LABELS = re.compile(
     r"^\W*(?:"
-    r"(?:source|updated|last updated|published|posted|modified|editors?|edited by|web editor|author|"
+    r"(?:source|(?:last )?updated|published|posted|modified|(?:web )?editors?|edited by|author|"
     r"photos?|picture|image|credit|caption|tags?|keywords|topics|filed under|share|follow us|"
-    r"read more|read also|also read|see also|related(?: \w+)?|more on this|recommended|advertisement|"
-    r"copyright|contact|email)\s*[:：|]"
+    r"read more|read also|also read|see also|related(?: \w+)?|more on this|recommended|"
+    r"advertisement|copyright|contact|email)\s*[:：|]"
     r"|(?:来源|來源|文章来源|稿件来源|责任编辑|責任編輯|责编|编辑|編輯|校对|审核|监制|原标题|原標題|"
     r"作者|记者|关键词|标签|相关阅读|相关新闻|延伸阅读|推荐阅读|更多|发布时间|发布日期|更新时间|字号|"
     r"分享|点击|打印|浏览|阅读|版权声明|声明|免责声明|上一篇|下一篇)\s*[:：】\]]"
@@ -20,15 +20,18 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _EDITOR = re.compile(
-    r"[(（\[【]\s*(?:责任编辑|責任編輯|责编|编辑|编辑|原标题|web editor|editors?)\s*[:：].{0,60}[)）\]】]\W*$",
+    r"[(（\[【]\s*(?:责任编辑|責任編輯|责编|编辑|原标题|(?:web )?editors?)\s*[:：]"
+    r".{0,60}[)）\]】]\W*$",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    r"^\W*(?:advertisement|advertising|ad|sponsored|share(?: this)?(?: (?:article|story|post|page))?|"
-    r"tweet|facebook|twitter|whatsapp|telegram|email|print|copy link|comments?|leave a (?:comment|reply)|"
-    r"read more|read also|also read|see also|more(?: news| stories)?|related(?: (?:news|articles|stories|"
-    r"posts|content|links|topics))?|recommended(?: for you)?|you may also like|most (?:read|popular|viewed)|"
-    r"subscribe(?: now)?|sign up|newsletter|follow us|top stories|latest news|home|menu|search|back to top|"
+    r"^\W*(?:advertisement|advertising|ad|sponsored|tweet|facebook|twitter|whatsapp|telegram|email|"
+    r"share(?: this)?(?: (?:article|story|post|page))?|print|copy link|"
+    r"comments?|leave a (?:comment|reply)|read more|read also|also read|see also|"
+    r"more(?: news| stories)?|related(?: (?:news|articles|stories|posts|content|links|topics))?|"
+    r"recommended(?: for you)?|you may also like|most (?:read|popular|viewed)|"
+    r"subscribe(?: now)?|sign up|newsletter|follow us|top stories|latest news|"
+    r"home|menu|search|back to top|"
     r"相关阅读|相关新闻|相关报道|相关文章|延伸阅读|推荐阅读|热门推荐|热点新闻|分享到|分享|打印|收藏|返回顶部|"
     r"关闭窗口|大中小|评论|首页|搜索|扫一扫.{0,20}|下一页|上一页|"
     r"ແຊຣ໌|ແບ່ງປັນ|ຂ່າວທີ່ກ່ຽວຂ້ອງ|ອ່ານຕໍ່|ອ່ານເພີ່ມ(?:ເຕີມ)?|ໜ້າຫຼັກ|ຄົ້ນຫາ)\W*$",
@@ -37,8 +40,10 @@ _WHOLE = re.compile(
 _PROMOTION = re.compile(
     r"^\W*(?:(?:©|\(c\)|copyright\b).{0,120}$|all rights reserved|"
     r"(?:sign up|subscribe|register) (?:to|for|now|here)\b.{0,160}$|click here\b.{0,120}$|"
-    r"follow (?:us|@?\w+) on\b.{0,120}$|(?:like|find|join) us on\b|download (?:our|the) .{0,40}app\b|"
-    r"(?:this|the) (?:article|story|post) (?:was |has been )?(?:first |originally )?(?:appeared|published)\b.{0,200}$|"
+    r"follow (?:us|@?\w+) on\b.{0,120}$|(?:like|find|join) us on\b|"
+    r"download (?:our|the) .{0,40}app\b|"
+    r"(?:this|the) (?:article|story|post) (?:was |has been )?(?:first |originally )?"
+    r"(?:appeared|published)\b.{0,200}$|"
     r"image (?:source|copyright|caption)\b|getty images\W*$|"
     r"图为.{0,80}$|"
     r"(?:first |last )?(?:published|posted|updated|modified)\b.{0,40}\d{4}.{0,30}$|"

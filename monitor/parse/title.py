@@ -14,6 +14,7 @@ _SEPARATOR = re.compile(
     r"\s+[|\-–—_:·»«/]\s+|\s*[|_｜]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff])"
 )
 _LONGEST = 500
+_HEADINGS = 10  # a page of more <h1> than that says nothing by them
 _H1, _STATED, _TITLE, _HALF = 3.0, 2.5, 1.5, 1.0
 _SITE_SHARE = 0.55  # a site's name is seldom longer than half the title
 
@@ -32,6 +33,7 @@ def vote(
     ``headings`` are the page's ``<h1>``, ``stated`` what its metadata says (og:title, JSON-LD
     headline …), ``head`` its ``<title>``, ``site_names`` what else may stand in those places.
     """
+    headings = headings[:_HEADINGS]
     names = {fold(name) for name in site_names if name} - {""}
     ballots = [(text, _H1 / max(1, len(headings))) for text in headings]
     ballots += [(text, _STATED) for text in stated]

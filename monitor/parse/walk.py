@@ -9,7 +9,6 @@ import re
 from itertools import islice
 
 from lxml import etree
-from lxml.html import HTMLParser, HtmlElement, document_fromstring
 
 from monitor.parse.hints import (
     DROP_ROLES,
@@ -28,6 +27,8 @@ _INDENT = re.compile("^[ \t\r\n]*(?:[\u3000\u2003]|\xa0{2})")
 _LABEL = re.compile(
     r"(?:source|updated|published|来源|發布|发布|更新|作者|责任编辑|ແຫຼ່ງ).{0,12}[:：]", re.IGNORECASE
 )
+# libxml2 takes time by the square of a tag's attributes; such tags hold data, not names.
+_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{16000,}>")
 _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
@@ -39,10 +40,13 @@ _EDGES = " \u200b\xad"
 
 def read_page(text: str) -> Page:
     """Parse ``text`` once and walk it once."""
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:  # nothing but white space or comments
+    text = _LONG_TAG.sub(r"<\1>", text)
+    # Not lxml.html: its elements cost a Python call each.
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    root = etree.HTML(text.encode("utf-8", "replace"), parser)
+    if root is None:  # nothing but white space or comments
         return Page()
     return _Walk(preformatted="<" not in text).run(root)
 
@@ -59,7 +63,7 @@ class _Walk:
         self.preformatted = preformatted
         self.hints: dict[tuple[str, ...], tuple[bool, bool, bool, bool]] = {}
 
-    def run(self, root: HtmlElement) -> Page:
+    def run(self, root: etree._Element) -> Page:
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             tag = element.tag
@@ -73,11 +77,11 @@ class _Walk:
         self.flush()
         return self.page
 
-    def skip(self, element: HtmlElement, tag: str) -> None:
+    def skip(self, element: etree._Element, tag: str) -> None:
         if tag == "script" and "ld+json" in (element.get("type") or "").lower() and element.text:
             self.page.json_ld.append(element.text)
 
-    def enter(self, element: HtmlElement, tag: str) -> None:
+    def enter(self, element: etree._Element, tag: str) -> None:
         if tag in INLINE:
             self.enter_inline(element, tag)
         elif tag == "br":
@@ -95,7 +99,7 @@ class _Walk:
         if element.text:
             self.add(element.text)
 
-    def enter_inline(self, element: HtmlElement, tag: str) -> None:
+    def enter_inline(self, element: etree._Element, tag: str) -> None:
         if tag == "a":
             self.linked += 1
             if "author" in (element.get("rel") or ""):
@@ -108,7 +112,7 @@ class _Walk:
         if self.parts and not self.parts[-1].endswith((SEAM, " ", "\n")):
             self.parts.append(SEAM)
 
-    def enter_box(self, element: HtmlElement, tag: str) -> None:
+    def enter_box(self, element: etree._Element, tag: str) -> None:
         self.flush()
         if tag == "html":
             self.page.lang = element.get("lang") or element.get("xml:lang") or ""
@@ -124,7 +128,7 @@ class _Walk:
         self.open.append(len(self.page.boxes))
         self.page.boxes.append(box)
 
-    def judge(self, box: Box, element: HtmlElement, tag: str) -> None:
+    def judge(self, box: Box, element: etree._Element, tag: str) -> None:
         """Set the box's hints from its attributes; pages repeat few combinations of them."""
         key = (element.get("class") or "", element.get("id") or "", element.get("itemprop") or "")
         hints = self.hints.get(key)
@@ -137,7 +141,7 @@ class _Walk:
             style and HIDDEN.search(style[:_NAMES])
         )
 
-    def leave(self, element: HtmlElement, tag: str) -> None:
+    def leave(self, element: etree._Element, tag: str) -> None:
         if tag in INLINE:
             self.linked -= tag == "a"
             self.bold -= tag in {"b", "strong"}
@@ -193,14 +197,14 @@ class _Walk:
                 blocks[-1] = blocks[-1].join(text, links, strong=strong)
             fresh = False
 
-    def meta(self, element: HtmlElement) -> None:
+    def meta(self, element: etree._Element) -> None:
         content = element.get("content")
         if content:
             for attribute in ("name", "property", "http-equiv"):
                 if name := element.get(attribute):
                     self.page.metas[name.strip().lower()].append(content)
 
-    def prop(self, element: HtmlElement, names: str) -> None:
+    def prop(self, element: etree._Element, names: str) -> None:
         for name in names.split():
             if name in _PROPS:
                 value = element.get("content") or element.get("datetime") or _inner(element)
@@ -220,6 +224,6 @@ def _collapse(text: str) -> str:
     return " ".join(text.split()).strip(_EDGES + SEAM)
 
 
-def _inner(element: HtmlElement) -> str:
+def _inner(element: etree._Element) -> str:
     """The text inside a small element; bounded, since anything may carry an attribute."""
     return _collapse(" ".join(islice(element.itertext(), 12)))[:300]

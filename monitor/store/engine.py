@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from monitor.errors import StoreError
+from monitor.text import one_line, storable
 
 BUSY_TIMEOUT = 30_000  # ms a SQLite connection waits for another writer
 _INGEST_LOCK = 0x6C616F73  # any fixed number: PostgreSQL's advisory locks are named by one
@@ -25,7 +28,7 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with _named(self.engine), self.engine.connect() as connection:
+        with named(self.engine), self.engine.connect() as connection:
             yield connection.execution_options(reads_only=True)
 
     @contextmanager
@@ -34,7 +37,7 @@ class Store:
 
         ``exclusive`` lets one process at a time decide and write. SQLite always does.
         """
-        with _named(self.engine), self.engine.begin() as connection:
+        with named(self.engine), self.engine.begin() as connection:
             if exclusive and self.engine.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_INGEST_LOCK})"))
             yield connection
@@ -44,11 +47,18 @@ class Store:
 
 
 @contextmanager
-def _named(engine: Engine) -> Iterator[None]:
+def named(engine: Engine) -> Iterator[None]:
+    """Turn what the database raises into a StoreError of one line that names it."""
     try:
         yield
-    except DBAPIError as error:
-        raise StoreError(f"database {engine.url!r}: {error.orig}") from error
+    except (DBAPIError, PoolTimeoutError) as error:
+        reason = getattr(error, "orig", error)
+        raise StoreError(one_line(f"database {shown(engine)}: {reason}", 500)) from error
+
+
+def shown(engine: Engine) -> str:
+    """The address of a database as people may see it: without password and parameters."""
+    return engine.url.set(query={}).render_as_string(hide_password=True)
 
 
 def connect(address: str, home: Path) -> Engine:
@@ -59,10 +69,11 @@ def connect(address: str, home: Path) -> Engine:
     url = _absolute(make_url(address), home)
     try:
         if url.get_backend_name() == "postgresql":
-            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            url = url.set(drivername="postgresql+psycopg")
+            return create_engine(url, pool_pre_ping=True, json_serializer=_to_json)
         if url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
+        engine = create_engine(url, json_serializer=_to_json)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
             "PostgreSQL needs its driver: pip install 'china-laos-monitor[postgres]'"
@@ -78,6 +89,21 @@ def _absolute(url: URL, home: Path) -> URL:
     if url.get_backend_name() != "sqlite" or not url.database:
         return url
     return url.set(database=str(home / url.database))
+
+
+def _to_json(value: Any) -> str:
+    """JSON in which Chinese and Lao can be read; escapes would also double its size."""
+    return json.dumps(_storable(value), ensure_ascii=False)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_storable(item) for item in value]
+    return value
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

@@ -17,6 +17,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.errors import StoreError
+from monitor.store.engine import named, shown
 
 log = logging.getLogger(__name__)
 
@@ -31,45 +32,65 @@ def upgrade(engine: Engine, now: datetime, *, versions: Sequence[Path] = ()) -> 
     written by a newer program, or is not ours.
     """
     config = _config(versions)
-    head = ScriptDirectory.from_config(config).get_current_head()
-    current = revision(engine)
-    if current == head:
+    scripts = ScriptDirectory.from_config(config)
+    head = scripts.get_current_head()
+    if revision(engine) == head:
         return None
-    if current is None and inspect(engine).get_table_names():
-        raise StoreError(f"database {engine.url!r} holds tables of something else: give another")
-    backup = None if current is None else back_up(engine, f"{current}-{now:%Y%m%dT%H%M%SZ}")
-    try:
-        with engine.begin() as connection:
-            _hold_upgrade_lock(connection)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except CommandError as error:
-        raise StoreError(
-            f"database {engine.url!r} is at {current}, which this program does not know:"
-            " it was upgraded by a newer one; upgrade the program"
-        ) from error
+    with named(engine), engine.begin() as connection:
+        _hold_upgrade_lock(connection)
+        current = _revision(connection)  # another process may have been at it meanwhile
+        if current == head:
+            return None
+        _check_ours(connection, scripts, current)
+        backup = None if current is None else back_up(engine, f"{current}-{now:%Y%m%dT%H%M%SZ}")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
     log.info("database upgraded from %s to %s", current or "nothing", head)
     return backup
 
 
 def revision(engine: Engine) -> str | None:
     """The migration at which the database stands; None for an empty one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with named(engine), engine.connect() as connection:
+        return _revision(connection.execution_options(reads_only=True))
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _check_ours(connection: Connection, scripts: ScriptDirectory, current: str | None) -> None:
+    where = f"database {shown(connection.engine)}"
+    if current is None:
+        if inspect(connection).get_table_names():
+            raise StoreError(f"{where} holds tables of something else: give another")
+        return
+    try:
+        scripts.get_revision(current)
+    except CommandError as error:
+        raise StoreError(
+            f"{where} is at {current}, which this program does not know:"
+            " it was upgraded by a newer one; upgrade the program"
+        ) from error
 
 
 def back_up(engine: Engine, label: str) -> Path | None:
     """Copy a SQLite database beside itself as ``<name>.<label>.backup``, while it is in use.
 
-    PostgreSQL has tools of its own for that (pg_dump): None, and a line in the log.
+    PostgreSQL has tools of its own for that (pg_dump): None, and a line in the log. Raises
+    StoreError.
     """
     if engine.dialect.name != "sqlite" or not engine.url.database:
-        log.warning("no backup taken of %r: use pg_dump before an upgrade", engine.url)
+        log.warning("no backup taken of %s: use pg_dump before an upgrade", shown(engine))
         return None
     source = Path(engine.url.database)
     target = source.with_name(f"{source.name}.{label}.backup")
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        raise StoreError(f"no backup {target}, so nothing is upgraded: {error}") from error
     log.info("database backed up to %s", target)
     return target
 

@@ -38,6 +38,7 @@ def claim(tx: Connection, channel: str, now: datetime, lease: timedelta) -> Clai
         .where(deliveries.c.channel == channel, due)
         .order_by(deliveries.c.next_at, deliveries.c.alert_id)
         .limit(1)
+        .with_for_update(skip_locked=True)  # on PostgreSQL: the next one, rather than wait
         .scalar_subquery()
     )
     taken = tx.execute(
@@ -218,6 +219,19 @@ def listing(
         )
         for row in tx.execute(query)
     ]
+
+
+def counts(tx: Connection) -> dict[str, dict[str, int]]:
+    """How many deliveries of each status a channel has: ``{"mail": {"sent": 12}}``."""
+    rows = tx.execute(
+        select(deliveries.c.channel, deliveries.c.status, func.count())
+        .group_by(deliveries.c.channel, deliveries.c.status)
+        .order_by(deliveries.c.channel, deliveries.c.status)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for channel, status, number in rows:
+        found.setdefault(channel, {})[status] = number
+    return found
 
 
 @dataclass(frozen=True, slots=True)

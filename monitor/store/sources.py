@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.models import Link, PendingLink, SourceState, Validators
 from monitor.store.tables import links, sources, stories
+from monitor.text import storable
 
 _link = TypeAdapter(Link)
 
@@ -46,8 +47,12 @@ def claim(tx: Connection, source_id: str, now: datetime, lease: timedelta) -> So
 
 
 def renew(tx: Connection, source_id: str, now: datetime, lease: timedelta) -> None:
-    """Keep a source that takes long."""
-    tx.execute(update(sources).where(sources.c.id == source_id).values(lease_until=now + lease))
+    """Keep a source that takes long; one that was put back meanwhile stays put back."""
+    tx.execute(
+        update(sources)
+        .where(sources.c.id == source_id, sources.c.lease_until.is_not(None))
+        .values(lease_until=now + lease)
+    )
 
 
 def release(tx: Connection, source_id: str) -> None:
@@ -123,6 +128,7 @@ def add_links(
     A link that is new waits to be read, unless its story is known from another source. One that
     is known waits again when its announcement has changed: the sign of a correction.
     """
+    found = {storable(key): link for key, link in found.items()}
     before = _fingerprints(tx, source_id, list(found))
     stored = _known_stories(tx, [key for key in found if key not in before])
     waiting = 0

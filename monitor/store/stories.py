@@ -13,7 +13,15 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, selec
 from monitor.alert import Alert, delivery_id
 from monitor.dedupe import Candidate, Known
 from monitor.models import Article, Change, ChangeKind, DeliveryStatus, Match, Span
-from monitor.store.tables import alerts, deliveries, matches, revisions, sketches, stories
+from monitor.store.tables import (
+    LANGUAGE,
+    alerts,
+    deliveries,
+    matches,
+    revisions,
+    sketches,
+    stories,
+)
 
 # A wire story spreads within days; the same text a month later is a story of its own.
 COPY_WINDOW = timedelta(days=7)
@@ -161,7 +169,7 @@ def _columns(batch: Batch) -> dict[str, Any]:
         "on_topic": batch.on_topic,
         "title": batch.article.title,
         "site": batch.article.site,
-        "language": batch.article.language,
+        "language": batch.article.language[:LANGUAGE],
         "changed_at": batch.now,
     }
 

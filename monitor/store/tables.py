@@ -26,6 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
+from monitor.text import storable
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime; SQLite, which knows no zones, keeps it in UTC."""
@@ -39,6 +41,18 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
 
+
+class Words(TypeDecorator[str]):
+    """Text, much of it from strangers: what no database can hold is replaced on its way in."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+LANGUAGE = 35  # characters: RFC 5646 §4.4.1 finds no need for more
 
 # SQLite counts rows by itself only in a column declared INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -56,9 +70,9 @@ sources = Table(
     "sources",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("url", Text, nullable=False),
-    Column("etag", Text),
-    Column("last_modified", Text),
+    Column("url", Words, nullable=False),
+    Column("etag", Words),
+    Column("last_modified", Words),
     Column("checked_at", UtcDateTime),
     Column("succeeded_at", UtcDateTime),
     Column("baseline_at", UtcDateTime),  # when the first look succeeded; None until then
@@ -66,7 +80,7 @@ sources = Table(
     Column("lease_until", UtcDateTime),  # a process is looking at it until then
     Column("failures", Integer, nullable=False, default=0),
     Column("links", Integer, nullable=False, default=0),  # found at the last full look
-    Column("error", Text),
+    Column("error", Words),
     comment="state of what sources.yaml names",
 )
 
@@ -75,15 +89,15 @@ links = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("source_id", String(64), nullable=False),
-    Column("key", Text, nullable=False),  # the canonical URL
-    Column("url", Text, nullable=False),
+    Column("key", Words, nullable=False),  # the canonical URL
+    Column("url", Words, nullable=False),
     Column("announced", JSON, nullable=False),  # the Link as the source gave it
     Column("fingerprint", String(32), nullable=False),  # of what would show a correction
     Column("status", String(16), nullable=False),  # pending, done, failed
     Column("baseline", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", UtcDateTime, nullable=False),
-    Column("error", Text),
+    Column("error", Words),
     Column("seen_at", UtcDateTime, nullable=False),
     UniqueConstraint("source_id", "key"),
     Index(None, "status", "next_at"),
@@ -93,16 +107,16 @@ stories = Table(
     "stories",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("key", Text, nullable=False, unique=True),  # the canonical URL
+    Column("key", Words, nullable=False, unique=True),  # the canonical URL
     Column("source_id", String(64), nullable=False),
     Column("revision", Integer, nullable=False),  # the current one
     Column("content_key", String(64), nullable=False),
     Column("copy_of", Id, ForeignKey("stories.id")),
-    Column("reason", Text, nullable=False),  # of the latest verdict: new, revised, a copy of …
+    Column("reason", Words, nullable=False),  # of the latest verdict: new, revised, a copy of …
     Column("on_topic", Boolean),  # None where no topic is configured
-    Column("title", Text, nullable=False),
-    Column("site", Text, nullable=False),
-    Column("language", String(35), nullable=False),
+    Column("title", Words, nullable=False),
+    Column("site", Words, nullable=False),
+    Column("language", String(LANGUAGE), nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("pruned_at", UtcDateTime),  # when its text was let go
@@ -141,10 +155,10 @@ alerts = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("rule_id", String(64), nullable=False),
-    Column("rule_label", Text, nullable=False),
+    Column("rule_label", Words, nullable=False),
     Column("story_id", Id, ForeignKey("stories.id"), nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
     Column("correction", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("rule_id", "story_id", "revision"),
@@ -160,8 +174,8 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
-    Column("error", Text),
-    Column("answer", Text),  # what the receiver said when it took it
+    Column("error", Words),
+    Column("answer", Words),  # what the receiver said when it took it
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     UniqueConstraint("alert_id", "channel"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from monitor.app import App
 from monitor.discover import Source
+from monitor.outbox import whole
 from monitor.pipeline import Report, check_source
 
 
@@ -19,7 +20,8 @@ async def run_once(
 ) -> list[Report]:
     """Check ``sources``, those that are due or all (``early``), then send what waits.
 
-    ``done`` hears of each source as it is finished.
+    ``done`` hears of each source as it is finished. Raises StoreError, once all that could be
+    done is done.
     """
     places = asyncio.Semaphore(app.config.settings.fetch.concurrency)
 
@@ -29,6 +31,6 @@ async def run_once(
         done(report)
         return report
 
-    reports = await asyncio.gather(*(check(source) for source in sources))
+    reports = await asyncio.gather(*(check(source) for source in sources), return_exceptions=True)
     await app.outbox.drain()
-    return list(reports)
+    return whole(reports)

@@ -20,7 +20,7 @@ from watchfiles import awatch
 from monitor import app as house
 from monitor.config import Config, load_config
 from monitor.discover import Source
-from monitor.errors import ConfigError, StoreError
+from monitor.errors import ConfigError, MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
 from monitor.pipeline import Report, check_source
 from monitor.settings import FILES
@@ -153,9 +153,13 @@ class Service:
 
     def _next(self, source_id: str) -> datetime:
         """When a source wants to be looked at, or one of its pages to be tried again."""
-        with self._app.store.read() as tx:
-            state = sources.state(tx, source_id)
-            page = sources.next_waiting(tx, source_id)
+        try:
+            with self._app.store.read() as tx:
+                state = sources.state(tx, source_id)
+                page = sources.next_waiting(tx, source_id)
+        except StoreError as error:
+            log.error("%s: %s", source_id, error)
+            return self._clock() + AFTER_TROUBLE
         look = state.next_at if state and state.next_at else self._clock()
         return min(look, page) if page else look
 
@@ -167,12 +171,16 @@ class Service:
         at = None
         try:
             async with self._places:
-                report = await check_source(source, self._app.kit)
+                with contained(MonitorError, f"source {source_id}"):
+                    report = await check_source(source, self._app.kit)
             self._tell(report)
             at = self._clock() + AFTER_TROUBLE if report.outcome == "busy" else None
         except StoreError as error:
             log.error("%s: %s", source_id, error)
             at = self._clock() + AFTER_TROUBLE
+        except MonitorError as error:
+            log.error("%s: %s", source_id, error)
+            at = self._clock() + (source.interval or self._app.config.settings.fetch.interval)
         if not self._stopped.is_set():
             self._schedule(source_id, at or await asyncio.to_thread(self._next, source_id))
 
@@ -191,8 +199,11 @@ class Service:
                     tx, self._clock(), keep=settings.stories, keep_off_topic=settings.off_topic
                 )
 
-        while await asyncio.to_thread(prune):
-            pass
+        try:
+            while await asyncio.to_thread(prune):
+                pass
+        except StoreError as error:
+            log.error("old stories not pruned: %s", error)
 
     # --- the end -------------------------------------------------------------------------------
 

@@ -147,10 +147,11 @@ def test_offsets(printed: str, place: tuple[int, int], expected: tuple[int, int]
 
 
 @pytest.mark.parametrize(
-    "text", ["\u0301\u0316", "a\u0301\u0316", "\uff9e\u0301", "ກ່", "ຳ", "a'", "1,"]
+    "text",
+    ["\u0301\u0316", "\u0ecd\u0e48\u0ec9", "a\u0301\u0316", "\uff9e\u0301", "ກ່", "ຳ", "a'", "1,"],
 )
 def test_time_is_linear_in_the_text(text: str) -> None:
     """80,000 marks take NFKC 3 s if nobody cuts the run; a million characters must not."""
-    started = time.perf_counter()
+    started = time.process_time()
     canonical(text * (1_000_000 // len(text)))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

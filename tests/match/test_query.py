@@ -167,15 +167,15 @@ _LONG = 100_000
     ids=lambda query: ascii(query[:8]),
 )
 def test_huge_queries_give_a_tree_or_an_error_within_a_second(query: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     message = _message(query)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert len(message) < 300
 
 
 def _message(query: str) -> str:
     try:
-        format_query(query)
+        compile_query(query)
     except RuleError as error:
         return error.message
     return "fine"

@@ -166,6 +166,6 @@ def test_two_rules_of_one_id_are_refused() -> None:
 def test_time_is_linear_in_the_story(query: str, text: str) -> None:
     ruleset = RuleSet.compile({"r": query})
     story = article("", text * (600_000 // len(text)))
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(ruleset.match(story)) <= 1
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -25,14 +25,16 @@ def _head_and_p(lines: list[str]) -> str:
     chrome, title, credit, *body = lines
     links = "".join(f'<a href="#">{word}</a> ' for word in chrome.split())
     paragraphs = "".join(f"<p>{line}</p>\n" for line in body)
-    return f"<title>{title} - Qiushi Journal</title><div>{links}</div><h1>{title}</h1><p>{credit}</p>{paragraphs}"
+    head = f"<title>{title} - Qiushi Journal</title><div>{links}</div>"
+    return f"{head}<h1>{title}</h1><p>{credit}</p>{paragraphs}"
 
 
 def _spans(lines: list[str]) -> str:
     _, title, _, *body = lines
     credit = "<div><span>Source: Xinhua</span><span>Updated: 2021-01-22</span></div>"
     paragraphs = "".join(f"<p>{line}</p>" for line in body)
-    return f"<div><span>Nav</span><span>Search</span></div><h1>{title}</h1>{credit}<div>{paragraphs}</div>"
+    nav = "<div><span>Nav</span><span>Search</span></div>"
+    return f"{nav}<h1>{title}</h1>{credit}<div>{paragraphs}</div>"
 
 
 def _divs(lines: list[str]) -> str:
@@ -46,7 +48,8 @@ def _divs(lines: list[str]) -> str:
 def _nested_divs(lines: list[str]) -> str:
     chrome, title, credit, *body = lines
     inner = "".join(f"<div>{line}</div>" for line in body)
-    return f"<div><div>{chrome}</div></div><div><div>{title}</div><div>{credit}</div><div>{inner}</div></div>"
+    nav = f"<div><div>{chrome}</div></div>"
+    return f"{nav}<div><div>{title}</div><div>{credit}</div><div>{inner}</div></div>"
 
 
 def _double_breaks(lines: list[str]) -> str:

@@ -1,0 +1,111 @@
+"""What only shows across keys and files.
+
+It reads plain data, so that it finds what it can in files that have other mistakes too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from monitor.errors import Problem
+from monitor.fields import format_duration, parse_duration
+from monitor.problems import meant
+from monitor.settings import FetchSettings, FileName
+from monitor.urls import canonical_url
+from monitor.yamlfile import Document
+from monitor.yamlfile import Path as KeyPath
+
+# Of each file that could be read: where things stand in it, and its data with ${NAME} filled in.
+Files = Mapping[FileName, tuple[Document, dict[str, Any]]]
+
+
+def cross_check(files: Files) -> Iterator[Problem]:
+    """Mistakes between keys and between files, as far as these could be read."""
+    settings = files["monitor.yaml"][1] if "monitor.yaml" in files else {}
+    shortest = _duration(_mapping(settings, "fetch"), "min_interval")
+    if "monitor.yaml" in files:
+        yield from _default_interval(*files["monitor.yaml"], shortest)
+    if "sources.yaml" in files:
+        yield from _sources(*files["sources.yaml"], shortest)
+    if "rules.yaml" in files:
+        yield from _without_channels(*files["rules.yaml"])
+    if "rules.yaml" in files and "monitor.yaml" in files:
+        yield from _unknown_channels(*files["rules.yaml"], _mapping(settings, "channels"))
+
+
+def _default_interval(
+    document: Document, data: dict[str, Any], shortest: timedelta
+) -> Iterator[Problem]:
+    if _duration(_mapping(data, "fetch"), "interval") < shortest:
+        yield document.problem(
+            ("fetch", "interval"),
+            f"allowed: {format_duration(shortest)} (fetch.min_interval) or more",
+        )
+
+
+def _sources(document: Document, data: dict[str, Any], shortest: timedelta) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for name, source in _entries(data, "sources"):
+        path: KeyPath = ("sources", name)
+        url = source.get("url")
+        if isinstance(url, str) and first.setdefault(canonical_url(url), name) != name:
+            other = first[canonical_url(url)]
+            yield document.problem(
+                (*path, "url"), f"the address of {other} too: keep one of the two"
+            )
+        if "interval" in source and _duration(source, "interval") < shortest:
+            yield document.problem(
+                (*path, "interval"),
+                f"allowed: {format_duration(shortest)} (monitor.yaml: fetch.min_interval) or more",
+            )
+        if "id" in source:
+            yield document.problem((*path, "id"), f"not a key here: the source's id is {name}")
+
+
+def _without_channels(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
+    if _mapping(data, "defaults").get("channels"):
+        return
+    for name, rule in _entries(data, "rules"):
+        if rule.get("channels") is None:
+            yield document.problem(
+                ("rules", name), "names no channels, nor do the defaults: its alerts go nowhere"
+            )
+
+
+def _unknown_channels(
+    document: Document, data: dict[str, Any], known: Mapping[str, Any]
+) -> Iterator[Problem]:
+    named: list[tuple[KeyPath, Any]] = [(("defaults",), _mapping(data, "defaults"))]
+    named += [(("rules", name), rule) for name, rule in _entries(data, "rules")]
+    for path, holder in named:
+        channels = holder.get("channels")
+        for index, channel in enumerate(channels if isinstance(channels, list) else ()):
+            if isinstance(channel, str) and channel not in known:
+                yield document.problem(
+                    (*path, "channels", index),
+                    f"'{channel}' is not a channel of monitor.yaml{meant(channel, known)}",
+                )
+
+
+def _mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _entries(data: Mapping[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, entry in _mapping(data, key).items():
+        if isinstance(entry, dict):
+            yield name, entry
+
+
+def _duration(holder: Mapping[str, Any], key: str) -> timedelta:
+    """As written; where that is wrong, which is told elsewhere, something harmless."""
+    if key not in holder:
+        default: timedelta = FetchSettings.model_fields[key].default
+        return default
+    try:
+        return parse_duration(holder[key])
+    except ValueError:
+        return timedelta.max if key == "interval" else timedelta(0)

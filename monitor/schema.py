@@ -1,0 +1,189 @@
+"""What may stand in the configuration files, for editors (JSON Schema) and for people (tables).
+
+``python -m monitor.schema CONFIG DOC`` writes both anew when ``settings.py`` has changed.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from monitor.deliver import CHANNELS
+from monitor.discover import SOURCE_KINDS, Source
+from monitor.fields import DURATION, format_duration
+from monitor.models import Value
+from monitor.problems import resolved
+from monitor.settings import FILES, RuleSettings
+
+Schema = dict[str, Any]
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Lengths of time as one writes them, not as ISO 8601 does."""
+
+    def encode_default(self, dft: Any) -> Any:
+        return format_duration(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
+
+
+def schemas() -> dict[str, Schema]:
+    """The JSON Schema (draft 2020-12) of each file, by the file's name.
+
+    ``${NAME}`` may stand wherever a single value is asked for.
+    """
+    return {name: _schema(name, model) for name, model in FILES.items()}
+
+
+def _schema(name: str, model: type[Value]) -> Schema:
+    schema: Schema = _widened(model.model_json_schema(schema_generator=_AsWritten))
+    for definition in schema["$defs"].values():
+        if "const" in definition["properties"].get("kind", {}):
+            # The kind tells the members of a union apart, even where the class has a default.
+            definition["required"] = sorted({"kind", *definition.get("required", ())})
+            definition["properties"].pop("id", None)  # a source's id is its key
+    return {"$schema": _AsWritten.schema_dialect, "title": name} | schema
+
+
+def _widened(node: Any) -> Any:
+    """``node`` with variables let in, unknown names kept out, and without what says nothing."""
+    if isinstance(node, list):
+        return [_widened(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    wide = {key: _widened(value) for key, value in node.items() if not _is_noise(key, node)}
+    if "patternProperties" in wide:
+        wide["additionalProperties"] = False
+    return _or_variable(wide)
+
+
+def _is_noise(key: str, node: Schema) -> bool:
+    if key == "title":  # made of the key by pydantic; a field called title is a dict
+        return isinstance(node[key], str)
+    if key == "default":
+        return "$ref" in node or node[key] is None
+    return key == "discriminator"
+
+
+_SINGLE = {"integer", "number", "boolean"}
+_NARROWING = {"pattern", "enum", "format", "maxLength"}
+_ANNOTATIONS = {"description", "default", "examples"}
+_VARIABLE = {"type": "string", "pattern": r"\$\{"}
+
+
+def _or_variable(node: Schema) -> Schema:
+    kind = node.get("type")
+    if kind not in _SINGLE and not (kind == "string" and _NARROWING & node.keys()):
+        return node
+    strict = {key: value for key, value in node.items() if key not in _ANNOTATIONS}
+    said = {key: value for key, value in node.items() if key in _ANNOTATIONS}
+    return said | {"anyOf": [strict, _VARIABLE]}
+
+
+# --- tables for people -------------------------------------------------------------------------
+
+
+def tables() -> dict[str, str]:
+    """Markdown tables of all keys: one for each file, kind of channel and kind of source."""
+    found: dict[str, str] = {name: _table(_rows(model)) for name, model in FILES.items()}
+    found["rules"] = _table(_rows(RuleSettings))
+    found["sources"] = _table(_rows(Source))
+    for kind, channel in CHANNELS.items():
+        if rows := _rows(channel):
+            found[f"channel {kind}"] = _table(rows)
+    for kind, source in SOURCE_KINDS.items():
+        if own := [row for row in _rows(source) if row not in _rows(Source)]:
+            found[f"source {kind}"] = _table(own)
+    return found
+
+
+Row = tuple[str, str, str, str]
+
+
+def _rows(model: type[Value]) -> list[Row]:
+    schema = model.model_json_schema(schema_generator=_AsWritten)
+    return list(_keys(schema, schema, ""))
+
+
+def _keys(node: Schema, schema: Schema, above: str) -> Iterator[Row]:
+    required = node.get("required", ())
+    for name, field in node["properties"].items():
+        inside = resolved(field, schema)
+        if "properties" in inside:
+            yield from _keys(inside, schema, f"{above}{name}.")
+        elif name not in ("id", "kind"):  # the key above, and what the table is about
+            said = html.escape(inside.get("description", ""), quote=False)
+            default = _default(name in required, inside)
+            yield f"`{above}{name}`", _value(inside, schema), default, said
+
+
+_FORMS = {"uri": "web address", "password": "secret"}
+_TYPES = {
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "string": "text",
+}
+
+
+def _value(node: Schema, schema: Schema) -> str:
+    """What may stand there, in words."""
+    if node.get("type") == "array":
+        return f"list of {_value(resolved(node['items'], schema), schema)}s"
+    if node.get("type") == "object":
+        return "names with keys below them"
+    if "enum" in node:
+        return ", ".join(f"`{value}`" for value in node["enum"])
+    if node.get("pattern") == DURATION:
+        return "length of time"
+    words = _FORMS.get(node.get("format", ""), _TYPES[node["type"]])
+    low, high = node.get("minimum"), node.get("maximum")
+    if low is not None:
+        return f"{words}, {low:,} to {high:,}"
+    return f"{words}, at most {high:,}" if high is not None else words
+
+
+def _default(required: bool, node: Schema) -> str:
+    if required:
+        return "required"
+    default = node.get("default")
+    if default in (None, [], ""):
+        return "none"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{str(default).lower()}`"
+
+
+def _table(rows: list[Row]) -> str:
+    head: list[Row] = [("key", "value", "default", "meaning"), ("---", "---", "---", "---")]
+    return "".join(f"| {' | '.join(row)} |\n" for row in [*head, *rows])
+
+
+_MARKED = re.compile(r"(<!-- keys: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def with_tables(document: str) -> str:
+    """``document`` with each table between ``<!-- keys: NAME -->`` and ``<!-- end -->``."""
+    known = tables()
+    return _MARKED.sub(lambda found: f"{found[1]}{known[found[2]]}{found[3]}", document)
+
+
+# --- both on disk ------------------------------------------------------------------------------
+
+
+def write(config: Path, document: Path) -> None:
+    """Bring the schemas below the folder ``config``, and the tables of ``document``, up to date."""
+    folder = config / "schema"
+    folder.mkdir(exist_ok=True)
+    for name, schema in schemas().items():
+        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        (folder / name.replace(".yaml", ".schema.json")).write_text(text, "utf-8")
+    document.write_text(with_tables(document.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    write(*map(Path, sys.argv[1:]))

@@ -1,0 +1,137 @@
+"""Small makers of the values that travel, each with all that a test does not care about filled in."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from monitor import dedupe
+from monitor.alert import Alert
+from monitor.models import (
+    Article,
+    Change,
+    ChangeKind,
+    Dateline,
+    Link,
+    Match,
+    Message,
+    Rule,
+    Span,
+)
+from monitor.store.stories import Batch
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+URL = "https://laostimes.example/2026/11/20/night-train/"
+TITLE = "First night train leaves Vientiane for Kunming"
+BODY = (
+    "VIENTIANE, Nov. 20 (Xinhua) -- The first night train of the China-Laos Railway left here "
+    "on Friday evening.",
+    "It will reach Kunming in the morning, the railway company said.",
+)
+
+
+class Clock:
+    """The time, which passes when a test says so."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+
+def article(**changes: Any) -> Article:
+    said: dict[str, Any] = {
+        "url": URL,
+        "title": TITLE,
+        "source": "Xinhua",
+        "updated": date(2026, 11, 20),
+        "published": datetime(2026, 11, 20, 14, 30, tzinfo=UTC),
+        "dateline": Dateline(place="VIENTIANE", date=date(2026, 11, 20), agency="Xinhua"),
+        "body": BODY,
+        "language": "en",
+        "site": "laostimes.example",
+    }
+    return Article(**(said | changes))
+
+
+def link(url: str = URL, title: str | None = TITLE, **changes: Any) -> Link:
+    return dataclasses.replace(Link(url, title), **changes)
+
+
+def rule(name: str = "railway", query: str = "train", **changes: Any) -> Rule:
+    said: dict[str, Any] = {"name": name.title(), "channels": ("mail", "hook")}
+    return Rule(id=name, query=query, **(said | changes))
+
+
+def match(name: str = "railway", term: str = "train", story: Article | None = None) -> Match:
+    """A match on every place where ``term`` stands in ``story``, letter for letter."""
+    story = story or article()
+    texts = [("title", 0, story.title), *(("body", i, text) for i, text in enumerate(story.body))]
+    return Match(
+        name,
+        tuple(
+            Span(field, index, start, start + len(term), term, term)
+            for field, index, text in texts
+            if (start := text.find(term)) >= 0
+        ),
+    )
+
+
+def message(**changes: Any) -> Message:
+    story = changes.get("article") or article()
+    said: dict[str, Any] = {
+        "id": "msg_" + "0123456789abcdef" * 2,
+        "rule": "railway",
+        "label": "China–Laos Railway",
+        "reason": "new story",
+        "correction": False,
+        "first_id": None,
+        "story": 7,
+        "revision": 1,
+        "article": story,
+        "match": match(story=story),
+        "created_at": NOW,
+    }
+    return Message(**(said | changes))
+
+
+def batch(story: Article | None = None, *rules: Rule, **changes: Any) -> Batch:
+    """What a new story leaves behind that each of ``rules`` matches and alerts on."""
+    story = story or article()
+    found = [match(one.id, story=story) for one in rules]
+    said: dict[str, Any] = {
+        "key": dedupe.canonical_url(story.url),
+        "source": "laostimes",
+        "article": story,
+        "change": Change(ChangeKind.NEW, "not seen before"),
+        "content_key": dedupe.content_key(story),
+        "sketch": dedupe.sketch(story),
+        "on_topic": True,
+        "matches": found,
+        "alerts": [
+            Alert(one, why, "new story") for one, why in zip(rules, found, strict=True)
+        ],
+        "now": NOW,
+    }
+    return Batch(**(said | changes))
+
+
+def correction(of: int, story: Article, *rules: Rule, **changes: Any) -> Batch:
+    """What a correction of story ``of`` leaves behind."""
+    found = [match(one.id, story=story) for one in rules]
+    return batch(
+        story,
+        change=Change(ChangeKind.REVISED, "title changed", of),
+        matches=found,
+        alerts=[
+            Alert(one, why, "corrected: title changed", correction=True)
+            for one, why in zip(rules, found, strict=True)
+        ],
+        **changes,
+    )

@@ -1,0 +1,157 @@
+"""Every store: links, from announcement to the story they led to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.models import Link, PendingLink
+from monitor.store import Store, sources, stories
+from monitor.store.sources import Backlog
+from tests.builders import NOW, batch, link
+
+SOURCE = "laostimes"
+A, B, C = (f"https://laostimes.example/{name}" for name in "abc")
+LATER = NOW + timedelta(hours=1)
+
+
+def announce(
+    store: Store, *found: Link, baseline: bool = False, source: str = SOURCE, now: object = NOW
+) -> int:
+    with store.write() as tx:
+        return sources.add_links(
+            tx,
+            source,
+            {one.url: one for one in found},
+            NOW if now is NOW else LATER,
+            baseline=baseline,
+        )
+
+
+def waiting(store: Store, source: str = SOURCE, limit: int = 100) -> list[PendingLink]:
+    with store.read() as tx:
+        return list(sources.waiting(tx, source, LATER, limit))
+
+
+def read(store: Store, pending: PendingLink) -> None:
+    with store.write() as tx:
+        sources.link_done(tx, pending.id)
+
+
+def test_a_new_link_waits_as_it_was_announced(store: Store) -> None:
+    told = link(A, guid="g-1", published=NOW, updated=NOW.date(), summary="s", author="a")
+    assert announce(store, told) == 1
+    (pending,) = waiting(store)
+    assert (pending.source, pending.key, pending.link) == (SOURCE, A, told)
+    assert (pending.baseline, pending.attempts) == (False, 0)
+
+
+def test_links_wait_in_the_order_of_their_announcement_up_to_the_limit(store: Store) -> None:
+    announce(store, link(C), link(A), link(B))
+    assert [pending.key for pending in waiting(store)] == [C, A, B]
+    assert [pending.key for pending in waiting(store, limit=2)] == [C, A]
+
+
+def test_a_known_link_announced_again_does_not_wait_twice(store: Store) -> None:
+    announce(store, link(A))
+    assert announce(store, link(A)) == 0
+    assert len(waiting(store)) == 1
+
+
+def test_a_link_that_was_read_waits_no_more(store: Store) -> None:
+    announce(store, link(A))
+    read(store, waiting(store)[0])
+    assert announce(store, link(A)) == 0
+    assert waiting(store) == []
+
+
+@pytest.mark.parametrize(
+    "changed", [{"title": "Corrected"}, {"updated": LATER}, {"summary": "Another"}]
+)
+def test_a_changed_announcement_waits_again(store: Store, changed: dict[str, object]) -> None:
+    announce(store, link(A))
+    read(store, waiting(store)[0])
+    told = link(A, **changed)
+    assert announce(store, told) == 1
+    assert [pending.link for pending in waiting(store)] == [told]
+
+
+def test_what_says_nothing_of_the_story_is_no_correction(store: Store) -> None:
+    announce(store, link(A))
+    assert announce(store, link(A, guid="other", author="other", language="lo")) == 0
+
+
+def test_links_of_the_first_look_are_marked_until_read(store: Store) -> None:
+    announce(store, link(A), baseline=True)
+    assert [pending.baseline for pending in waiting(store)] == [True]
+    announce(store, link(A, "changed before it was read"))
+    assert [pending.baseline for pending in waiting(store)] == [True]
+    read(store, waiting(store)[0])
+    announce(store, link(A, "corrected after"))
+    assert [pending.baseline for pending in waiting(store)] == [False]
+
+
+def test_a_story_known_from_another_source_is_not_read_again(store: Store) -> None:
+    with store.write() as tx:
+        stories.write(tx, batch(key=A))
+    assert announce(store, link(A), link(B)) == 1
+    assert [pending.key for pending in waiting(store)] == [B]
+    assert announce(store, link(A, "corrected"), link(B)) == 1, "its correction is"
+
+
+def test_sources_keep_links_apart(store: Store) -> None:
+    announce(store, link(A))
+    assert announce(store, link(A), source="other") == 1
+    assert len(waiting(store, "other")) == 1
+
+
+def test_a_failed_page_waits_for_its_time_then_is_given_up(store: Store) -> None:
+    announce(store, link(A))
+    (pending,) = waiting(store)
+    with store.write() as tx:
+        sources.link_failed(tx, pending.id, LATER, "answers 503")
+    with store.read() as tx:
+        assert sources.waiting(tx, SOURCE, NOW, 9) == []
+        assert sources.next_waiting(tx, SOURCE) == LATER
+        assert sources.backlogs(tx) == {SOURCE: Backlog(1, 0, f"{A}: answers 503")}
+    assert [again.attempts for again in waiting(store)] == [1]
+    with store.write() as tx:
+        sources.link_failed(tx, pending.id, None, "answers 404")
+    with store.read() as tx:
+        assert sources.backlogs(tx) == {SOURCE: Backlog(0, 1, f"{A}: answers 404")}
+        assert sources.next_waiting(tx, SOURCE) is None
+    assert waiting(store) == []
+
+
+def test_a_page_given_up_gets_another_chance_when_its_announcement_changes(store: Store) -> None:
+    announce(store, link(A), baseline=True)
+    with store.write() as tx:
+        sources.link_failed(tx, waiting(store)[0].id, None, "answers 404")
+    assert announce(store, link(A, "mended")) == 1
+    assert [(again.attempts, again.baseline) for again in waiting(store)] == [(0, False)]
+
+
+def test_the_error_of_a_page_read_in_the_end_is_forgotten(store: Store) -> None:
+    announce(store, link(A))
+    (pending,) = waiting(store)
+    with store.write() as tx:
+        sources.link_failed(tx, pending.id, NOW, "answers 503")
+    read(store, pending)
+    with store.read() as tx:
+        assert sources.backlogs(tx) == {SOURCE: Backlog()}
+
+
+def test_more_links_than_one_statement_can_name(store: Store) -> None:
+    many = [link(f"{A}/{number}") for number in range(2_500)]
+    assert announce(store, *many) == 2_500
+    assert announce(store, *many) == 0
+
+
+def test_hostile_announcements_are_stored_in_a_form_that_can_be_read_back(store: Store) -> None:
+    hostile = link(f"{A}?\x00\ud800", "nul \x00, half \ud83d, whole \U0001f684, ລາວ")
+    assert announce(store, hostile) == 1
+    (pending,) = waiting(store)
+    assert pending.key == f"{A}?\ufffd\ufffd"
+    assert pending.link.title == "nul \ufffd, half \ufffd, whole \U0001f684, ລາວ"
+    assert announce(store, hostile) == 0, "and known again"
