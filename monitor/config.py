@@ -16,7 +16,7 @@ from monitor.deliver import Channel
 from monitor.discover import Source
 from monitor.errors import ConfigError, Problem
 from monitor.models import Rule
-from monitor.problems import explain, shown
+from monitor.problems import explain, type_of
 from monitor.settings import FILES, FileName, MonitorFile, RulesFile, SourcesFile
 from monitor.yamlfile import Document, read_yaml
 from monitor.yamlfile import Path as KeyPath
@@ -122,7 +122,7 @@ def _data(document: Document, env: Mapping[str, str]) -> dict[str, Any]:
         message = "the file is empty: write {} where nothing is to stand in it"
         raise ConfigError([Problem(document.file, None, "", message)])
     if not isinstance(document.data, dict):
-        found = shown(document.data)
+        found = type_of(document.data)
         raise ConfigError([document.problem((), f"{found}, allowed: keys with values")])
     data: dict[str, Any] = _filled(document.data, (), document, env)
     # A section whose lines are all commented out says nothing.
@@ -146,10 +146,9 @@ def _filled(data: Any, path: KeyPath, document: Document, env: Mapping[str, str]
         if name is None:
             return "${"
         if name not in env and default is None:
-            message = (
-                f"the environment variable {name} is not set: set it or write ${{{name}:-default}}"
-            )
+            message = f"{name} is not set: set it in the environment, or write ${{{name}:-default}}"
             document.problems.append(document.problem(path, message))
+            return found[0]
         return env.get(name) or default or ""
 
     return _VARIABLE.sub(fill, data)

@@ -31,8 +31,9 @@ def cross_check(files: Files) -> Iterator[Problem]:
         yield from _sources(*files["sources.yaml"], shortest)
     if "rules.yaml" in files:
         yield from _without_channels(*files["rules.yaml"])
-    if "rules.yaml" in files and "monitor.yaml" in files:
-        yield from _unknown_channels(*files["rules.yaml"], _mapping(settings, "channels"))
+    channels = settings.get("channels", {})
+    if "rules.yaml" in files and "monitor.yaml" in files and isinstance(channels, dict):
+        yield from _unknown_channels(*files["rules.yaml"], channels)
 
 
 def _default_interval(

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from monitor.match import fold
 from monitor.models import Article, Change, ChangeKind
 from monitor.urls import canonical_url
 
@@ -26,6 +27,9 @@ __all__ = [
     "resemblance",
     "sketch",
 ]
+
+
+_MOST_PARAGRAPHS = 1_000  # that are compared one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,14 @@ def decide(
 
 
 def _revision(known: Known, article: Article) -> str:
-    if known.article is not None:
+    if known.article is not None and _comparable(known.article, article):
         return describe_revision(known.article, article)
     return "text changed" if _fold(known.title) == _fold(article.title) else "title changed"
+
+
+def _comparable(before: Article, after: Article) -> bool:
+    """Whether a paragraph by paragraph comparison, which is quadratic, is soon done."""
+    return max(len(before.body), len(after.body)) <= _MOST_PARAGRAPHS
 
 
 def describe_revision(before: Article, after: Article) -> str:
@@ -130,8 +139,7 @@ def _fold(text: str) -> str:
 
     A decimal point becomes a blank, not nothing: 1.5 must not read as 15.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    words = " ".join(_THOUSANDS.sub("", folded).translate(_TABLE).split())
+    words = " ".join(_THOUSANDS.sub("", fold(text)).translate(_TABLE).split())
     return _LONE_BLANK.sub("", words)
 
 

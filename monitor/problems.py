@@ -54,16 +54,26 @@ def _problem(details: ErrorDetails, document: Document, schema: Schema) -> Probl
     if kind == "extra_forbidden":
         around = _find(details["loc"][:-1], schema)
         key = str(details["loc"][-1])
-        known = around.schema["properties"]
+        known = [
+            name for name in around.schema["properties"] if name != "id"
+        ]  # it is the key above
         return document.problem((*around.path, key), f"unknown key{meant(key, known)}")
     place = _find(details["loc"], schema)
     if kind == "missing":
         return document.problem(place.path, "required, but missing")
     if kind == "query":
         return _query(place.path, details["ctx"], document)
-    said, wanted = _said(place, document.data), _wanted(details, place.schema)
-    glue = ", " if wanted.startswith("allowed:") else ": "
-    return document.problem(place.path, f"{said}{glue}{wanted}" if said else wanted)
+    wanted = _wanted(details, place.schema)
+    if wanted == _KEYS:  # a text where a channel should be may be its secret address
+        return document.problem(
+            place.path, f"{type_of(_value(document.data, place.path))}, {wanted}"
+        )
+    said = _said(place, document.data)
+    if wanted.startswith("allowed:"):
+        return document.problem(place.path, f"{said or 'not right'}, {wanted}")
+    if isinstance(_value(document.data, place.path), list):  # the message names the entry
+        said = ""
+    return document.problem(place.path, f"{said}: {wanted}" if said else wanted)
 
 
 def _unknown_kind(place: _Place, document: Document) -> Problem:
@@ -98,16 +108,19 @@ def _wanted(details: ErrorDetails, schema: Schema) -> str:
 
 _BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
-# A part of pydantic's error type, and what it asks for; the first that fits holds.
+_KEYS_WORDS = "keys with values"
+_KEYS = f"allowed: {_KEYS_WORDS}"
+
+# How pydantic's type of an error starts, and what it asks for; the first that it starts with holds.
 _WORDS = {
-    "dict_": "keys with values",
-    "model_": "keys with values",
+    "dict_": _KEYS_WORDS,
+    "model_": _KEYS_WORDS,
     "list_": "a list, such as [a, b]",
     "tuple_": "a list, such as [a, b]",
-    "string_type": "a text; put it in quotes",
+    "string_type": "a text, in quotes",
     "string_too_short": "at least {min_length} characters",
     "string_too_long": "at most {max_length} characters",
-    "too_short": "at least {min_length}",
+    "too_short": "at least {min_length} of them",
     "bool_": "true or false",
     "int_": "a whole number",
     "float_": "a number",
@@ -139,14 +152,22 @@ _REFERENCE = re.compile(r"file:[^$]*|\$\{\w+\}")  # leads to a secret and is non
 
 def shown(value: object) -> str:
     """A value of a file as a message names it."""
-    if value is None:
-        return "empty"
+    if isinstance(value, str):
+        return f"'{one_line(value, _SHOWN)}'"
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (dict, list)):
-        return "a list" if isinstance(value, list) else "keys with values"
-    text = one_line(str(value), _SHOWN)
-    return f"'{text}'" if isinstance(value, str) else text
+    return one_line(str(value), _SHOWN) if isinstance(value, (int, float)) else type_of(value)
+
+
+def type_of(value: object) -> str:
+    """What kind of thing stands in a file, without its words."""
+    if value is None:
+        return "empty"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    if isinstance(value, dict):
+        return "keys with values"
+    return "a text" if isinstance(value, str) else "a single value"
 
 
 def _host_only(url: str) -> str:

@@ -31,11 +31,11 @@ def _compiles(query: str) -> str:
 
 
 def _where(error: RuleError) -> dict[str, object]:
-    """The message with the text at the mistake, since nobody counts characters."""
-    at, query = error.position, " ".join(error.query.split())
-    near = " ".join(error.query[at : at + _SHOWN].split())
-    place = f"at character {at + 1}: {near}" if near else f"at its end: {query[-_SHOWN:]}"
-    return {"message": f"{error.message} ({place})", "position": at}
+    """The message with the words at the mistake, since nobody counts characters."""
+    at, message = error.position, error.message
+    if near := " ".join(error.query[at : at + _SHOWN].split()):
+        message += f" (at character {at + 1}: “{near}”)"
+    return {"message": message, "position": at}
 
 
 Query = Annotated[str, AfterValidator(_compiles)]

@@ -205,7 +205,7 @@ class _Reading:
             self.repeated += 1 + len(node.value)
         self.met.add(id(node))
         if self.repeated > MAX_REPEATED:
-            self.stop(path, f"aliases repeat too much, allowed: {MAX_REPEATED:,} characters")
+            self.stop(path[:1], f"aliases repeat too much, allowed: {MAX_REPEATED:,} characters")
         if len(path) > MAX_DEPTH:
             self.stop(path[:1], _TOO_DEEP)
 
@@ -217,6 +217,9 @@ class _Reading:
                 self.wrong(path, "a key must be a plain text", line)
                 continue
             here = (*path, key_node.value)
+            if key_node.value == "<<":
+                self.wrong(here, "keys are not merged (YAML 1.2): write them out", line)
+                continue
             if key_node.value in data:
                 first = self.document.lines[here]
                 self.wrong(here, f"given twice, first in line {first}: keep one", line)

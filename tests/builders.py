@@ -1,4 +1,4 @@
-"""Small makers of the values that travel, each with all that a test does not care about filled in."""
+"""Makers of the values that travel: what a test does not care about is filled in."""
 
 from __future__ import annotations
 

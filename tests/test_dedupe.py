@@ -141,6 +141,13 @@ def test_a_revision_is_described_where_the_old_text_is_at_hand() -> None:
     assert decide(article("a", "c"), known=known, alike=()).reason == "1 paragraph changed"
 
 
+def test_a_revision_of_endless_paragraphs_is_not_compared_one_by_one() -> None:
+    before = Article(url="https://a.example/1", title="Lists", body=["a", "b"] * 501)
+    after = before.model_copy(update={"body": ("b", "a") * 501})
+    known = Known(7, content_key(before), before.title, before)
+    assert decide(after, known=known, alike=[]).reason == "text changed"
+
+
 @pytest.mark.parametrize(
     ("after", "said"),
     [

@@ -47,7 +47,7 @@ def _row(story: Story) -> dict[str, Any]:
     return {
         "id": story.id,
         "title": article.title,
-        "source": article.source or article.site,
+        "source": article.source or story.source,
         "updated": printed(article.updated or article.published),
         "dateline": article.dateline.place if article.dateline else None,
         "language": article.language,

@@ -77,7 +77,7 @@ class _Course:
         self.looks[report.source] = self.looks.get(report.source, 0) + 1
         for kind, number in report.stories.items():
             word = {ChangeKind.NEW: "new", ChangeKind.REVISED: "corrected"}.get(kind, kind.value)
-            alerts = f", {report.alerts} alerts" if report.alerts else ""
+            alerts = f" (alerts: {report.alerts})" if report.alerts else ""
             self.console.print(f"  {report.source}: {number} {word}{alerts}")
 
     async def run(self, *, stay: bool, started: float) -> None:
@@ -86,6 +86,8 @@ class _Course:
             await self._first_look()
             for edition in self.sites.editions():
                 await self._publish(edition)
+            if not (self.mail.mails and self.hook.calls):
+                raise MonitorError("the demo's alerts did not arrive: see the lines above")
             with self.service.app.store.read() as tx:
                 show.everything(self.console, tx, self.mail.mails, self.hook.calls, self.published)
             self.console.print(f"\nDone in {time.monotonic() - started:.1f} s.")

@@ -51,7 +51,7 @@ def _stories(console: Console, tx: Connection) -> None:
         _row(
             table,
             article.title,
-            article.source or article.site,
+            article.source or story.source,
             article.updated or article.published,
             article.dateline.place if article.dateline else None,
             article.language,

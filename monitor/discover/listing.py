@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -13,7 +14,12 @@ from monitor.models import Link
 from monitor.urls import without_fragment
 
 _CUT = re.compile(r"(?:…|\.\.\.)$")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ITEMS = ("li", "tr", "article", "dd", "body")  # an item ends here at the latest
+
+
+# A hostile page must not make us walk its whole tree for each of its links.
+_MOST_LEVELS, _MOST_LINKS = 6, 12
 
 
 def link_of(element: Tag, base: str) -> Link | None:
@@ -30,32 +36,36 @@ def link_of(element: Tag, base: str) -> Link | None:
 def _anchor(element: Tag) -> Tag | None:
     if element.name == "a":
         return element if element.has_attr("href") else None
+    inside = element.find_all("a", href=True, limit=_MOST_LINKS)
+    named = [a for a in inside if a.get_text(strip=True) or a.has_attr("title")]
     # The headline's link first: an item's other links lead to its section or its comments.
-    for selector in (":is(h1,h2,h3,h4,h5,h6) a[href]", "a[href]"):
-        for anchor in element.select(selector):
-            if anchor.get_text(strip=True) or anchor.has_attr("title"):
-                return anchor
-    return element.select_one("a[href]") or element.find_parent("a", href=True)
+    for anchor in (*(a for a in named if _stands_in(a, _HEADINGS)), *named, *inside):
+        return anchor
+    return element.find_parent("a", href=True)
+
+
+def _stands_in(tag: Tag, names: tuple[str, ...]) -> bool:
+    return any(parent.name in names for parent in islice(tag.parents, _MOST_LEVELS))
 
 
 def _title(anchor: Tag, item: Tag) -> str | None:
-    heading = anchor.select_one("h1,h2,h3,h4,h5,h6")
+    heading = anchor.find(_HEADINGS)
     text = collapse((heading or anchor).get_text(" " if heading is None else ""))
     attribute = collapse(str(anchor.get("title") or ""))
     if attribute and (not text or _CUT.search(text)):  # listings cut long headlines
         return attribute
     if not text:
-        heading = item.select_one("h1,h2,h3,h4,h5,h6")
+        heading = item.find(_HEADINGS)
         text = collapse(heading.get_text()) if heading else ""
     return text or None
 
 
 def _item(anchor: Tag) -> Tag:
-    """The largest element around a link that holds no other page's link."""
+    """The largest element around a link, a few levels up, that holds no other page's link."""
     item = anchor
-    for parent in anchor.parents:
-        others = {a["href"] for a in parent.find_all("a", href=True, limit=8)}
-        if len(others) > 1:
+    for parent in islice(anchor.parents, _MOST_LEVELS):
+        around = parent.find_all("a", href=True, limit=_MOST_LINKS)
+        if len(around) == _MOST_LINKS or len({a["href"] for a in around}) > 1:
             break
         item = parent
         if parent.name in _ITEMS:
@@ -65,7 +75,7 @@ def _item(anchor: Tag) -> Tag:
 
 # --- no selector: what looks like a story -------------------------------------------------------
 
-_CHROME = ("nav", "header", "footer", "aside", "form")
+_CHROME = ("nav", "footer", "aside", "form", "header")
 _NUMBERED = re.compile(r"\d{4,}|[0-9a-f]{16,}", re.IGNORECASE)
 _QUERY_ID = re.compile(r"(?:^|&)\w*id=\d+", re.IGNORECASE)
 _SLUG = re.compile(r"(?:[^\W\d_]+[-_]){3,}")
@@ -80,14 +90,23 @@ def story_links(soup: BeautifulSoup, base: str) -> list[Link | None]:
     such links stand in the same structure.
     """
     candidates = []
-    for anchor in soup.select("a[href]"):
-        link = None if anchor.find_parent(_CHROME) else link_of(anchor, base)
+    for anchor in _outside_chrome(soup):
+        link = link_of(anchor, base)
         if link and _same_site(link.url, base) and _headline(link.title) and _shape(link.url):
             candidates.append((_place(anchor), link))
     alike = Counter(place for place, _ in candidates)
     return [
         link for place, link in candidates if url_date(link.url) or alike[place] >= _FEWEST_ALIKE
     ]
+
+
+def _outside_chrome(soup: BeautifulSoup) -> list[Tag]:
+    chrome: set[int] = set()
+    for part in soup.find_all(_CHROME):
+        # Inside a story's teaser, <header> holds its headline.
+        if id(part) not in chrome and not (part.name == "header" and _stands_in(part, _ITEMS[:3])):
+            chrome.update(id(tag) for tag in part.find_all(("a", *_CHROME)))
+    return [anchor for anchor in soup.find_all("a", href=True) if id(anchor) not in chrome]
 
 
 def _same_site(url: str, base: str) -> bool:

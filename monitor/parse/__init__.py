@@ -7,7 +7,6 @@ charset → walk → title → body → language → dates → dateline → sour
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from monitor.errors import ParseError
 from monitor.models import Article
@@ -24,6 +23,7 @@ from monitor.parse.metadata import (
     find_image,
     find_keywords,
     find_section,
+    site_of,
     zone_of,
 )
 from monitor.parse.page import Page
@@ -60,7 +60,7 @@ def parse_article(
     body = tuple(page.blocks[i].text for i in chosen)
     parts = find_parts(page, _title_block(page, title, chosen[0]), chosen)
     language = find_language(f"{title} {' '.join(body)}", page.lang)
-    zone = zone_of(url, language, timezone)
+    zone = zone_of(site, language, timezone)
     published, updated = find_dates(page, story, parts, chosen[0], url, zone)
     dateline = find_dateline(body, published or updated)
     agency = dateline.agency if dateline and dateline.agency not in _OWN else None
@@ -83,12 +83,6 @@ def parse_article(
     )
 
 
-def site_of(url: str) -> str:
-    """The host of ``url`` without ``www.``; a port of its own makes a site of its own."""
-    place = urlsplit(url).netloc.rpartition("@")[2].lower()
-    return place.removesuffix(":80").removesuffix(":443").removeprefix("www.")
-
-
 def _headings(page: Page) -> list[str]:
     """The page's ``<h1>``; without any, the line above the line of source and date."""
     found = [block.text for block in page.blocks if block.kind == "h1"]
@@ -108,7 +102,7 @@ def _stated(page: Page, story: dict[str, Any]) -> list[str]:
 
 
 def _site_names(page: Page, story: dict[str, Any], site: str) -> list[str]:
-    labels = site.split(".")
+    labels = [label for label in site.partition(":")[0].split(".") if not label.isdigit()]
     names = [page.meta("og:site_name"), page.meta("application-name"), site, *labels[:-1]]
     names += jsonld.texts(story.get("publisher"))
     return [name for name in names if name and 2 < len(name) < _LONGEST_NAME]

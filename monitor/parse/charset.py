@@ -102,9 +102,10 @@ def _utf16(html: bytes) -> str | None:
     head = html[:256]
     even, odd = head[::2].count(0), head[1::2].count(0)
     most = 0.4 * len(head) / 2
-    if odd > most and not even:
+    # A few NULs on the other side are characters such as U+4E00.
+    if odd > most and even < odd / 4:
         return "utf-16-le"
-    return "utf-16-be" if even > most and not odd else None
+    return "utf-16-be" if even > most and odd < even / 4 else None
 
 
 def _wide(text: str) -> bool:

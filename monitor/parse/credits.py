@@ -20,8 +20,8 @@ _LABELS = {
     r"|ແຫຼ່ງ(?:ຂ່າວ|ທີ່ມາ|ຂໍ້ມູນ)|ທີ່ມາ",
     "updated": rf"\b(?:last\s+)?(?:updated?|modified|revised){_WHEN_EN}"
     rf"|(?:最后|最近)?(?:更新|修改){_WHEN_ZH}|(?:ອັບເດດ|ປັບປຸງ|ແກ້ໄຂ){_WHEN_LO}",
-    "published": rf"\b(?:first\s+)?(?:published|posted|publication|release){_WHEN_EN}|\b(?:pub)?date"
-    rf"|(?:发布|發布|发表|發表|发稿|刊发|上传|录入){_WHEN_ZH}|时间|日期"
+    "published": rf"\b(?:first\s+)?(?:published|posted|publication|release){_WHEN_EN}"
+    rf"|\b(?:pub)?date|(?:发布|發布|发表|發表|发稿|刊发|上传|录入){_WHEN_ZH}|时间|日期"
     rf"|ເຜີຍແຜ່{_WHEN_LO}|(?:ລົງ)?ວັນທີ(?:ເຜີຍແຜ່)?",
     "author": r"\b(?:author|by|writer|reporter)|作者|文字?|记者|記者|ຂ່າວ|ຜູ້ຂຽນ|ນັກຂ່າວ|ໂດຍ",
     "other": r"\b(?:web\s+)?editors?"
@@ -54,7 +54,7 @@ _EDGE = " \t|｜·•,，;；-–—/:：" + SEAM
 _LONGEST_LINE = 300
 _LONGEST_SOURCE = 60
 _AFTER = 12  # blocks after the story in which a credit may stand
-_ABOVE = 60  # blocks above the story in which a credit may stand
+_ABOVE = 200  # blocks above the story in which a credit may stand
 _INTO = 3  # paragraphs into which the lines above the story may have slipped
 
 

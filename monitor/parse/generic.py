@@ -8,20 +8,23 @@ three, so that no list of stop words is needed and any language will do.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from monitor.parse.hints import HEADINGS
-from monitor.parse.noise import is_noise, is_tail
+from monitor.parse.noise import ends_story, is_noise, is_tail
 from monitor.parse.page import Block, Page
 from monitor.parse.title import fold
 
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _STOP = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
+_MARK = re.compile(r"[.,;:!?。，、；：！？…\u0eaf]|(?<=[\u0e80-\u0eff]) ")
+_UNBROKEN = 300  # characters between two marks in running text of any language
 _LINKED = 0.5
 _SHORT = 60
 _LONG = 100
 _KEEP = 0.85  # a box within the best one that holds this much of it is the better answer
 _MOST = 0.4  # share of the page's text at which a box cannot be a side matter
+_ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story
 _DECLARED = 1.3  # weight of text in a box that calls itself the article's body
 
 
@@ -76,6 +79,8 @@ def _score(page: Page, block: Block, drop: list[bool]) -> float:
         return -min(weight, _LONG) / 2.0 - 5
     if weight < _SHORT and not _STOP.search(block.raw):
         return -5.0 if block.kind in {"div", "cell", "li"} else 0.0
+    # A wall of words without a comma is a list of keywords, however long.
+    weight = min(weight, _UNBROKEN * (1 + len(_MARK.findall(block.raw))))
     declared = _DECLARED if page.boxes[block.box].body else 1.0
     return weight * (1 - share) * declared * (0.5 if block.kind == "li" else 1.0)
 
@@ -104,16 +109,31 @@ def _inside(page: Page, best: int) -> list[bool]:
 def _select(page: Page, chosen: list[int], drop: list[bool], titles: set[str]) -> list[int]:
     seen: set[str] = set()
     kept: list[int] = []
+    whole, read = sum(weigh(page.blocks[i].raw) for i in chosen if not drop[page.blocks[i].box]), 0
+    goes_on = _continuation(page, chosen)
     for i in chosen:
         block = page.blocks[i]
+        if read > _ENOUGH * whole and ends_story(block) and not goes_on(kept[-1], i):
+            break
         key = fold(block.raw)
         if drop[block.box] or not key or key in titles or is_noise(block, page.boxes[block.box]):
             continue
         if key in seen and weigh(block.raw) > 20:
             continue
         seen.add(key)
+        read += weigh(block.raw)
         kept.append(i)
     return _trim(page.blocks, kept)
+
+
+def _continuation(page: Page, chosen: list[int]) -> Callable[[int, int], bool]:
+    """A test whether, beyond a block, long text follows beside an earlier paragraph."""
+    last: dict[int, int] = {}
+    for i in chosen:
+        block = page.blocks[i]
+        if weigh(block.raw) >= _SHORT and block.links < _LINKED * len(block.raw):
+            last[page.boxes[block.box].parent] = i
+    return lambda before, at: last.get(page.boxes[page.blocks[before].box].parent, -1) > at
 
 
 def _trim(blocks: list[Block], kept: list[int]) -> list[int]:

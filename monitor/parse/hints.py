@@ -35,13 +35,14 @@ DROP_ROLES = frozenset(
 )
 
 # A name speaks for its element by its first words or its last: "share-bar", "article-share",
-# but not "grid-with-ad-slots". States ("has-sidebar", "comments-open") and utility classes say nothing.
+# but not "grid-with-ad-slots". States ("has-sidebar", "comments-open") and utility classes say
+# nothing.
 _STATE = re.compile(
     r"^(?:has|is|no|not|with|without|js|u|lrv|tag|category|cat|format|type|status|post)-|"
     r"-(?:open|closed|enabled|disabled|on|off|hidden|visible|only)$|[:!\[]"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_DROP = (
+_DROP_WORDS = (
     r"nav(?:bar|igation|s)?|menus?|breadcrumbs?|crumbs?|bread|footer|foot|side-?bar|"
     r"shar(?:e|es|ing|er)|social|sns|addthis|sharedaddy|bdshare|jiathis|related|recommend\w*|"
     r"recirc\w*|read-?more|more-?(?:news|stories|articles|from)|also-?(?:read|like)|promos?|"
@@ -70,7 +71,7 @@ def _ends(words: str) -> re.Pattern[str]:
     return re.compile(rf"^(?:{words})(?=$|[-\d])|(?:^|-)(?:{words})\d*$")
 
 
-_KINDS = tuple(_ends(words) for words in (_DROP, _COMMENT, _BODY, _META))
+_DROP, *_KINDS = (_ends(words) for words in (_DROP_WORDS, _COMMENT, _BODY, _META))
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -78,5 +79,7 @@ def read_names(names: str) -> tuple[bool, bool, bool, bool]:
     """Whether class, id and itemprop name a side matter, comments, the body, a line of metadata."""
     words = _CAMEL.sub("-", names).lower().replace("_", "-").split()
     words = [word for word in words if not _STATE.search(word)]
-    drop, comment, body, meta = (any(kind.search(word) for word in words) for kind in _KINDS)
-    return drop, comment, body, meta
+    side = [word for word in words if _DROP.search(word)]
+    rest = [word for word in words if word not in side]  # "caption-text" is no text of the story
+    comment, body, meta = (any(kind.search(word) for word in rest) for kind in _KINDS)
+    return bool(side), comment, body, meta

@@ -50,9 +50,18 @@ _NAME_LONGEST = 60
 _NEAR = 4  # blocks into the body in which its <time> may stand
 
 
-def zone_of(url: str, language: str, timezone: str | None) -> str | None:
+def site_of(url: str) -> str:
+    """The host of ``url`` without ``www.``; a port of its own makes a site of its own."""
+    try:
+        place = urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:  # urllib on "http://["
+        return ""
+    return place.removesuffix(":80").removesuffix(":443").removeprefix("www.")
+
+
+def zone_of(site: str, language: str, timezone: str | None) -> str | None:
     """The zone of times printed without an offset: as told, the country's, the language's."""
-    country = (urlsplit(url).hostname or "").rpartition(".")[2]
+    country = site.partition(":")[0].rpartition(".")[2]
     return timezone or _ZONES.get(country) or _ZONES.get(language)
 
 
@@ -161,5 +170,5 @@ def find_image(page: Page, story: dict[str, Any], url: str) -> str | None:
     image = page.meta(*_IMAGES) or jsonld.link(story.get("image"))
     try:
         return urljoin(url, image) if image else None
-    except ValueError:  # urllib on "http://[": not an address
+    except ValueError:  # not an address
         return None

@@ -58,6 +58,17 @@ _TAIL = re.compile(
     r"\(?(?:web )?editor|end\W*$|\*+$)",
     re.IGNORECASE,
 )
+_MORE = re.compile(
+    r"^\W*(?:related(?: (?:news|articles|stories|posts|content|links|topics|coverage))?|"
+    r"recommended(?: for you| stories| reading)?|"
+    r"you (?:may|might) (?:also )?(?:like|be interested in)|most (?:read|popular|viewed)|"
+    r"more (?:news|stories|articles|from\b.{0,40}|on this (?:story|topic))|"
+    r"trending(?: now)?|latest (?:news|stories)|top stories|(?:leave|post) a (?:comment|reply)|"
+    r"\d* ?comments?|about the authors?|privacy overview|"
+    r"相关(?:阅读|新闻|报道|文章|推荐)|延伸阅读|推荐阅读|热门(?:推荐|文章|新闻)|为你推荐|猜你喜欢|"
+    r"热点新闻|网友评论|最新评论|ຂ່າວ(?:ທີ່|ອື່ນ)ກ່ຽວຂ້ອງ|ຂ່າວອື່ນໆ)\W*$",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
 _LABEL_LONGEST = 160
 _LINKED = 0.5
@@ -77,6 +88,11 @@ def is_noise(block: Block, box: Box) -> bool:
     if box.meta and size < 100:
         return True
     return block.kind in {"div", "cell"} and size < 40 and not _ends(text) and not block.strong
+
+
+def ends_story(block: Block) -> bool:
+    """Whether a block is the heading of other stories, or of what readers say."""
+    return len(block.raw) <= _LABEL_LONGEST and _MORE.match(block.text) is not None
 
 
 def is_tail(block: Block) -> bool:

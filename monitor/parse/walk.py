@@ -226,4 +226,4 @@ def _collapse(text: str) -> str:
 
 def _inner(element: etree._Element) -> str:
     """The text inside a small element; bounded, since anything may carry an attribute."""
-    return _collapse(" ".join(islice(element.itertext(), 12)))[:300]
+    return _collapse(" ".join(str(text) for text in islice(element.itertext(), 12)))[:300]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,17 +17,10 @@ A, B, C = (f"https://laostimes.example/{name}" for name in "abc")
 LATER = NOW + timedelta(hours=1)
 
 
-def announce(
-    store: Store, *found: Link, baseline: bool = False, source: str = SOURCE, now: object = NOW
-) -> int:
+def announce(store: Store, *found: Link, baseline: bool = False, source: str = SOURCE) -> int:
     with store.write() as tx:
-        return sources.add_links(
-            tx,
-            source,
-            {one.url: one for one in found},
-            NOW if now is NOW else LATER,
-            baseline=baseline,
-        )
+        by_key = {one.url: one for one in found}
+        return sources.add_links(tx, source, by_key, NOW, baseline=baseline)
 
 
 def waiting(store: Store, source: str = SOURCE, limit: int = 100) -> list[PendingLink]:
@@ -69,7 +63,7 @@ def test_a_link_that_was_read_waits_no_more(store: Store) -> None:
 @pytest.mark.parametrize(
     "changed", [{"title": "Corrected"}, {"updated": LATER}, {"summary": "Another"}]
 )
-def test_a_changed_announcement_waits_again(store: Store, changed: dict[str, object]) -> None:
+def test_a_changed_announcement_waits_again(store: Store, changed: dict[str, Any]) -> None:
     announce(store, link(A))
     read(store, waiting(store)[0])
     told = link(A, **changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.models import SourceState, Validators
 from monitor.store import Store, sources
@@ -20,10 +20,9 @@ def register(store: Store, url: str = URL) -> None:
         sources.register(tx, SOURCE, url)
 
 
-def claim(store: Store, now: object = NOW) -> SourceState | None:
-    assert now in (NOW, NOW + LEASE)
+def claim(store: Store, now: datetime = NOW) -> SourceState | None:
     with store.write() as tx:
-        return sources.claim(tx, SOURCE, NOW if now is NOW else NOW + LEASE, LEASE)
+        return sources.claim(tx, SOURCE, now, LEASE)
 
 
 def state(store: Store) -> SourceState | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import signal
@@ -37,6 +38,21 @@ async def test_the_demo_shows_stories_alerts_mail_and_webhook() -> None:
     assert re.search(r"Done in \d+\.\d s", shown)
 
 
+def _shape(line: str) -> str:
+    """A line without its figures and its column widths."""
+    return re.sub(r"\d+", "0", "".join(line.split()))
+
+
+def test_the_readme_shows_what_the_demo_prints() -> None:
+    printed = io.StringIO()
+    asyncio.run(play(console=Console(file=printed, width=120)))
+    shown = {_shape(line).replace("┃", "│") for line in printed.getvalue().splitlines()}
+    block = Path("README.md").read_text("utf-8").split("```text\n")[1].split("```")[0]
+    promised = [line for line in block.splitlines() if line]
+    assert len(promised) > 20
+    assert [line for line in promised if _shape(line) not in shown] == []
+
+
 async def test_a_demo_that_hangs_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(course, "PATIENCE", 0.0)
     with pytest.raises(MonitorError, match="in vain for a first look at every source"):
@@ -52,9 +68,18 @@ def test_a_missing_mail_server_names_the_extra(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_stay_leaves_the_sites_up_until_interrupted() -> None:
-    running = subprocess.Popen(
-        [sys.executable, "-u", "-m", "monitor", "demo", "--stay"], stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-u", "-m", "monitor", "demo", "--stay"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        try:
+            _look_around(running)
+        finally:
+            running.send_signal(signal.SIGINT)
+            running.communicate(timeout=15)
+    assert running.returncode == 0
+
+
+def _look_around(running: subprocess.Popen[str]) -> None:
+    """Do what the last lines of the demo invite to."""
     assert running.stdout is not None
     lines = []
     for line in running.stdout:
@@ -63,17 +88,10 @@ def test_stay_leaves_the_sites_up_until_interrupted() -> None:
             break
     site = next(line.split()[1] for line in lines if line.strip().startswith("qiushi.example"))
     assert "Nav" in httpx.get(site + "2026-11/18/c_1130001.htm", trust_env=False).text
-    config = line.split()[2]
     listed = subprocess.run(
-        [sys.executable, "-m", "monitor", "--config", config, "story", "list"],
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-m", *lines[-1].split()], capture_output=True, text=True, check=True
     )
     assert "Xinhua" in listed.stdout
-    running.send_signal(signal.SIGINT)
-    running.communicate(timeout=15)
-    assert running.returncode == 0
 
 
 def test_the_sites_know_validators_and_refuse_to_leave_their_folder(tmp_path: Path) -> None:

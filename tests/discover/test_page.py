@@ -177,6 +177,15 @@ async def test_links_that_look_like_stories_are_found(path: str) -> None:
     assert [link.title for link in links] == [f"Railway link number {n} opens" for n in range(3)]
 
 
+async def test_a_teaser_may_have_a_header_and_a_page_may_nest_menus() -> None:
+    links = await listing(
+        '<header><nav><a href="/2026/11/03/menu.htm">A menu with many words</a></nav></header>'
+        '<article><header><h2><a href="/2026/11/03/1.htm">Four words are enough</a></h2></header>'
+        "</article>"
+    )
+    assert [link.title for link in links] == ["Four words are enough"]
+
+
 @pytest.mark.parametrize("title", ["中老铁路今日正式开通运营", "ລົດໄຟລາວຈີນເປີດບໍລິການ"])
 async def test_headlines_without_blanks_are_headlines(title: str) -> None:
     (link,) = await listing(f'<a href="https://m.example.org/2026/11/03/1.htm">{title}</a>')
@@ -211,10 +220,16 @@ async def test_a_charset_that_hides_the_markup_is_no_crash() -> None:
         await listing(b"<a href='/1'>", None, charset="utf-16")
 
 
-async def test_a_page_nested_without_end_is_answered() -> None:
-    html = '<p><a href="/2026/11/03/1.htm">Four words are enough</a></p>' + "<div>" * 50_000
-    (link,) = await listing(html)
+@pytest.mark.parametrize("selector", [None, "div", "a"])
+async def test_a_page_nested_without_end_is_answered(selector: str | None) -> None:
+    html = '<div><a href="/2026/11/03/1.htm">Four words are enough</a>' * 500
+    (link,) = await listing(html + "<div>" * 500, selector)
     assert link.title == "Four words are enough"
+
+
+async def test_the_many_links_around_a_link_are_not_its_item() -> None:
+    links = await listing("<p>2026-11-03</p>" + '<a href="/1">One</a>' * 50, "a")
+    assert [link.published for link in links] == [None]
 
 
 # --- dates ---------------------------------------------------------------------------------------

@@ -1,0 +1,259 @@
+"""Every store: deliveries, claimed under a lease and settled."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from monitor.models import DeliveryStatus, Match, Message, Rule
+from monitor.store import Store, outbox, stories
+from monitor.store.outbox import Claim, Delivery
+from tests.builders import NOW, article, batch, correction, match, rule
+from tests.contracts.race import race
+
+LEASE = timedelta(minutes=3)
+LATER = NOW + timedelta(hours=1)
+
+
+def file(store: Store, *rules: Rule, name: str = "1", now: datetime = NOW) -> int:
+    """A story on which each rule alerts; its id."""
+    story = article(url=f"https://laostimes.example/{name}", title=f"The train {name}")
+    with store.write() as tx:
+        return stories.write(tx, batch(story, *(rules or [rule()]), now=now))[0]
+
+
+def claim(store: Store, channel: str = "mail", now: datetime = NOW) -> Claim | None:
+    with store.write() as tx:
+        return outbox.claim(tx, channel, now, LEASE)
+
+
+def claimed(store: Store, channel: str = "mail", now: datetime = NOW) -> Claim:
+    taken = claim(store, channel, now)
+    assert taken is not None
+    return taken
+
+
+def delivery(store: Store, channel: str = "mail") -> Delivery:
+    with store.read() as tx:
+        (found,) = [one for one in outbox.listing(tx) if one.channel == channel]
+    return found
+
+
+def test_a_claim_holds_the_whole_message(store: Store) -> None:
+    number = file(store)
+    story = article(url="https://laostimes.example/1", title="The train 1")
+    taken = claimed(store)
+    assert taken == Claim(
+        Message(
+            id=delivery(store).id,
+            rule="railway",
+            label="Railway",
+            reason="new story",
+            correction=False,
+            first_id=None,
+            story=number,
+            revision=1,
+            article=story,
+            match=match(story=story),
+            created_at=NOW,
+        ),
+        attempt=1,
+    )
+    assert delivery(store).status == DeliveryStatus.SENDING
+    assert delivery(store, "hook").status == DeliveryStatus.PENDING
+
+
+def test_nothing_to_claim(store: Store) -> None:
+    assert claim(store) is None
+    file(store, now=LATER)
+    assert claim(store) is None, "not due yet"
+    assert claim(store, "other", LATER) is None, "not for this channel"
+
+
+def test_the_oldest_alert_goes_first(store: Store) -> None:
+    file(store, name="young", now=NOW + timedelta(minutes=1))
+    file(store, name="old-a")
+    file(store, name="old-b")
+    titles = [claimed(store, now=LATER).message.article.title for _ in range(3)]
+    assert titles == ["The train old-a", "The train old-b", "The train young"]
+
+
+def test_a_claimed_delivery_is_left_alone_until_its_lease_ends(store: Store) -> None:
+    file(store)
+    first = claimed(store)
+    assert claim(store, now=NOW + LEASE - timedelta(seconds=1)) is None
+    again = claimed(store, now=NOW + LEASE)
+    assert (again.message, again.attempt) == (first.message, 2)
+
+
+def test_sent_is_sent_even_after_the_lease_was_lost(store: Store) -> None:
+    file(store)
+    first = claimed(store)
+    second = claimed(store, now=NOW + LEASE)
+    with store.write() as tx:
+        outbox.sent(tx, first, LATER, "250 taken")
+    done = delivery(store)
+    assert (done.status, done.sent_at, done.answer) == (DeliveryStatus.SENT, LATER, "250 taken")
+    with store.write() as tx:
+        outbox.not_sent(tx, second, "answers 500", LATER)
+    assert delivery(store) == done, "the other's failure changes nothing"
+    assert claim(store, now=LATER * 1 if False else LATER) is None
+
+
+def test_a_failure_is_tried_again_at_its_time(store: Store) -> None:
+    file(store)
+    with store.write() as tx:
+        outbox.not_sent(tx, claimed(store), "answers 503", LATER)
+    failed = delivery(store)
+    assert (failed.status, failed.error, failed.next_at, failed.attempts) == (
+        DeliveryStatus.PENDING,
+        "answers 503",
+        LATER,
+        1,
+    )
+    assert claim(store) is None
+    assert claimed(store, now=LATER).attempt == 2
+
+
+def test_the_error_is_forgotten_once_it_is_sent(store: Store) -> None:
+    file(store)
+    with store.write() as tx:
+        outbox.not_sent(tx, claimed(store), "answers 503", NOW)
+    with store.write() as tx:
+        outbox.sent(tx, claimed(store), NOW, "200")
+    assert delivery(store).error is None
+
+
+def test_the_failure_of_a_stale_claim_is_ignored(store: Store) -> None:
+    file(store)
+    stale = claimed(store)
+    claimed(store, now=NOW + LEASE)
+    with store.write() as tx:
+        outbox.not_sent(tx, stale, "answers 500", None)
+    assert delivery(store).status == DeliveryStatus.SENDING
+
+
+def test_what_was_broken_off_is_due_at_once(store: Store) -> None:
+    file(store)
+    with store.write() as tx:
+        outbox.put_back(tx, claimed(store))
+    assert claimed(store).attempt == 2
+
+
+def test_a_stale_claim_is_not_put_back(store: Store) -> None:
+    file(store)
+    stale = claimed(store)
+    claimed(store, now=NOW + LEASE)
+    with store.write() as tx:
+        outbox.put_back(tx, stale)
+    assert delivery(store).status == DeliveryStatus.SENDING
+
+
+def test_given_up_until_somebody_asks_for_it(store: Store) -> None:
+    file(store)
+    with store.write() as tx:
+        outbox.not_sent(tx, claimed(store), "answers 410", None)
+    assert delivery(store).status == DeliveryStatus.FAILED
+    assert claim(store, now=LATER) is None
+    with store.write() as tx:
+        assert outbox.retry(tx, LATER, delivery(store, "hook").id) == 0, "not given up"
+        assert outbox.retry(tx, LATER, delivery(store).id) == 1
+    assert claim(store) is None
+    assert claimed(store, now=LATER).attempt == 1, "with a new schedule"
+
+
+def test_all_that_was_given_up_can_be_retried_at_once(store: Store) -> None:
+    file(store)
+    for channel in ("mail", "hook"):
+        with store.write() as tx:
+            outbox.not_sent(tx, claimed(store, channel), "down", None)
+    with store.write() as tx:
+        assert outbox.retry(tx, LATER) == 2
+        assert outbox.retry(tx, LATER) == 0
+
+
+def test_when_the_next_delivery_is_due(store: Store) -> None:
+    def due(channel: str = "mail") -> datetime | None:
+        with store.read() as tx:
+            return outbox.next_due(tx, channel)
+
+    assert due() is None
+    file(store, name="late", now=LATER)
+    assert due() == LATER
+    file(store)
+    assert due() == NOW
+    taken = claimed(store)
+    assert due() == NOW + LEASE
+    with store.write() as tx:
+        outbox.sent(tx, taken, NOW, "250")
+    assert (due(), due("hook"), due("other")) == (LATER, NOW, None)
+
+
+def test_of_many_claimants_one_gets_a_delivery(store: Store) -> None:
+    file(store, rule(channels=("mail",)))
+    won = [taken for taken in race(4, lambda _: claim(store)) if taken]
+    assert [taken.attempt for taken in won] == [1]
+
+
+def test_many_claimants_share_many_deliveries(store: Store) -> None:
+    for name in "abcd":
+        file(store, name=name)
+    won = race(4, lambda _: claim(store))
+    assert len({taken.message.id for taken in won if taken}) == 4
+
+
+def test_a_correction_names_the_message_that_it_corrects(store: Store) -> None:
+    number = file(store, rule("railway"), rule("debt", channels=("hook",)))
+    first = claimed(store)
+    assert first.message.first_id is None
+    changed = article(url="https://laostimes.example/1", title="The train, corrected")
+    told = [rule("railway"), rule("debt")]
+    with store.write() as tx:
+        stories.write(tx, correction(number, changed, *told, now=LATER))
+        outbox.sent(tx, first, NOW, "250")
+    second, third = claimed(store, now=LATER).message, claimed(store, now=LATER).message
+    assert (second.rule, second.correction, second.revision) == ("railway", True, 2)
+    assert second.first_id == first.message.id
+    assert second.id != first.message.id
+    assert (third.rule, third.first_id) == ("debt", third.id), "its first word to this channel"
+
+
+def test_a_message_stays_as_it_was_when_the_story_moves_on(store: Store) -> None:
+    number = file(store)
+    before = claimed(store).message
+    changed = article(url="https://laostimes.example/1", title="Another title, no match")
+    with store.write() as tx:
+        stories.write(tx, correction(number, changed))
+    assert claimed(store, now=NOW + LEASE).message == before
+
+
+def test_deliveries_are_listed_with_what_they_are_about(store: Store) -> None:
+    file(store, name="old")
+    file(store, name="new", now=LATER)
+    with store.write() as tx:
+        outbox.sent(tx, claimed(store), NOW, "250")
+    with store.read() as tx:
+        listed = outbox.listing(tx)
+        assert [(one.title, one.channel, one.status) for one in listed] == [
+            ("The train new", "hook", "pending"),
+            ("The train new", "mail", "pending"),
+            ("The train old", "hook", "pending"),
+            ("The train old", "mail", "sent"),
+        ]
+        assert [one.title for one in outbox.listing(tx, status=DeliveryStatus.SENT)] == [
+            "The train old"
+        ]
+        assert outbox.listing(tx, limit=1) == listed[:1]
+
+
+def test_alerts_are_listed_with_the_story_as_it_was_then(store: Store) -> None:
+    number = file(store)
+    changed = article(url="https://laostimes.example/1", title="The train, corrected")
+    with store.write() as tx:
+        stories.write(tx, correction(number, changed, rule()))
+    with store.read() as tx:
+        newest, oldest = outbox.alert_listing(tx)
+        assert outbox.alert_listing(tx, limit=1) == [newest]
+    assert (oldest.article.title, newest.article.title) == ("The train 1", "The train, corrected")
+    assert (oldest.correction, newest.correction, newest.story) == (False, True, number)
+    assert isinstance(newest.match, Match)
+    assert newest.label == "Railway"

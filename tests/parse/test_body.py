@@ -1,0 +1,162 @@
+"""Which blocks are the story's paragraphs."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from monitor.errors import ParseError
+from monitor.parse.language import find_language
+from monitor.parse.walk import read_page
+from tests.parse.pages import BODY, PARAGRAPHS, ZH, page, parse
+
+OTHER = "Another story altogether, about a football match that was lost by two goals in the rain."
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        f"<nav><p>{OTHER}</p></nav>",
+        f'<aside class="related"><h2>More</h2><p>{OTHER}</p></aside>',
+        f'<div class="sidebar"><p>{OTHER}</p></div>',
+        f'<div id="relatedStories"><p>{OTHER}</p></div>',
+        f'<div style="display: none"><p>{OTHER}</p></div>',
+        f"<div hidden><p>{OTHER}</p></div>",
+        f'<div role="navigation"><p>{OTHER}</p></div>',
+        f'<div class="comments"><p>{OTHER * 20}</p></div>',
+        f"<figure><img src=x><figcaption>{OTHER}</figcaption></figure>",
+        f'<p class="wp-caption-text">{OTHER}</p>',
+        f'<p><a href="/x">{OTHER}</a></p>',
+        '<ul><li><a href="/a">One story</a></li><li><a href="/b">Another story</a></li></ul>',
+        "<p>Share this article</p>",
+        "<div>Facebook</div>",
+        "<p>Advertisement</p>",
+        '<p>Read more: <a href="/x">Another story altogether</a></p>',
+        "<p>Editor: Zhang San</p>",
+        "<p>(责任编辑：张三、李四)</p>",
+        "<p>图为大桥通车现场。</p>",
+        "<p>© 2026 The News. All rights reserved.</p>",
+        "<p>Sign up for our daily newsletter and never miss a story again!</p>",
+        "<p>Published Nov. 3, 2026, 9:30 a.m.</p>",
+        "<h3>You may also like</h3>",
+        "<script>var text = 'A long sentence that nobody should read as a story.';</script>",
+        f"<p>{PARAGRAPHS[1]}</p>",
+    ],
+)
+def test_noise_is_left_out(noise: str) -> None:
+    assert parse(page(BODY + noise)).body == PARAGRAPHS
+    middle = f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>{noise}<p>{PARAGRAPHS[2]}</p>"
+    assert parse(page(middle)).body == PARAGRAPHS
+
+
+def test_lists_subheads_and_quotes_are_kept() -> None:
+    body = (
+        f"<p>{PARAGRAPHS[0]}</p><h2>What comes next</h2><ul><li>A second bridge upstream;</li>"
+        f"<li>a road on the far bank.</li></ul><blockquote><p>“We waited long.”</p></blockquote>"
+        f"<p>{PARAGRAPHS[1]}</p>"
+    )
+    assert parse(page(body)).body == (
+        PARAGRAPHS[0],
+        "What comes next",
+        "A second bridge upstream;",
+        "a road on the far bank.",
+        "“We waited long.”",
+        PARAGRAPHS[1],
+    )
+
+
+def test_white_space_and_inline_markup() -> None:
+    body = (
+        BODY + "<p>The <b>Me</b>kong\n\n  is <a href='x'>wide</a>,<i> they</i>&nbsp;say here.</p>"
+    )
+    assert parse(page(body)).body[-1] == "The Mekong is wide, they say here."
+
+
+def test_line_breaks_part_paragraphs_only_where_sentences_end() -> None:
+    body = f"{BODY}<p>A sentence that ends here.<br>Another begins<br>and goes on here.</p>"
+    assert parse(page(body)).body[-2:] == (
+        "A sentence that ends here.",
+        "Another begins and goes on here.",
+    )
+
+
+def test_ideographic_indents_part_paragraphs() -> None:
+    article = parse(page(f"<p>　　{ZH[0]}<br>　　{ZH[1]}</p>", lang="zh"))
+    assert article.body == ZH
+
+
+def test_misleading_names_do_not_hide_the_story() -> None:
+    html = page(f'<div class="sidebar"><div class="widget related">{BODY}</div></div>')
+    assert parse(html).body == PARAGRAPHS
+    html = page(
+        f'<div style="display:none">{BODY}</div>' + f'<div class="related">{OTHER}</div>' * 9
+    )
+    assert parse(html).body
+
+
+def test_a_heading_of_two_lines_is_one() -> None:
+    title = "Bridge opens<br>after two years of work"
+    assert parse(page(title=title)).title == "Bridge opens after two years of work"
+
+
+def test_a_story_split_over_sibling_boxes() -> None:
+    parts = "".join(f'<div class="chunk"><p>{text}</p></div><div>Ad</div>' for text in PARAGRAPHS)
+    assert parse(page(parts)).body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "tag"),
+    [
+        ("ລັດຖະບານ ລາວ ແລະ ຈີນ", "th", "lo"),
+        ("รัฐบาลลาวและจีน", "", "th"),
+        ("中老铁路开通五年", "en", "zh"),
+        ("ラオスと中国を結ぶ鉄道", "zh", "ja"),
+        ("라오스와 중국을 잇는 철도", "", "ko"),
+        ("រដ្ឋាភិបាលឡាវ", "", "km"),
+        ("လာအိုအစိုးရ", "", "my"),
+        ("Le pont sur le fleuve", "fr-FR", "fr"),
+        (" ".join(PARAGRAPHS), "zh-CN", "en"),
+        ("Правительство Лаоса и Китая открыло новый мост через реку в понедельник", "en", "ru"),
+        ("Der Pont", "", "und"),
+        ("123 - 456", "en", "und"),
+    ],
+)
+def test_language(text: str, declared: str, tag: str) -> None:
+    assert find_language(text, declared) == tag
+
+
+SENTENCE = "A sentence that is long enough to be text, surely. "
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000 + SENTENCE,
+        "<font>x" * 100_000,
+        f"<p>{SENTENCE}" * 20_000,
+        "<p>" + "a" * 3_000_000,
+        "<p>" + "a-B " * 500_000,
+        "<div " + " ".join(f"a{i}=1" for i in range(200_000)) + f">{SENTENCE}</div>",
+        f"<div class='{'related-' * 200_000}'>{SENTENCE}</div>",
+        "<div>" + "a<br>" * 100_000,
+        f"<p>{SENTENCE}\0" * 1000,
+        "<" * 1_000_000,
+        "<h1>One - two</h1>" * 30_000 + f"<p>{SENTENCE}",
+        "<p>Source: x Updated: y</p>" * 20_000,
+    ],
+    ids=range(12),
+)
+def test_hostile_pages_end_soon(html: str) -> None:
+    start = time.process_time()
+    try:
+        article = parse(b"<h1>A title</h1>" + html.encode())
+    except ParseError as error:
+        assert "no body" in str(error)  # noqa: PT017
+    else:
+        assert article.title
+    assert time.process_time() - start < 10  # a quadratic walk takes minutes
+
+
+def test_nothing_at_all_is_an_empty_page() -> None:
+    assert read_page("<!-- -->").blocks == []

@@ -1,0 +1,102 @@
+"""Bytes to text, whatever the labels say."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.parse.charset import decode
+
+ZH = (
+    "<p>老挝和中国的铁路开通以来，人们的出行和货物的运输都方便了。"
+    "这是在国内外都有影响的大工程。</p>"
+)
+TW = (
+    "<p>寮國和中國的鐵路開通以來，人們的出行和貨物的運輸都方便了。"
+    "這是在國內外都有影響的大工程。</p>"
+)
+JA = (
+    "<p>ラオスと中国を結ぶ鉄道が開通し、人々の移動がとても便利になりました。"
+    "これは大きな事業です。</p>"
+)
+KO = (
+    "<p>라오스와 중국을 잇는 철도가 개통되어 사람들의 이동이 아주 편리해지고 있다. "
+    "이는 큰 사업이다.</p>"
+)
+
+
+def _meta(label: str) -> str:
+    return f'<meta http-equiv="Content-Type" content="text/html; charset={label}">'
+
+
+@pytest.mark.parametrize("label", ["gb2312", "GBK", "gb18030", "x-gbk"])
+def test_labels_of_the_gb_family_mean_gb18030(label: str) -> None:
+    rare = ZH + "镕㐀"  # outside GB 2312
+    assert decode(rare.encode("gb18030"), label) == rare
+    assert decode((_meta(label) + rare).encode("gb18030")) == _meta(label) + rare
+
+
+def test_http_label_comes_before_meta() -> None:
+    text = _meta("gbk") + TW
+    assert decode(text.encode("big5"), "big5") == text
+
+
+@pytest.mark.parametrize("label", ["gb2312", "iso-8859-1", "big5", "nonsense", None])
+def test_utf8_is_known_under_any_label(label: str | None) -> None:
+    assert decode(ZH.encode(), label) == ZH
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_utf16_and_byte_order_marks(codec: str) -> None:
+    text = f"<!DOCTYPE html><html><head><title>x</title></head><body>{ZH}"
+    assert decode(text.encode(codec), "gbk") == text
+
+
+def test_big_endian_mark() -> None:
+    assert decode(codecs.BOM_UTF16_BE + ZH.encode("utf-16-be")) == ZH
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [(ZH, "gb18030"), (TW, "big5"), (JA, "shift_jis"), (JA, "euc-jp"), (KO, "euc-kr")],
+)
+@pytest.mark.parametrize("label", ["utf-8", None])
+def test_unlabelled_or_mislabelled_text_is_recognised(
+    text: str, codec: str, label: str | None
+) -> None:
+    assert decode(text.encode(codec), label) == text
+
+
+def test_western_text_is_windows_1252() -> None:
+    assert decode("<p>Café “Mekong”</p>".encode("cp1252")) == "<p>Café “Mekong”</p>"
+
+
+def test_few_characters_in_gbk_are_not_taken_for_utf8() -> None:
+    assert decode("联通".encode("gbk"), "gbk") == "联通"
+
+
+def test_a_broken_character_does_not_change_the_encoding() -> None:
+    html = ZH.encode() * 3 + b"\xe4\xbd" + ZH.encode()
+    assert decode(html, "utf-8").count("老挝") == 4
+
+
+def test_wrong_gb_label_on_western_text_is_survived() -> None:
+    text = "<p>Café crème déjà vu, naïve coöperation, élève à l'école</p>"
+    assert "<p>Caf" in decode(text.encode("cp1252"), "gb2312")
+
+
+def test_xml_declaration_names_the_encoding() -> None:
+    text = '<?xml version="1.0" encoding="gbk"?>' + ZH
+    assert decode(text.encode("gbk")) == text
+
+
+def test_controls_are_dropped() -> None:
+    assert decode(b"a\0b\x01\x1fc\td\n") == "abc\td\n"
+
+
+@given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "gbk", "utf-16", "replacement"]))
+def test_any_bytes_give_text(html: bytes, label: str | None) -> None:
+    assert "\0" not in decode(html, label)

@@ -1,0 +1,70 @@
+"""Datelines in three languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from monitor.models import Dateline
+from monitor.parse.dateline import find_dateline
+
+STORY = dt.date(2026, 11, 4)
+NOV3 = dt.date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "date", "agency"),
+    [
+        ("BEIJING, Nov. 3 (Xinhua) -- The", "BEIJING", NOV3, "Xinhua"),
+        ("BEIJING -- The", "BEIJING", None, None),
+        ("VIENTIANE (KPL) – The", "VIENTIANE", None, "KPL"),
+        ("LUANG PRABANG, Laos, Nov. 3 (Xinhua) -- The", "LUANG PRABANG, Laos", NOV3, "Xinhua"),
+        ("Vientiane, Laos — The", "Vientiane, Laos", None, None),
+        ("Vientiane, Nov 3 (KPL) -- The", "Vientiane", NOV3, "KPL"),
+        ("(KPL) Vientiane, Nov 3 -- The", "Vientiane", NOV3, "KPL"),
+        ("XI'AN, November 3, 2026 (Xinhua) — The", "XI'AN", NOV3, "Xinhua"),
+        ("新华社万象11月3日电（记者张三）中老铁路", "万象", NOV3, "新华社"),
+        ("新华社万象11月3日电 中老铁路", "万象", NOV3, "新华社"),
+        ("（新华社北京11月3日电）", "北京", NOV3, "新华社"),
+        ("本报万象11月3日电（记者张三）", "万象", NOV3, "本报"),
+        ("中新社北京11月3日电", "北京", NOV3, "中新社"),
+        ("中新社北京电 记者", "北京", None, "中新社"),
+        ("中新网11月3日电 据报道", None, NOV3, "中新网"),
+        ("ວຽງຈັນ, 3 ພະຈິກ (ຂປລ) - ລັດຖະບານ", "ວຽງຈັນ", NOV3, "ຂປລ"),
+        ("ວຽງຈັນ, ວັນທີ ໓ ພະຈິກ (ຂປລ) – ລັດຖະບານ", "ວຽງຈັນ", NOV3, "ຂປລ"),
+        ("ວຽງຈັນ (ຂປລ) - ລັດຖະບານ", "ວຽງຈັນ", None, "ຂປລ"),
+        ("(ຂປລ) ວຽງຈັນ, 3 ພະຈິກ - ລັດຖະບານ", "ວຽງຈັນ", NOV3, "ຂປລ"),
+    ],
+)
+def test_forms(text: str, place: str | None, date: dt.date | None, agency: str | None) -> None:
+    assert find_dateline((text,), STORY) == Dateline(place=place, date=date, agency=agency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wait -- there is more to say about this.",
+        "The president -- who is sixty -- came.",
+        "No dateline here, Nov. 3 (Xinhua).",
+        "中国网电视台昨天播出了节目。",
+        "新华社记者张三报道",
+        "ລັດຖະບານ ລາວ ກ່າວວ່າ",
+        "A - B",
+    ],
+)
+def test_sentences_are_no_datelines(text: str) -> None:
+    assert find_dateline((text,), STORY) is None
+
+
+def test_a_summary_may_stand_before_it() -> None:
+    body = ("Rail traffic is up.", "VIENTIANE, Nov. 3 (Xinhua) -- The", "x")
+    found = find_dateline(body, STORY)
+    assert found is not None
+    assert found.place == "VIENTIANE"
+
+
+def test_without_a_date_of_the_story_a_dateline_has_none() -> None:
+    assert find_dateline(("BEIJING, Nov. 3 (Xinhua) -- The",), None) == Dateline(
+        place="BEIJING", agency="Xinhua"
+    )

@@ -1,0 +1,150 @@
+"""Dates as printed, with no precision added."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.models import Moment
+from monitor.parse.dates import find_moment, from_url, nearest
+
+DAY = dt.date(2026, 11, 3)
+SEVEN = dt.timezone(dt.timedelta(hours=7))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-03",
+        "2026/11/3",
+        "2026.11.03",
+        "2026年11月3日",
+        "2026 年 11 月 03 日 星期二",
+        "20261103",
+        "3/11/2026",
+        "03-11-2026",
+        "11/23/2026 was not, 3/11/2026",
+        "Nov. 3, 2026",
+        "November 3rd, 2026",
+        "Tuesday, 3 November 2026",
+        "3rd of Nov 2026",
+        "03-Nov-2026",
+        "3 ພະຈິກ 2026",
+        "ວັນທີ 3 ເດືອນ ພະຈິກ ປີ 2026",
+        "໐໓/໑໑/໒໐໒໖",
+        "໓ ພະຈິກ ໒໕໖໙",
+        "3/11/2569",
+        "from 1812-01-01 to 2026-11-03",
+        "1970-01-01 2026-11-03",
+        "2026-13-45 2026-11-03",
+    ],
+)
+def test_dates_stay_dates(text: str) -> None:
+    expected = dt.date(2026, 11, 23) if text.startswith("11/23") else DAY
+    found = find_moment(text, "Asia/Vientiane")
+    assert found == expected
+    assert not isinstance(found, dt.datetime)
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("2026-11-03 09:30", (9, 30, 0)),
+        ("2026年11月3日 09:30:15", (9, 30, 15)),
+        ("2026年11月3日09时30分", (9, 30, 0)),
+        ("09:30 03/11/2026", (9, 30, 0)),
+        ("Nov. 3, 2026, 9:30 p.m.", (21, 30, 0)),
+        ("November 3, 2026 at 12:05 AM", (0, 5, 0)),
+        ("3 ພະຈິກ 2026 ເວລາ 09:30", (9, 30, 0)),
+    ],
+)
+def test_a_time_without_offset_is_in_the_zone_given(text: str, clock: tuple[int, int, int]) -> None:
+    expected = dt.datetime.combine(DAY, dt.time(*clock), SEVEN)
+    found = find_moment(text, "Asia/Vientiane")
+    assert found == expected
+    assert isinstance(found, dt.datetime)
+    assert found.utcoffset() == dt.timedelta(hours=7)
+    assert find_moment(text) == DAY
+    assert find_moment(text, "Mars/Olympus") == DAY
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("2026-11-03T09:30:00+08:00", 8),
+        ("2026-11-03T09:30:00.000+0700", 7),
+        ("2026-11-03T09:30:00.123Z", 0),
+        ("2026-11-03 09:30 GMT+7", 7),
+        ("Tue, 03 Nov 2026 09:30:00 GMT", 0),
+        ("2026-11-03 09:30 UTC-5", -5),
+    ],
+)
+def test_an_offset_is_kept(text: str, hours: int) -> None:
+    zone = dt.timezone(dt.timedelta(hours=hours))
+    assert find_moment(text, "Asia/Shanghai") == dt.datetime(2026, 11, 3, 9, 30, tzinfo=zone)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no date", "1850-01-01", "2026-11-33", "12345678901234", "3 Nov", "31/31/2026"]
+)
+def test_nonsense_is_no_date(text: str) -> None:
+    assert find_moment(text) is None
+
+
+def test_an_impossible_offset_leaves_the_date() -> None:
+    assert find_moment("2026-11-03 09:30 +99:00") == DAY
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("http://en.qstheory.cn/2021-01/22/c_582.htm", dt.date(2021, 1, 22)),
+        ("http://x.cn/20210122/abc/c.html", dt.date(2021, 1, 22)),
+        ("http://x.cn/2021/01/22/slug", dt.date(2021, 1, 22)),
+        ("http://x.cn/n3/2021/0122/c90000-1.html", dt.date(2021, 1, 22)),
+        ("http://x.cn/a/202101/22/WS6.html", dt.date(2021, 1, 22)),
+        ("http://x.cn/2021/1/2/slug", dt.date(2021, 1, 2)),
+        ("http://x.cn/2021/02/31/slug", None),
+        ("http://x.cn/story?d=/2021/01/22/", None),
+        ("http://x.cn/story-123456", None),
+    ],
+)
+def test_dates_in_urls(url: str, day: dt.date | None) -> None:
+    assert from_url(url) == day
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        (dt.date(2026, 1, 2), dt.date(2025, 12, 31)),
+        (dt.datetime(2026, 12, 30, tzinfo=dt.UTC), dt.date(2026, 12, 31)),
+    ],
+)
+def test_the_year_of_a_dateline_is_the_nearest(story: Moment, expected: dt.date) -> None:
+    assert nearest(12, 31, story) == expected
+
+
+def test_leap_day_falls_on_a_leap_year_or_nowhere() -> None:
+    assert nearest(2, 29, dt.date(2025, 3, 1)) == dt.date(2024, 2, 29)
+    assert nearest(2, 30, dt.date(2025, 3, 1)) is None
+
+
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31)))
+def test_every_form_of_a_date_is_read_alike(day: dt.date) -> None:
+    forms = (
+        day.isoformat(),
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day:%B} {day.day}, {day.year}",
+        f"{day.day}/{day.month}/{day.year}",
+        f"{day.day}/{day.month}/{day.year + 543}",
+    )
+    assert {find_moment(form) for form in forms} == {day}
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_survived(text: str) -> None:
+    found = find_moment(text, "Asia/Shanghai")
+    assert found is None or 1990 <= found.year <= 2101
