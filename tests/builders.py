@@ -64,17 +64,17 @@ def link(url: str = URL, title: str | None = TITLE, **changes: Any) -> Link:
     return dataclasses.replace(Link(url, title), **changes)
 
 
-def rule(name: str = "railway", query: str = "train", **changes: Any) -> Rule:
-    said: dict[str, Any] = {"name": name.title(), "channels": ("mail", "hook")}
-    return Rule(id=name, query=query, **(said | changes))
+def rule(id_: str = "railway", query: str = "train", **changes: Any) -> Rule:
+    said: dict[str, Any] = {"name": id_.title(), "channels": ("mail", "hook")}
+    return Rule(id=id_, query=query, **(said | changes))
 
 
-def match(name: str = "railway", term: str = "train", story: Article | None = None) -> Match:
+def match(rule_id: str = "railway", term: str = "train", story: Article | None = None) -> Match:
     """A match on every place where ``term`` stands in ``story``, letter for letter."""
     story = story or article()
     texts = [("title", 0, story.title), *(("body", i, text) for i, text in enumerate(story.body))]
     return Match(
-        name,
+        rule_id,
         tuple(
             Span(field, index, start, start + len(term), term, term)
             for field, index, text in texts
@@ -114,9 +114,7 @@ def batch(story: Article | None = None, *rules: Rule, **changes: Any) -> Batch:
         "sketch": dedupe.sketch(story),
         "on_topic": True,
         "matches": found,
-        "alerts": [
-            Alert(one, why, "new story") for one, why in zip(rules, found, strict=True)
-        ],
+        "alerts": [Alert(one, why, "new story") for one, why in zip(rules, found, strict=True)],
         "now": NOW,
     }
     return Batch(**(said | changes))

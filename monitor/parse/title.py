@@ -13,6 +13,8 @@ from collections.abc import Sequence
 _SEPARATOR = re.compile(
     r"\s+[|\-–—_:·»«/]\s+|\s*[|_｜]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff])"
 )
+_FRONT = re.compile(r"([^|:：_｜–—-]{2,40})(?:[|:：_｜–—]|\s-\s)\s*(?=\S)")
+_ALWAYS = frozenset({"|", "_", "｜", "--", "——"})  # no headline has them
 _LONGEST = 500
 _HEADINGS = 10  # a page of more <h1> than that says nothing by them
 _H1, _STATED, _TITLE, _HALF = 3.0, 2.5, 1.5, 1.0
@@ -66,8 +68,9 @@ def strip_site(text: str, names: set[str], others: set[str]) -> str:
     for cut in cuts:
         if fold(text[cut.end() :]) in names:
             return strip_site(text[: cut.start()].strip(), names, others)
-    if cuts and fold(text[: cuts[0].start()]) in names:
-        return text[cuts[0].end() :].strip()
+    front = _FRONT.match(text)
+    if front and fold(front[1]) in names:
+        return text[front.end() :].strip()
     return _strip_tail(text, cuts, names)
 
 
@@ -77,6 +80,6 @@ def _strip_tail(text: str, cuts: list[re.Match[str]], names: set[str]) -> str:
         sign, tail = cut.group().strip(), text[cut.end() :]
         short = len(tail) < _SITE_SHARE * len(text)
         related = any(name in fold(tail) or (fold(tail) in name and tail) for name in names)
-        if short and (related or sign in {"|", "_", "｜"} or (sign == "-" and cut is cuts[-1])):
+        if short and (related or sign in _ALWAYS or (sign == "-" and cut is cuts[-1])):
             return text[: cut.start()].strip()
     return text.strip()

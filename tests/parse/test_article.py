@@ -75,7 +75,7 @@ def test_any_url_will_do(url: str) -> None:
 def test_the_site_name_is_cut_off(title: str) -> None:
     head = f'<title>{title}</title><meta property="og:site_name" content="The News">'
     body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
-    assert parse(f"{head}<div>{body}</div>".encode()).title in {TITLE, title.replace(": ", ": ")}
+    assert parse(f"{head}<div>{body}</div>".encode()).title == TITLE
     assert parse(page(head=head)).title == TITLE
 
 
@@ -96,7 +96,7 @@ def test_chinese_title_with_a_suffix() -> None:
     body = "".join(f"<p>　　{text}</p>" for text in ZH)
     html = f"<title>大桥通车 两岸往来更方便--国际--人民样报</title><div>{body}</div>".encode()
     article = parse(html)
-    assert article.title.startswith("大桥通车 两岸往来更方便")
+    assert article.title == "大桥通车 两岸往来更方便"
     assert article.body == ZH
     assert article.language == "zh"
 
