@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from monitor.errors import ConfigError, Problem
+from monitor.text import one_line
 
 # The way from the root to a value: ("sources", "kpl", "url") or ("to", 0).
 Path = tuple[str | int, ...]
@@ -70,8 +71,8 @@ class Document:
         known = path
         while known and known not in self.lines:
             known = known[:-1]
-        key = ".".join(str(part) for part in path)
-        return Problem(self.file, line or self.lines.get(known), key, message)
+        key = one_line(".".join(str(part) for part in path), 200)
+        return Problem(self.file, line or self.lines.get(known), key, one_line(message))
 
     def line_in(self, path: Path, position: int) -> int | None:
         """The line on which character ``position`` of the text at ``path`` is written.
@@ -125,7 +126,7 @@ def _check_depth(text: str, file: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else None
             raise ConfigError([Problem(file, line, "", _TOO_DEEP)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.config import Config, init_config, load_config
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, Problem
 
 ROOT = Path(__file__).parent.parent
 BAD = ROOT / "samples" / "bad-config"
@@ -102,7 +103,8 @@ def test_mistakes_of_all_files_in_their_order(folder: Path) -> None:
     assert messages(folder) == [
         "monitor.yaml:1: web.port: unknown key, allowed: listen",
         "sources.yaml:1: sources.a.kind: required, but missing, allowed: feed, page",
-        "rules.yaml:1: rules.a.query: this parenthesis is never closed: add ) (at character 1: “(”)",
+        "rules.yaml:1: rules.a.query: this parenthesis is never closed: add )"
+        " (at character 1: “(”)",
         "rules.yaml:1: rules.a.channels.0: 'sceren' is not a channel of monitor.yaml,"
         " did you mean screen? allowed: screen",
     ]
@@ -157,7 +159,9 @@ def test_empty_sections_and_files_that_say_so(folder: Path) -> None:
 
 
 def test_variables(folder: Path) -> None:
-    text = MAIL.replace("PASSWORD", "$${a}${P}").replace("[you@example.org]", "['${WHO:-you}@example.org']")
+    text = MAIL.replace("PASSWORD", "$${a}${P}").replace(
+        "[you@example.org]", "['${WHO:-you}@example.org']"
+    )
     config = load(folder, text, {"PORT": "2525", "P": "ß", "WHO": ""})
     mail = config.channels["mail"].model_dump()
     assert (mail["port"], mail["to"]) == (2525, ("you@example.org",))
@@ -203,9 +207,35 @@ def test_what_a_variable_or_a_secret_holds_is_never_told(
     assert caught.value.__cause__ is None or "hunter2" not in str(caught.value.__cause__.args)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("fetch: {max_bytes: .inf}", "fetch.max_bytes: '.inf', allowed: a whole number"),
+        ("fetch: {max_bytes: 1e999}", "fetch.max_bytes: inf, allowed: a finite number"),
+        (f"fetch: {{per_run: {'9' * 5000}}}", "fetch.per_run: '999"),
+        ("fetch: {contact: a}", "fetch.contact: 'a', allowed: at least 3 characters"),
+        ("fetch: {contact: true}", "fetch.contact: true, allowed: a text, in quotes"),
+        ("fetch: true", "fetch: a single value, allowed: keys with values"),
+        ("fetch: {allow: {a: b}}", "fetch.allow: keys with values, allowed: a list"),
+        ("channels: {a: {kind: {b: c}}}", "channels.a.kind: keys with values is unknown, allowed:"),
+        ("topic: [a]", "topic: a list, allowed: a text, in quotes"),
+        ("store: {url: 'postgresql://h:p/x'}", "store.url: not a database address"),
+        (
+            "store: {url: 'sqlite:///file:x?mode=memory&uri=true'}",
+            "store.url: a database in memory",
+        ),
+    ],
+)
+def test_odd_values(folder: Path, text: str, message: str) -> None:
+    (folder / "monitor.yaml").write_text(text)
+    (folder / "rules.yaml").write_text("{}")
+    told = messages(folder)
+    assert [one[: len(message) + 16] for one in told] == [f"monitor.yaml:1: {message}"]
+
+
 def test_an_alias_stands_for_its_value(folder: Path) -> None:
     config = load(
-        folder, "channels:\n  a: &a {kind: file, path: ${X:-x}.jsonl}\n  b: *a\n", {"X": "y"}
+        folder, "channels:\n  a: &a {kind: file, path: '${X:-x}.jsonl'}\n  b: *a\n", {"X": "y"}
     )
     assert config.channels["a"] == config.channels["b"]
 
@@ -222,14 +252,34 @@ def test_a_query_with_a_variable_is_told_at_its_key(folder: Path) -> None:
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inside: st.lists(inside, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(
-            ["sources", "a", "kind", "url", "interval", "channels", "fetch", "rules", "query"]
-            + ["defaults", "id", "topic", "min_interval", "allow", "to", "listen", "web", "<<"]
-        ),
-        inside | st.sampled_from(["page", "feed", "email", "5m", "${X}"]),
-        max_size=4,
+    lambda inside: (
+        st.lists(inside, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "sources",
+                    "a",
+                    "kind",
+                    "url",
+                    "interval",
+                    "channels",
+                    "fetch",
+                    "rules",
+                    "query",
+                    "defaults",
+                    "id",
+                    "topic",
+                    "min_interval",
+                    "allow",
+                    "to",
+                    "web",
+                    "<<",
+                    "a\nb",
+                ]
+            ),
+            inside | st.sampled_from(["page", "feed", "email", "5m", "${X}"]),
+            max_size=4,
+        )
     ),
     max_leaves=20,
 )
@@ -242,15 +292,14 @@ VALUES = st.recursive(
 def test_whatever_a_file_holds_it_loads_or_is_explained(
     folder: Path, monitor: object, sources: object, rules: object
 ) -> None:
-    import json
-
     for name, value in (("monitor", monitor), ("sources", sources), ("rules", rules)):
         (folder / f"{name}.yaml").write_text(json.dumps(value), "utf-8")
+    problems: tuple[Problem, ...] = ()
     try:
         load_config(folder, {})
     except ConfigError as error:
-        assert all("\n" not in str(problem) for problem in error.problems)
-        assert all(problem.message for problem in error.problems)
+        problems = error.problems
+    assert all(problem.message and "\n" not in str(problem) for problem in problems)
 
 
 # --- init ---------------------------------------------------------------------------------------

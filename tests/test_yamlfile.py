@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, Problem
 from monitor.yamlfile import MAX_DEPTH, Document, read_yaml
 
 
@@ -57,6 +57,11 @@ def test_nothing_at_all() -> None:
     assert read("").data is None
     assert read("# a comment\n").data is None
     assert read("").lines == {}
+
+
+def test_a_problem_is_one_line() -> None:
+    document = read('"a\\nb": 1\n')
+    assert str(document.problem(("a\nb",), "it\nis")) == "f.yaml:1: a b: it is"
 
 
 def test_every_value_has_its_line() -> None:
@@ -182,12 +187,16 @@ def test_the_end_of_a_text_is_on_its_last_line() -> None:
 
 
 @settings(deadline=None)
-@given(st.text(st.sampled_from(list("ab:-?[]{},&*!|>'\"%@`#~<\t\n .01\u00e9\ufeff\x00")), max_size=40))
+@given(
+    st.text(st.sampled_from(list("ab:-?[]{},&*!|>'\"%@`#~<\t\n .01\u00e9\ufeff\x00")), max_size=40)
+)
 def test_any_text_is_read_or_refused(text: str) -> None:
+    problems: list[Problem] = []
     try:
-        read_yaml(text, "f.yaml")
+        problems += read_yaml(text, "f.yaml").problems
     except ConfigError as error:
-        assert all("\n" not in str(problem) for problem in error.problems)
+        problems += error.problems
+    assert all(problem.message and "\n" not in problem.message for problem in problems)
 
 
 PLAIN: st.SearchStrategy[Any] = st.recursive(

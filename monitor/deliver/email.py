@@ -50,12 +50,14 @@ class EmailChannel(Channel):
 
     kind: Literal["email"]
     host: str = Field(min_length=1, description="the SMTP server")
-    port: int = Field(default=587, ge=1, le=65535)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str | None = None
-    password: Secret | None = None
-    sender: Mailbox
-    to: tuple[Mailbox, ...] = Field(min_length=1)
+    port: int = Field(default=587, ge=1, le=65535, description="465 goes with tls")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="tls from the first byte, after STARTTLS, or none"
+    )
+    username: str | None = Field(default=None, description="without it, no log-in")
+    password: Secret | None = Field(default=None, description="${NAME} or file:PATH")
+    sender: Mailbox = Field(description="the From address")
+    to: tuple[Mailbox, ...] = Field(min_length=1, description="mail addresses, at least one")
     timeout: float = Field(default=30.0, gt=0, le=300, description="seconds for each SMTP step")
 
     async def send(self, message: Message, out: Outlets) -> str:

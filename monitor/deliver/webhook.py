@@ -30,8 +30,10 @@ class WebhookChannel(Channel):
     """POSTs JSON; 2xx alone is success, 410 means never again, anything else is tried later."""
 
     kind: Literal["webhook"]
-    url: HttpAddress
-    secret: Annotated[Secret, AfterValidator(_signing_key)]
+    url: HttpAddress = Field(description="where the POST goes")
+    secret: Annotated[Secret, AfterValidator(_signing_key)] = Field(
+        description="the signing key: ${NAME} or file:PATH"
+    )
     timeout: float = Field(default=15.0, gt=0, le=120, description="seconds for the whole request")
 
     async def send(self, message: Message, out: Outlets) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -89,7 +89,8 @@ def back_up(engine: Engine, label: str) -> Path | None:
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
             old.backup(new)
     except sqlite3.Error as error:
-        target.unlink(missing_ok=True)
+        with suppress(OSError):
+            target.unlink()  # half a backup looks like a whole one
         raise StoreError(f"no backup {target}, so nothing is upgraded: {error}") from error
     log.info("database backed up to %s", target)
     return target

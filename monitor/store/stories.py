@@ -22,6 +22,7 @@ from monitor.store.tables import (
     sketches,
     stories,
 )
+from monitor.text import storable
 
 # A wire story spreads within days; the same text a month later is a story of its own.
 COPY_WINDOW = timedelta(days=7)
@@ -169,7 +170,7 @@ def _columns(batch: Batch) -> dict[str, Any]:
         "on_topic": batch.on_topic,
         "title": batch.article.title,
         "site": batch.article.site,
-        "language": batch.article.language[:LANGUAGE],
+        "language": storable(batch.article.language)[:LANGUAGE],
         "changed_at": batch.now,
     }
 

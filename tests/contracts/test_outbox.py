@@ -247,6 +247,14 @@ def test_deliveries_are_listed_with_what_they_are_about(store: Store) -> None:
         assert outbox.listing(tx, limit=1) == listed[:1]
 
 
+def test_deliveries_are_counted_by_channel_and_status(store: Store) -> None:
+    file(store, name="1")
+    file(store, name="2")
+    succeed(store, claimed(store))
+    with store.read() as tx:
+        assert outbox.counts(tx) == {"hook": {"pending": 2}, "mail": {"pending": 1, "sent": 1}}
+
+
 def test_alerts_are_listed_with_the_story_as_it_was_then(store: Store) -> None:
     number = file(store)
     changed = article(url="https://laostimes.example/1", title="The train, corrected")

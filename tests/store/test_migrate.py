@@ -1,0 +1,187 @@
+"""Databases new, old, of tomorrow and of somebody else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from monitor.errors import StoreError
+from monitor.store import Store, back_up, connect, revision, stories, upgrade
+from monitor.store.tables import metadata
+from tests.builders import NOW, article, batch
+from tests.contracts.race import race
+
+TOMORROW = '''
+"""a further column"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+branch_labels = depends_on = None
+
+
+def upgrade():
+    with op.batch_alter_table("stories") as table:
+        table.add_column(sa.Column("note", sa.Text()))
+    op.execute("{statement}")
+'''
+
+
+@pytest.fixture
+def engine(empty: str) -> Iterator[Engine]:
+    engine = connect(empty, Path("/"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def filled(engine: Engine) -> Engine:
+    """A database at today's schema with a story in it."""
+    upgrade(engine, NOW)
+    with Store(engine).write() as tx:
+        stories.write(tx, batch(article(title="kept")))
+    return engine
+
+
+def tomorrow(
+    folder: Path, engine: Engine, statement: str = "UPDATE stories SET note = 'n'"
+) -> Path:
+    """A folder with the migration of a later program."""
+    folder /= "versions"
+    folder.mkdir()
+    migration = TOMORROW.format(head=revision(engine), statement=statement)
+    (folder / "9999_note.py").write_text(migration)
+    return folder
+
+
+def titles(engine: Engine) -> list[str]:
+    with Store(engine).read() as tx:
+        return [story.article.title for story in stories.listing(tx)]
+
+
+def backups(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*.backup"))
+
+
+def test_the_migrations_make_exactly_the_tables(engine: Engine) -> None:
+    assert revision(engine) is None
+    assert upgrade(engine, NOW) is None
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_database_at_today_s_schema_is_left_alone(filled: Engine, tmp_path: Path) -> None:
+    at = revision(filled)
+    assert upgrade(filled, NOW) is None
+    assert (revision(filled), backups(tmp_path), titles(filled)) == (at, [], ["kept"])
+
+
+def test_an_older_database_is_backed_up_and_keeps_its_rows(
+    filled: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = revision(filled)
+    with caplog.at_level(logging.WARNING):
+        backup = upgrade(filled, NOW, versions=[tomorrow(tmp_path, filled)])
+    assert (revision(filled), titles(filled)) == ("9999", ["kept"])
+    with filled.connect() as connection:
+        assert connection.scalar(text("SELECT note FROM stories")) == "n"
+    if filled.dialect.name == "postgresql":
+        assert backup is None
+        assert "use pg_dump" in caplog.text
+        return
+    assert backup == tmp_path / f"monitor.db.{before}-20261120T080000Z.backup"
+    old = connect(f"sqlite:///{backup}", Path("/"))
+    assert (revision(old), titles(old)) == (before, ["kept"])
+    old.dispose()
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    filled: Engine, tmp_path: Path
+) -> None:
+    before = revision(filled)
+    broken = tomorrow(tmp_path, filled, "UPDATE no_such_table SET note = 1")
+    with pytest.raises(StoreError, match="no_such_table"):
+        upgrade(filled, NOW, versions=[broken])
+    assert (revision(filled), titles(filled)) == (before, ["kept"])
+    assert "note" not in [column["name"] for column in inspect(filled).get_columns("stories")]
+
+
+def test_a_database_of_a_newer_program_is_refused(filled: Engine, tmp_path: Path) -> None:
+    upgrade(filled, NOW, versions=[tomorrow(tmp_path, filled)])
+    taken = backups(tmp_path)
+    with pytest.raises(StoreError, match=r"is at 9999, .* newer one; upgrade the program$"):
+        upgrade(filled, NOW.replace(year=2027))
+    assert (revision(filled), backups(tmp_path)) == ("9999", taken)
+
+
+def test_a_database_of_another_program_is_refused(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE theirs (id INTEGER)"))
+    with pytest.raises(StoreError, match="holds tables of something else: give another"):
+        upgrade(engine, NOW)
+    assert inspect(engine).get_table_names() == ["theirs"]
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "monitor.db").write_text("Dear diary, " * 100)
+    with pytest.raises(StoreError, match=r"monitor\.db: file is not a database"):
+        upgrade(connect("sqlite:///monitor.db", tmp_path), NOW)
+
+
+def test_several_programs_that_start_at_once_upgrade_once(empty: str) -> None:
+    def start(_: int) -> Path | None:
+        engine = connect(empty, Path("/"))
+        upgrade(engine, NOW)
+        at = revision(engine)
+        engine.dispose()
+        return Path(str(at))
+
+    assert len(set(race(4, start))) == 1
+
+
+def test_several_programs_that_meet_an_old_database_upgrade_it_once(
+    filled: Engine, empty: str, tmp_path: Path
+) -> None:
+    folder = tomorrow(tmp_path, filled)
+
+    def start(_: int) -> Path | None:
+        engine = connect(empty, Path("/"))
+        backup = upgrade(engine, NOW, versions=[folder])
+        engine.dispose()
+        return backup
+
+    taken = [backup for backup in race(4, start) if backup]
+    assert len(taken) == (1 if filled.dialect.name == "sqlite" else 0)
+    assert (revision(filled), titles(filled)) == ("9999", ["kept"])
+
+
+def test_without_a_backup_nothing_is_upgraded(tmp_path: Path) -> None:
+    engine = connect("sqlite:///monitor.db", tmp_path)
+    upgrade(engine, NOW)
+    before = revision(engine)
+    folder = tomorrow(tmp_path, engine)
+    (tmp_path / f"monitor.db.{before}-20261120T080000Z.backup").mkdir()
+    with pytest.raises(StoreError, match=r"no backup .*, so nothing is upgraded"):
+        upgrade(engine, NOW, versions=[folder])
+    assert revision(engine) == before
+    engine.dispose()
+
+
+def test_a_database_in_use_can_be_backed_up(sqlite_store: Store, tmp_path: Path) -> None:
+    with sqlite_store.write() as tx:
+        stories.write(tx, batch(article(title="confirmed")))
+    with sqlite_store.write() as tx:
+        stories.write(tx, batch(article(url="https://x.example/", title="not yet")))
+        backup = back_up(sqlite_store.engine, "by-hand")
+    assert backup == tmp_path / "monitor.db.by-hand.backup"
+    copy = connect(f"sqlite:///{backup}", Path("/"))
+    assert titles(copy) == ["confirmed"]
+    copy.dispose()

@@ -1,0 +1,225 @@
+"""The configuration that ships: it works as it is, and its rules find what they should."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.config import Config, load_config
+from monitor.deliver import CHANNELS
+from monitor.match import RuleSet, lint
+from monitor.models import Article
+from monitor.parse import parse_article
+
+ROOT = Path(__file__).parent.parent
+SITE = ROOT / "samples" / "site"
+EXPECTED = SITE / "expected"
+
+# What each rule must find among the sample stories, and nothing else.
+FINDINGS = {
+    "railway": {
+        "luang-prabang-arrivals-dry-season",
+        "first-night-train-vientiane-kunming",
+        "mw-1104",
+        "c1002-40000001",
+        "c1002-40000031",
+        "1204",
+        "1223",
+    },
+    "railway-accidents": {"mw-1104"},
+    "debt": {"laos-china-debt-deferral-talks", "china-lets-laos-put-off-repayments", "mw-1118"},
+    "power": {"c_1129960"},
+    "border-trade": {
+        "boten-border-open-until-nine",
+        "mw-1092",
+        "mw-1101",
+        "c1002-40000019",
+        "1198",
+    },
+    "zones-crime": {"mw-1097"},
+    "leaders": {"c_1130001"},
+    "aid": {"c_1129987", "c1002-40000007", "1216"},
+    "belt-and-road": set[str](),
+    "mekong": set[str](),
+}
+OFF_TOPIC = {
+    "short-film-festival-winners",
+    "lao-league-title-decider",
+    "mw-1088",
+    "c_1130033",
+    "c_1130052",
+    "c1002-40000012",
+    "1189",
+    "1211",
+}
+
+
+@pytest.fixture(scope="module")
+def config() -> Config:
+    return load_config(ROOT / "config", {})
+
+
+@pytest.fixture(scope="module")
+def rules(config: Config) -> RuleSet:
+    return RuleSet.compile(config.rules)
+
+
+@pytest.fixture(scope="module")
+def topic(config: Config) -> RuleSet:
+    return RuleSet.compile({"topic": config.settings.topic or ""})
+
+
+def _key(path: Path) -> str:
+    """``mw-1104`` of ``…/mw-1104.html.json``, the folder's name of an ``index.html``."""
+    name = path.name.partition(".")[0]
+    return path.parent.name if name == "index" else name
+
+
+def _expected() -> dict[str, Article]:
+    paths = sorted(EXPECTED.rglob("*.json"))
+    return {_key(path): Article.model_validate_json(path.read_bytes()) for path in paths}
+
+
+def _parsed() -> dict[str, Article]:
+    """The same stories, read from their pages."""
+    found: dict[str, Article] = {}
+    for path in sorted(EXPECTED.rglob("*.json")):
+        page = path.relative_to(EXPECTED).with_suffix("")
+        versions = [SITE / page, *(folder / page for folder in sorted(SITE.glob("publish/*")))]
+        html = [version for version in versions if version.is_file()][-1].read_bytes()
+        found[_key(path)] = parse_article(html, f"http://{page.as_posix()}")
+    return found
+
+
+@pytest.fixture(scope="module", params=[_expected, _parsed], ids=["expected", "parsed"])
+def stories(request: pytest.FixtureRequest) -> dict[str, Article]:
+    found: dict[str, Article] = request.param()
+    assert len(found) >= 25
+    return found
+
+
+def test_it_needs_nothing_from_the_environment(config: Config) -> None:
+    assert {channel.kind for channel in config.channels.values()} == {"console", "file"}
+    assert len(config.rules) >= 8
+    assert all(rule.channels == ("screen", "archive") for rule in config.rules)
+    assert any(source.enabled for source in config.sources)
+
+
+def test_what_nobody_has_seen_work_is_off(config: Config) -> None:
+    assert all(not source.enabled for source in config.sources if source.unverified)
+    off = {source.id for source in config.sources if not source.enabled and not source.unverified}
+    assert off == {"china-mfa"}  # works only with cookies
+
+
+def test_every_source_has_a_name_and_a_pace(config: Config) -> None:
+    assert all(source.name and source.interval for source in config.sources)
+
+
+def test_the_rules_cover_the_stories_and_nothing_else(
+    rules: RuleSet, stories: dict[str, Article]
+) -> None:
+    found: dict[str, set[str]] = {rule.id: set() for rule in rules}
+    for key, article in stories.items():
+        for match in rules.match(article):
+            found[match.rule].add(key)
+    assert found == FINDINGS
+    assert set().union(*found.values()) == stories.keys() - OFF_TOPIC
+
+
+def test_the_topic_is_on_or_off(topic: RuleSet, stories: dict[str, Article]) -> None:
+    assert {key for key, article in stories.items() if not topic.match(article)} == OFF_TOPIC
+
+
+def test_no_query_gives_a_warning(config: Config) -> None:
+    for query in (*(rule.query for rule in config.rules), config.settings.topic or ""):
+        assert lint(query) == []
+
+
+@pytest.mark.parametrize("rule", FINDINGS)
+def test_every_rule_speaks_three_languages(config: Config, rule: str) -> None:
+    query = next(r.query for r in config.rules if r.id == rule)
+    assert any("a" <= sign <= "z" for sign in query)
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in query)
+    assert any("\u0e80" <= sign <= "\u0eff" for sign in query)
+
+
+# Sentences in the manner of the sources, for what the sample stories leave out.
+HITS = [
+    ("railway", "Freight on the China–Laos Railway passes 70 million tonnes"),
+    ("railway", "中老铁路国际货物列车开行突破万列"),
+    ("railway", "ຂະບວນລົດໄຟຄວາມໄວສູງ ຈາກວຽງຈັນ ໄປ ສປ ຈີນ"),
+    ("railway-accidents", "Landslide halts trains on the Laos-China Railway near Vang Vieng"),
+    ("railway-accidents", "中老铁路老挝段发生碰撞事故"),
+    ("railway-accidents", "ເກີດອຸບັດຕິເຫດຢູ່ທາງລົດໄຟລາວ-ຈີນ"),
+    ("debt", "Laos seeks relief on loans that it owes Chinese banks"),
+    ("debt", "老挝与中国就债务延期举行会谈"),
+    ("debt", "ລັດຖະບານລາວ ເຈລະຈາກັບ ສປ ຈີນ ເລື່ອງໜີ້ຕ່າງປະເທດ"),
+    ("power", "Chinese company starts second dam of the Nam Ou hydropower cascade in Laos"),
+    ("power", "南方电网投资的老挝国家输电网公司投运"),
+    ("power", "ບໍລິສັດຈີນ ກໍ່ສ້າງເຂື່ອນໄຟຟ້ານ້ຳອູ 8"),
+    ("border-trade", "Exports of Lao durian to China rise to 3,000 tonnes"),
+    ("border-trade", "磨憨口岸今年进出口货物超过600万吨 老挝农产品增长"),
+    ("border-trade", "ມູນຄ່າການຄ້າ ລາວ-ຈີນ ສິນຄ້າສົ່ງອອກເພີ່ມຂຶ້ນ"),
+    ("zones-crime", "Lao police hand over scam suspects from Golden Triangle zone"),
+    ("zones-crime", "老挝警方在金三角抓获电诈嫌疑人"),
+    ("zones-crime", "ທະຫານ ແຂວງບໍ່ແກ້ວ ມ້າງແກ໊ງຄອລເຊັນເຕີ ໃນເຂດເສດຖະກິດພິເສດສາມຫຼ່ຽມຄຳ"),
+    ("leaders", "Xi Jinping holds talks with Lao President Thongloun on bilateral ties"),
+    ("leaders", "习近平会见老挝人民革命党中央总书记、国家主席通伦"),
+    ("leaders", "ປະທານປະເທດ ແຫ່ງ ສປປ ລາວ ຢ້ຽມຢາມ ສປ ຈີນ"),
+    ("aid", "China donates medical supplies to hospital in northern Laos"),
+    ("aid", "中国援助老挝的医院正式移交"),
+    ("aid", "ຈີນມອບທຶນການສຶກສາ ໃຫ້ນັກຮຽນລາວ ສາຂາສາທາລະນະສຸກ"),
+    ("belt-and-road", "Laos and China agree on next stage of the Belt and Road plan"),
+    ("belt-and-road", "共建一带一路 老挝赛色塔综合开发区迎来新企业"),
+    ("belt-and-road", "ໂຄງການໜຶ່ງແລວ ໜຶ່ງເສັ້ນທາງ ຂອງ ສປ ຈີນ"),
+    ("mekong", "China, Laos begin joint Mekong patrol; water level is low"),
+    ("mekong", "第150次中老缅泰湄公河联合巡逻执法启动 老挝参加"),
+    ("mekong", "ລະດັບນ້ຳ ແມ່ນ້ຳຂອງ ຫຼຸດລົງ ຍ້ອນເຂື່ອນຢູ່ຈີນ"),
+]
+
+
+@pytest.mark.parametrize(("rule", "sentence"), HITS)
+def test_a_rule_finds(rules: RuleSet, rule: str, sentence: str) -> None:
+    article = Article(url="http://a.example/1", title=sentence, body=(sentence,))
+    assert rule in [match.rule for match in rules.match(article)]
+
+
+MISSES = [
+    "万象更新 春回大地 中国各地迎来新春客流",  # 万象 is not Vientiane
+    "中老年人免费体检 中国卫生部门增拨贷款",  # 中老 is not China and Laos
+    "Lao She's Teahouse returns to a Beijing stage",  # a writer
+    "Thailand and Malaysia sign a loan for a railway bridge",
+    "Railway debt grows in Kenya as China defers repayments",
+    "Vietnam raids a scam compound on the border with Cambodia",
+    "China and Pakistan hold Belt and Road talks",
+    "ທີມຊາດລາວ ຊະນະທີມຊາດໄທ 2-1",
+    "中国与巴基斯坦签署铁路贷款协议",
+]
+
+
+@pytest.mark.parametrize("sentence", MISSES)
+def test_no_rule_finds(rules: RuleSet, topic: RuleSet, sentence: str) -> None:
+    article = Article(url="http://a.example/1", title=sentence, body=(sentence,))
+    assert [match.rule for match in rules.match(article)] == []
+    assert topic.match(article) == []
+
+
+def test_the_channels_shown_as_comments_load(tmp_path: Path) -> None:
+    """Taking away the # in front of the examples gives a configuration that loads."""
+    text = (ROOT / "config" / "monitor.yaml").read_text("utf-8")
+    (tmp_path / "monitor.yaml").write_text(text.replace("\n  # ", "\n  "), "utf-8")
+    text = (tmp_path / "monitor.yaml").read_text("utf-8")
+    kept = [line for line in text.splitlines() if not _is_prose(line)]
+    (tmp_path / "monitor.yaml").write_text("\n".join(kept), "utf-8")
+    for name in ("sources.yaml", "rules.yaml"):
+        (tmp_path / name).write_bytes((ROOT / "config" / name).read_bytes())
+    env = {"SMTP_PASSWORD": "x", "WEBHOOK_SECRET": "whsec_" + "A" * 32}
+    config = load_config(tmp_path, env)
+    assert {channel.kind for channel in config.channels.values()} == CHANNELS.keys()
+    assert config.settings.fetch.contact == "you@example.org"
+
+
+def _is_prose(line: str) -> bool:
+    """A comment that was one: a sentence, which ends in a point and begins with a capital."""
+    return line.endswith(".") and line.strip()[:1].isupper()
