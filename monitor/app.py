@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from sqlalchemy import Engine
+
 from monitor import __version__
 from monitor.config import Config
+from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher
 from monitor.match import RuleSet
 from monitor.outbox import Outbox
@@ -45,17 +48,32 @@ class App:
 def open_store(config: Config, *, clock: Clock = utc_now) -> Store:
     """The database of ``config``, brought to this program's schema. Raises StoreError."""
     engine = connect(config.settings.store.url.get_secret_value(), config.home)
-    upgrade(engine, clock())
+    try:
+        upgrade(engine, clock())
+    except StoreError:
+        engine.dispose()
+        raise
     return Store(engine)
 
 
 @contextmanager
 def opened(config: Config) -> Iterator[Store]:
+    """``open_store``, closed at the end of the block."""
     store = open_store(config)
     try:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def database(config: Config) -> Iterator[Engine]:
+    """The database of ``config`` as it stands, whatever its schema."""
+    engine = connect(config.settings.store.url.get_secret_value(), config.home)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def build(

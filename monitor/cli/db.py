@@ -7,7 +7,7 @@ import typer
 from monitor import app as house
 from monitor.cli.common import AsJson, Context, out, show_json
 from monitor.errors import StoreError
-from monitor.store import back_up, connect, revision, upgrade
+from monitor.store import back_up, revision, shown, upgrade
 
 app = typer.Typer()
 
@@ -15,25 +15,26 @@ app = typer.Typer()
 @app.command()
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Say which database is used and at which migration it stands."""
-    config = context.ensure_object(Context).config()
-    engine = connect(config.settings.store.url.get_secret_value(), config.home)
-    found = {"database": repr(engine.url), "revision": revision(engine)}
+    with house.database(context.ensure_object(Context).config()) as engine:
+        found = {"database": shown(engine), "revision": revision(engine)}
     if as_json:
         show_json(found)
     else:
-        out.print(f"{found['database']} at {found['revision'] or 'nothing: no table yet'}")
+        out.print(
+            f"{found['database']} at {found['revision'] or 'nothing: no table yet'}", soft_wrap=True
+        )
 
 
 @app.command(name="upgrade")
 def upgrade_(context: typer.Context, as_json: AsJson = False) -> None:
     """Bring the database to this program's schema, after a backup. `run` and `once` do so too."""
-    config = context.ensure_object(Context).config()
-    engine = connect(config.settings.store.url.get_secret_value(), config.home)
-    saved = upgrade(engine, house.utc_now())
+    with house.database(context.ensure_object(Context).config()) as engine:
+        saved = upgrade(engine, house.utc_now())
+        now_at = revision(engine)
     if as_json:
-        show_json({"revision": revision(engine), "backup": str(saved) if saved else None})
+        show_json({"revision": now_at, "backup": str(saved) if saved else None})
     else:
-        out.print(f"at {revision(engine)}" + (f", backup in {saved}" if saved else ""))
+        out.print(f"at {now_at}" + (f", backup in {saved}" if saved else ""), soft_wrap=True)
 
 
 @app.command()
@@ -46,4 +47,4 @@ def backup(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         show_json({"backup": str(saved)})
     else:
-        out.print(f"copied to {saved}")
+        out.print(f"copied to {saved}", soft_wrap=True)

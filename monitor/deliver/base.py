@@ -13,6 +13,8 @@ from typing import Any, Protocol, TextIO
 from monitor.models import Message, Value
 from monitor.text import storable
 
+_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+
 
 class Answer(Protocol):
     """What an HTTP endpoint said to a POST."""
@@ -57,8 +59,8 @@ class Channel(Value, ABC):
 
 
 def to_json(value: dict[str, Any]) -> str:
-    """``value`` on one line of JSON that any UTF-8 channel can carry."""
-    return storable(json.dumps(value, ensure_ascii=False))
+    """``value`` as JSON in UTF-8, on one line whatever a reader takes for the end of a line."""
+    return storable(json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS))
 
 
 def payload(message: Message) -> dict[str, Any]:

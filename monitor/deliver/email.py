@@ -20,7 +20,7 @@ from monitor.deliver.marks import pieces
 from monitor.errors import DeliveryError
 from monitor.fields import Secret
 from monitor.models import Message, Span
-from monitor.text import flat, header, one_line, storable
+from monitor.text import flat, header, one_line
 
 
 def _mailbox(value: str) -> str:
@@ -136,7 +136,8 @@ def _render(template: str, message: Message) -> str:
         "title": marked(message, "title", 0),
         "body": [marked(message, "body", index) for index in range(len(article.body))],
     }
-    return storable(_templates.get_template(template).render(view))
+    rendered = _templates.get_template(template).render(view)
+    return "\n".join(map(flat, rendered.split("\n")))
 
 
 def marked(message: Message, field: str, paragraph: int) -> list[tuple[str, bool]]:

@@ -11,6 +11,7 @@ from pydantic import Field
 from monitor.deliver.base import Channel, Outlets, payload, to_json
 from monitor.errors import DeliveryError
 from monitor.models import Message
+from monitor.text import one_line
 
 
 class FileChannel(Channel):
@@ -25,7 +26,7 @@ class FileChannel(Channel):
         try:
             append_line(path, line)
         except OSError as error:
-            raise DeliveryError(f"cannot write {path}: {error.strerror}") from error
+            raise DeliveryError(one_line(f"cannot write {path}: {error.strerror}", 500)) from error
         return f"{len(line)} bytes"
 
 

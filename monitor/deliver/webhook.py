@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -16,13 +17,16 @@ GONE = 410
 
 
 def _signing_key(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value().removeprefix("whsec_")
     try:
-        Webhook(secret.get_secret_value())
-    except (ValueError, RuntimeError) as error:
+        key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except ValueError:
+        key = b""
+    if not key:
         raise ValueError(
             "not a signing secret: give base64 text, with or without whsec_ before it"
             " (make one with: openssl rand -base64 32)"
-        ) from error
+        )
     return secret
 
 

@@ -1,0 +1,171 @@
+"""Webhooks as a receiver verifies them, and what becomes of each answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import ValidationError
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from monitor.models import Article, Message
+from tests.builders import NOW, article, match, message
+from tests.deliver.tools import SECRET, refused, send, webhook
+from tests.servers import Handler, Request, answer, hang, redirect, serve
+
+STORY = article(title="中老铁路 train", body=("ລົດໄຟ train",))
+TOLD = message(article=STORY, match=match(story=STORY, term="train"))
+
+
+async def received(told: Message = TOLD, now: datetime = NOW) -> Request:
+    seen: list[Request] = []
+    async with serve(lambda _: answer(b"thanks", 202), seen=seen) as base:
+        assert await send(webhook(f"{base}/hook?x=1"), told, now=now) == "HTTP 202"
+    (request,) = seen
+    return request
+
+
+async def test_the_body_is_the_alert_and_its_article() -> None:
+    request = await received()
+    assert (request.method, request.target) == ("POST", "/hook?x=1")
+    assert request.headers["content-type"] == "application/json"
+    body = json.loads(request.body)
+    assert body["type"] == "alert.created"
+    assert body["timestamp"] == "2026-11-20T08:00:00+00:00"
+    data = body["data"]
+    assert Article.model_validate(data.pop("article")) == STORY
+    assert data == {
+        "id": TOLD.id,
+        "rule": {"id": "railway", "name": "China–Laos Railway"},
+        "reason": "new story",
+        "correction": False,
+        "created_at": "2026-11-20T08:00:00+00:00",
+        "story": {"id": 7, "revision": 1},
+        "match": {
+            "terms": ["train"],
+            "spans": [
+                {"field": "title", "paragraph": 0, "start": 5, "end": 10}
+                | {"term": "train", "text": "train"},
+                {"field": "body", "paragraph": 0, "start": 6, "end": 11}
+                | {"term": "train", "text": "train"},
+            ],
+        },
+    }
+    assert "中老铁路".encode() in request.body, "as people read it"
+
+
+async def test_a_correction_is_an_event_of_its_own() -> None:
+    request = await received(message(correction=True))
+    assert json.loads(request.body)["type"] == "alert.corrected"
+
+
+async def test_the_signature_is_that_of_standard_webhooks() -> None:
+    now = datetime.now(UTC)  # the library compares it with its own clock
+    request = await received(now=now)
+    assert request.headers["webhook-id"] == TOLD.id
+    assert request.headers["webhook-timestamp"] == str(int(now.timestamp()))
+    headers = dict(request.headers)
+    assert Webhook(SECRET).verify(request.body, headers) == json.loads(request.body)
+    with pytest.raises(WebhookVerificationError):
+        Webhook("whsec_" + "A" * 32).verify(request.body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(request.body + b" ", headers)
+
+
+async def test_a_repeat_keeps_id_and_body_and_is_signed_for_its_own_time() -> None:
+    first, second = await received(), await received(now=NOW + timedelta(minutes=5))
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.body == second.body
+    assert int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) == 300
+    assert first.headers["webhook-signature"] != second.headers["webhook-signature"]
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+async def test_2xx_is_success(status: int) -> None:
+    async with serve(lambda _: answer(status=status)) as base:
+        assert await send(webhook(base), TOLD) == f"HTTP {status}"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "retryable", "gone", "retry_after"),
+    [
+        (302, {"Location": "/elsewhere"}, True, False, None),
+        (304, {}, True, False, None),
+        (400, {}, True, False, None),
+        (404, {}, True, False, None),
+        (410, {}, False, True, None),
+        (429, {"Retry-After": "120"}, True, False, 120.0),
+        (500, {}, True, False, None),
+        (503, {"Retry-After": "30"}, True, False, 30.0),
+    ],
+)
+async def test_anything_else_is_not(
+    status: int,
+    headers: Mapping[str, str],
+    retryable: bool,
+    gone: bool,
+    retry_after: float | None,
+) -> None:
+    seen: list[Request] = []
+    async with serve(lambda _: answer(b"no\nthanks", status, headers), seen=seen) as base:
+        error = await refused(webhook(base), TOLD)
+    assert (error.retryable, error.gone, error.retry_after) == (retryable, gone, retry_after)
+    assert str(error) == f"HTTP {status}" + ("" if status == 304 else " no thanks")
+    assert len(seen) == 1, "no redirect is followed"
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [lambda _: hang(), lambda _: hang(b"HTTP/1.1 "), lambda _: b"", lambda _: b"garbage\r\n\r\n"],
+    ids=["silent", "half a line", "closes", "garbage"],
+)
+async def test_a_receiver_that_gives_no_answer(handler: Handler) -> None:
+    async with serve(handler) as base:
+        error = await refused(webhook(base, timeout=0.2), TOLD)
+    assert error.retryable
+    assert "127.0.0.1" in str(error)
+
+
+async def test_no_receiver() -> None:
+    error = await refused(webhook("http://127.0.0.1:1/secret-path"))
+    assert error.retryable
+    assert "secret-path" not in str(error), "a path may be a password"
+
+
+async def test_an_address_that_must_not_be_reached() -> None:
+    error = await refused(webhook("http://169.254.169.254/latest/meta-data"))
+    assert "169.254.169.254" in str(error)
+
+
+async def test_redirects_are_not_followed_even_to_the_receiver_itself() -> None:
+    async with serve(lambda r: redirect("/b") if r.target == "/a" else answer()) as base:
+        error = await refused(webhook(f"{base}/a"), TOLD)
+    assert str(error) == "HTTP 302"
+
+
+async def test_many_at_once_keep_apart() -> None:
+    seen: list[Request] = []
+    async with serve(lambda _: answer(), seen=seen) as base:
+        channel = webhook(base)
+        told = [message(id=f"msg_{number}") for number in range(5)]
+        await asyncio.gather(*(send(channel, one) for one in told))
+    assert sorted(request.headers["webhook-id"] for request in seen) == [one.id for one in told]
+
+
+@pytest.mark.parametrize("secret", [SECRET, SECRET.removeprefix("whsec_"), "c2VjcmV0LXNlY3JldA"])
+def test_secrets_that_sign(secret: str) -> None:
+    channel = webhook("https://x.example/", secret=secret)
+    assert secret not in repr(channel)
+    assert secret not in channel.model_dump_json()
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "not base64", "whsec_a", "пароль", "whsec_????"])
+def test_secrets_that_do_not(secret: str) -> None:
+    with pytest.raises(ValidationError, match="openssl rand -base64 32") as caught:
+        webhook("https://x.example/", secret=secret)
+    (problem,) = caught.value.errors()
+    assert len(secret) < 7 or secret not in problem["msg"]

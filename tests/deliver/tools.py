@@ -1,0 +1,73 @@
+"""Channels as a configuration makes them, and what they send through."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from monitor.deliver import AnyChannel, Channel, Outlets
+from monitor.deliver.email import EmailChannel
+from monitor.deliver.webhook import WebhookChannel
+from monitor.errors import DeliveryError
+from monitor.models import Message
+from tests.builders import NOW, message
+from tests.fetch.tools import make_fetcher
+from tests.servers import LOOPBACK
+
+SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+PASSWORD = "hunter2-and-more"
+
+_channel: TypeAdapter[Channel] = TypeAdapter(AnyChannel)
+
+
+def make(kind: str, **settings: Any) -> Channel:
+    return _channel.validate_python({"kind": kind, **settings})
+
+
+def email(port: int = 1, **settings: Any) -> EmailChannel:
+    said: dict[str, Any] = {
+        "host": LOOPBACK,
+        "port": port,
+        "security": "none",
+        "sender": "monitor@embassy.example",
+        "to": ["analyst@embassy.example"],
+        "timeout": 5.0,
+    }
+    channel = make("email", **(said | settings))
+    assert isinstance(channel, EmailChannel)
+    return channel
+
+
+def webhook(url: str, **settings: Any) -> WebhookChannel:
+    channel = make("webhook", url=url, **({"secret": SECRET} | settings))
+    assert isinstance(channel, WebhookChannel)
+    return channel
+
+
+async def send(
+    channel: Channel,
+    told: Message | None = None,
+    *,
+    console: Any = None,
+    directory: Path = Path("/nowhere"),
+    now: datetime = NOW,
+) -> str:
+    async with make_fetcher() as http:
+        out = Outlets(http, console or io.StringIO(), directory, now)
+        return await channel.send(told or message(), out)
+
+
+async def refused(channel: Channel, told: Message | None = None, **out: Any) -> DeliveryError:
+    """The error of a delivery that must fail: one line of printable text without secrets."""
+    with pytest.raises(DeliveryError) as caught:
+        await send(channel, told, **out)
+    said = str(caught.value)
+    assert said.isprintable()
+    assert len(said) <= 600
+    assert not any(secret in said for secret in (SECRET, SECRET[6:], PASSWORD))
+    return caught.value
