@@ -24,10 +24,10 @@ from monitor.models import (
     Change,
     ChangeKind,
     Fetched,
+    Link,
     NotModified,
     PendingLink,
     SourceState,
-    Validators,
 )
 from monitor.parse import parse_article
 from monitor.settings import FetchSettings
@@ -36,6 +36,7 @@ from monitor.store import Store, sources, stories
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)  # renewed at every page
+MOST_TROUBLES = 3  # pages of a source that may fail in a row before it is left alone
 LONGEST_KEY = 600  # characters, of up to 4 bytes: PostgreSQL indexes no more than 2,704 bytes
 
 
@@ -80,8 +81,7 @@ async def check_source(source: Source, kit: Kit, *, early: bool = False) -> Repo
             await _look(source, state, kit, report)
         else:
             report.outcome = "not due"
-        for pending in await asyncio.to_thread(_waiting, source, kit):
-            await _read(pending, source, kit, report)
+        await _read_waiting(source, kit, report)
     finally:
         await asyncio.to_thread(_release, source, kit)
     return report
@@ -96,11 +96,6 @@ def _claim(source: Source, kit: Kit) -> SourceState | None:
 def _release(source: Source, kit: Kit) -> None:
     with kit.store.write() as tx:
         sources.release(tx, source.id)
-
-
-def _waiting(source: Source, kit: Kit) -> list[PendingLink]:
-    with kit.store.read() as tx:
-        return list(sources.waiting(tx, source.id, kit.clock(), kit.settings.per_run))
 
 
 # --- the source --------------------------------------------------------------------------------
@@ -122,20 +117,21 @@ async def _look(source: Source, state: SourceState, kit: Kit, report: Report) ->
         await asyncio.to_thread(_failed, source, state, error, kit)
         return
     report.outcome = "looked"
-    found = {story_key(link.url): link for link in reversed(links)}
-    found = dict(reversed(found.items()))  # the first announcement of an address counts
-    now = kit.clock()
-    interval = source.interval or kit.settings.interval
-    again = schedule.next_poll(now, interval, kit.rng, fresh_for=answer.fresh_for)
+    report.announced = await asyncio.to_thread(_looked, source, state, answer, links, kit)
 
-    def record(validators: Validators) -> int:
-        with kit.store.write() as tx:
-            first = state.baseline_at is None
-            waiting = sources.add_links(tx, source.id, found, now, baseline=first)
-            sources.succeeded(tx, source.id, now, again, validators, len(found))
-            return waiting
 
-    report.announced = await asyncio.to_thread(record, answer.validators)
+def _looked(
+    source: Source, state: SourceState, answer: Fetched, links: list[Link], kit: Kit
+) -> int:
+    found: dict[str, Link] = {}
+    for link in links:  # the first announcement of an address counts
+        found.setdefault(story_key(link.url), link)
+    now, again = _times(source, kit, fresh_for=answer.fresh_for)
+    first = state.baseline_at is None
+    with kit.store.write() as tx:
+        waiting = sources.add_links(tx, source.id, found, now, baseline=first)
+        sources.succeeded(tx, source.id, now, again, answer.validators, len(found))
+    return waiting
 
 
 async def get_page(url: str, fetcher: Fetcher, *, robots: bool = True) -> Fetched:
@@ -147,32 +143,55 @@ async def get_page(url: str, fetcher: Fetcher, *, robots: bool = True) -> Fetche
 
 
 def _unchanged(source: Source, answer: NotModified, kit: Kit) -> None:
-    now = kit.clock()
-    interval = source.interval or kit.settings.interval
-    again = schedule.next_poll(now, interval, kit.rng, fresh_for=answer.fresh_for)
+    now, again = _times(source, kit, fresh_for=answer.fresh_for)
     with kit.store.write() as tx:
         sources.succeeded(tx, source.id, now, again, answer.validators, None)
 
 
 def _failed(source: Source, state: SourceState, error: MonitorError, kit: Kit) -> None:
-    now = kit.clock()
-    again = schedule.next_poll(
-        now,
-        source.interval or kit.settings.interval,
-        kit.rng,
-        failures=state.failures + 1,
-        retry_after=getattr(error, "retry_after", None),
-    )
+    wait = getattr(error, "retry_after", None)
+    now, again = _times(source, kit, failures=state.failures + 1, retry_after=wait)
     log.warning("%s: %s", source.id, error)
     with kit.store.write() as tx:
         sources.failed(tx, source.id, now, again, str(error))
 
 
+def _times(
+    source: Source,
+    kit: Kit,
+    *,
+    fresh_for: float = 0.0,
+    failures: int = 0,
+    retry_after: float | None = None,
+) -> tuple[datetime, datetime]:
+    """Now, and when to look at the source again."""
+    now, interval = kit.clock(), source.interval or kit.settings.interval
+    again = schedule.next_poll(
+        now, interval, kit.rng, fresh_for=fresh_for, failures=failures, retry_after=retry_after
+    )
+    return now, again
+
+
 # --- its pages ---------------------------------------------------------------------------------
 
 
-async def _read(pending: PendingLink, source: Source, kit: Kit, report: Report) -> None:
-    """Fetch and parse one page, and file its story."""
+async def _read_waiting(source: Source, kit: Kit, report: Report) -> None:
+    """Read the pages that wait; a site that is down is not asked for every one of them."""
+    troubles = 0
+    for pending in await asyncio.to_thread(_waiting, source, kit):
+        answered = await _read(pending, source, kit, report)
+        troubles = 0 if answered else troubles + 1
+        if troubles == MOST_TROUBLES:
+            break
+
+
+def _waiting(source: Source, kit: Kit) -> list[PendingLink]:
+    with kit.store.read() as tx:
+        return list(sources.waiting(tx, source.id, kit.clock(), kit.settings.per_run))
+
+
+async def _read(pending: PendingLink, source: Source, kit: Kit, report: Report) -> bool:
+    """Fetch and parse one page, and file its story; False where its site is in trouble."""
     try:
         page = await get_page(pending.link.url, kit.fetcher)
         with contained(ParseError, page.url):
@@ -181,11 +200,12 @@ async def _read(pending: PendingLink, source: Source, kit: Kit, report: Report) 
     except (FetchError, ParseError) as error:
         report.errors.append(f"{pending.link.url}: {error}")
         await asyncio.to_thread(_not_read, pending, error, kit)
-        return
+        return not error.retryable
     report.stories[filed.change.kind] += 1
     report.alerts += filed.alerts
     if filed.alerts:
         kit.filed()
+    return True
 
 
 def article_of(page: Fetched, pending: PendingLink, source: Source) -> Article:

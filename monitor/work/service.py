@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 GRACE = 5.0  # seconds that work in hand has to finish after a signal
 PRUNE_EVERY = timedelta(hours=6)
-AFTER_TROUBLE = timedelta(minutes=1)  # when the database, or another process, is in the way
+PAUSE = timedelta(minutes=1)  # before more pages of a source, or when somebody is in the way
 
 
 class Service:
@@ -159,9 +159,10 @@ class Service:
                 page = sources.next_waiting(tx, source_id)
         except StoreError as error:
             log.error("%s: %s", source_id, error)
-            return self._clock() + AFTER_TROUBLE
-        look = state.next_at if state and state.next_at else self._clock()
-        return min(look, page) if page else look
+            return self._clock() + PAUSE
+        now = self._clock()
+        look = state.next_at if state and state.next_at else now
+        return min(look, max(page, now + PAUSE)) if page else look
 
     async def _check(self, source_id: str) -> None:
         source = self._enabled().get(source_id)
@@ -174,10 +175,10 @@ class Service:
                 with contained(MonitorError, f"source {source_id}"):
                     report = await check_source(source, self._app.kit)
             self._tell(report)
-            at = self._clock() + AFTER_TROUBLE if report.outcome == "busy" else None
+            at = self._clock() + PAUSE if report.outcome == "busy" else None
         except StoreError as error:
             log.error("%s: %s", source_id, error)
-            at = self._clock() + AFTER_TROUBLE
+            at = self._clock() + PAUSE
         except MonitorError as error:
             log.error("%s: %s", source_id, error)
             at = self._clock() + (source.interval or self._app.config.settings.fetch.interval)
