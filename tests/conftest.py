@@ -11,12 +11,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from monitor.store import Store, connect, upgrade
 from monitor.store.tables import metadata
 from tests.builders import NOW, Clock
+
+settings.register_profile("house", deadline=None)  # a busy machine is no error
+settings.load_profile("house")
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ FRAMEWORKS = {
     "lxml": {"discover", "parse"},
     "typer": {"cli"},
     "rich": {"cli", "demo"},
-    "sqlalchemy": {"store", "settings", "demo"},  # settings reads an address, demo passes on
+    "sqlalchemy": {"store", "settings", "app", "demo"},  # settings reads an address; types else
     "yaml": {"yamlfile"},
 }
 OUTSIDE = {

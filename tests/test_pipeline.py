@@ -18,7 +18,7 @@ from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher
 from monitor.match import RuleSet
 from monitor.models import ChangeKind, SourceState
-from monitor.pipeline import LONGEST_KEY, Kit, Report, check_source, story_key
+from monitor.pipeline import LONGEST_KEY, MOST_TROUBLES, Kit, Report, check_source, story_key
 from monitor.settings import FetchSettings
 from monitor.store import Store, outbox, sources, stories
 from tests.builders import Clock, rule
@@ -339,6 +339,16 @@ async def test_a_page_that_fails_stops_no_other(
     del desk.site.answers["/bad"]
     await desk.look()
     assert len(desk.alerts()) == (2 if retried else 1), "nothing is lost that can be had"
+
+
+async def test_a_site_that_is_down_is_not_asked_for_every_page(desk: NewsDesk) -> None:
+    for number in range(9):
+        desk.site.publish(f"{number}", f"Story {number} of the day")
+        desk.site.answers[f"/{number}"] = answer(status=503)
+    assert len((await desk.look()).errors) == MOST_TROUBLES
+    assert desk.backlog().waiting == 9
+    desk.site.answers.clear()
+    assert (await desk.look()).stories == Counter({NEW: 9})
 
 
 async def test_a_page_is_given_up_in_the_end(desk: NewsDesk) -> None:

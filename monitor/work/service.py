@@ -176,6 +176,9 @@ class Service:
                     report = await check_source(source, self._app.kit)
             self._tell(report)
             at = self._clock() + PAUSE if report.outcome == "busy" else None
+        except asyncio.CancelledError:  # at the end; the scheduler would print a traceback
+            log.info("%s: put back", source_id)
+            return
         except StoreError as error:
             log.error("%s: %s", source_id, error)
             at = self._clock() + PAUSE

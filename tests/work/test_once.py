@@ -1,0 +1,80 @@
+"""One pass, for cron."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from monitor import app as assembly
+from monitor.app import App
+from monitor.config import load_config
+from monitor.errors import StoreError
+from monitor.pipeline import Report
+from monitor.work.once import run_once
+from tests.builders import Clock
+from tests.newsroom import FEED, Site
+from tests.servers import answer
+from tests.work.house import House
+
+
+@asynccontextmanager
+async def opened(house: House, clock: Clock) -> AsyncIterator[App]:
+    house.write()
+    app = assembly.build(load_config(house.directory, {}), clock=clock, rng=random.Random(7))
+    yield app
+    await app.close()
+
+
+async def test_it_looks_at_every_source_then_sends(tmp_path: Path, clock: Clock) -> None:
+    house = House(tmp_path)
+    async with Site() as site, Site(host="127.0.0.2") as other:
+        house.watch(site)
+        house.watch(other, "other")
+        async with opened(house, clock) as app:
+            done: list[Report] = []
+            first = await run_once(app, app.config.sources, done=done.append)
+            assert [report.source for report in first] == ["laostimes", "other"]
+            assert sorted(report.source for report in done) == ["laostimes", "other"]
+            site.publish("a", "A train leaves")
+            assert (await run_once(app, app.config.sources))[0].outcome == "not due"
+            again = await run_once(app, app.config.sources, early=True)
+            assert [report.alerts for report in again] == [1, 0]
+    assert house.told() == ["A train leaves"]
+
+
+async def test_a_source_that_fails_stops_no_other(tmp_path: Path, clock: Clock) -> None:
+    house = House(tmp_path)
+    async with Site() as site, Site(host="127.0.0.2") as bad:
+        bad.answers[FEED] = answer(status=500)
+        house.watch(bad, "bad")
+        house.watch(site)
+        async with opened(house, clock) as app:
+            reports = await run_once(app, app.config.sources)
+    assert {report.source: report.outcome for report in reports} == {
+        "bad": "failed",
+        "laostimes": "looked",
+    }
+
+
+async def test_trouble_with_the_database_is_said_when_all_else_is_done(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(tmp_path)
+    async with Site() as site, Site(host="127.0.0.2") as other:
+        house.watch(site)
+        house.watch(other, "other")
+        async with opened(house, clock) as app:
+            await run_once(app, app.config.sources)
+            other.publish("a", "A train leaves")
+            with app.store.write() as tx:
+                tx.exec_driver_sql(
+                    "CREATE TRIGGER full BEFORE UPDATE ON sources WHEN new.id = 'laostimes'"
+                    " BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+                )
+            with pytest.raises(StoreError, match="disk is full"):
+                await run_once(app, app.config.sources, early=True)
+    assert house.told() == ["A train leaves"]
