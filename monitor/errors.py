@@ -104,18 +104,7 @@ class FetchError(TransientError):
 
 
 class DeliveryError(TransientError):
-    """A channel did not take an alert; ``gone`` means that its endpoint asked us to stop."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        retryable: bool = True,
-        retry_after: float | None = None,
-        gone: bool = False,
-    ) -> None:
-        self.gone = gone
-        super().__init__(message, retryable=retryable, retry_after=retry_after)
+    """A channel did not take an alert."""
 
 
 class DiscoverError(MonitorError):

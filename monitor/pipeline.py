@@ -195,7 +195,7 @@ async def _read(pending: PendingLink, source: Source, kit: Kit, report: Report) 
     try:
         page = await get_page(pending.link.url, kit.fetcher)
         with contained(ParseError, page.url):
-            article = await asyncio.to_thread(article_of, page, pending, source)
+            article = await asyncio.to_thread(article_of, page, pending.link, source)
             filed = await asyncio.to_thread(file_story, article, pending, kit)
     except (FetchError, ParseError) as error:
         report.errors.append(f"{pending.link.url}: {error}")
@@ -208,10 +208,9 @@ async def _read(pending: PendingLink, source: Source, kit: Kit, report: Report) 
     return True
 
 
-def article_of(page: Fetched, pending: PendingLink, source: Source) -> Article:
+def article_of(page: Fetched, link: Link, source: Source) -> Article:
     """The page's Article; what the page does not say is taken from the link that led to it."""
     article = parse_article(page.body, page.url, charset=page.charset, timezone=source.timezone)
-    link = pending.link
     said: dict[str, object] = {}
     if article.published is None and article.updated is None:
         said = {"published": link.published, "updated": link.updated}

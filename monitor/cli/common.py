@@ -24,7 +24,7 @@ from monitor.fields import Duration
 from monitor.models import Moment
 from monitor.settings import FetchSettings
 from monitor.store import Store
-from monitor.text import one_line
+from monitor.text import flat, one_line
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")]
@@ -122,15 +122,10 @@ def marked(parts: Sequence[tuple[str, bool]]) -> Text:
     """Matched words stand out on a terminal, and between asterisks elsewhere."""
     text = Text()
     for piece, hit in parts:
-        shown = one_line(piece) if piece.strip() else " "
-        lead, tail = piece[: len(piece) - len(piece.lstrip())], piece[len(piece.rstrip()) :]
-        shown = (
-            f"{' ' if lead else ''}{shown.strip()}{' ' if tail else ''}" if piece.strip() else " "
-        )
-        if hit:
-            text.append(shown if out.is_terminal else f"**{shown}**", style="bold yellow")
-        else:
-            text.append(shown)
+        shown = flat(piece)
+        if hit and not out.is_terminal:
+            shown = f"**{shown}**"
+        text.append(shown, style="bold yellow" if hit else "")
     return text
 
 

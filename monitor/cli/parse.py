@@ -12,7 +12,7 @@ import typer
 
 from monitor import app as house
 from monitor.cli.common import Context, show_json
-from monitor.errors import NotFoundError
+from monitor.errors import NotFoundError, ParseError, contained
 from monitor.models import Article, Fetched
 from monitor.parse import parse_article, to_text
 from monitor.pipeline import get_page
@@ -32,7 +32,9 @@ def parse(
     url: Annotated[
         str | None, typer.Option(help="Where a file's page was published.", show_default=False)
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", "-f")] = Format.TEXT,
+    format_: Annotated[
+        Format, typer.Option("--format", "-f", help="For people or machines.")
+    ] = Format.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     timezone: Annotated[
         str | None, typer.Option(help="Of printed times without an offset.", show_default=False)
@@ -51,7 +53,8 @@ def parse(
         return
     if page is None:
         raise typer.BadParameter("give a file, an address, or - for standard input")
-    article = _article(page, url, timezone, context.ensure_object(Context))
+    with contained(ParseError, page):
+        article = _article(page, url, timezone, context.ensure_object(Context))
     if as_json or format_ is Format.JSON:
         show_json(article.model_dump(mode="json"))
     else:

@@ -49,7 +49,7 @@ def once(
 ) -> None:
     """Make one pass, for cron: look at what is due, send what waits, exit.
 
-    Exits 1 when a source failed, so that cron tells you.
+    Exits with status 1 when a source failed; what failed is on standard error.
     """
     called = context.ensure_object(Context)
     called.log()

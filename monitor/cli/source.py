@@ -9,13 +9,12 @@ import typer
 from pydantic import ValidationError
 
 from monitor import app as house
-from monitor.cli.common import AsJson, Context, err, out, printed, show_json, show_rows
+from monitor.cli.common import AsJson, Context, cell, err, out, printed, show_json, show_rows
 from monitor.discover import SOURCE_KINDS, FeedSource, PageSource, Source
-from monitor.errors import DiscoverError, FetchError, ParseError
+from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher
 from monitor.models import Fetched, Link, SourceState
-from monitor.parse import parse_article
-from monitor.pipeline import get_page
+from monitor.pipeline import article_of, get_page
 from monitor.store import sources
 from monitor.store.sources import Backlog
 
@@ -89,7 +88,7 @@ def try_(
     for story in found["stories"]:
         out.print()
         for name, value in story.items():
-            out.print(f"{name}: {value}", markup=False, soft_wrap=True)
+            out.print(f"{name}: {cell(value)}", markup=False, soft_wrap=True)
 
 
 async def _try(
@@ -103,7 +102,8 @@ async def _try(
 
         answer = await get_page(source.url if source else name, fetcher, robots=False)
         source = source or await _sniffed(name, kind, selector, answer)
-        links = await source.links(answer, get)
+        with contained(DiscoverError, source.url):
+            links = await source.links(answer, get)
         stories = [await _story(fetcher, link, source) for link in links[:pages]]
     return {
         "url": source.url,
@@ -151,9 +151,8 @@ async def _no_further(url: str) -> Fetched:
 async def _story(fetcher: Fetcher, link: Link, source: Source) -> dict[str, Any]:
     try:
         answer = await get_page(link.url, fetcher)
-        article = parse_article(
-            answer.body, answer.url, charset=answer.charset, timezone=source.timezone
-        )
+        with contained(ParseError, link.url):
+            article = article_of(answer, link, source)
     except (FetchError, ParseError) as error:
         return {"url": link.url, "error": str(error)}
     shown = article.model_dump(mode="json")

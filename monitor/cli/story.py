@@ -22,6 +22,7 @@ from monitor.errors import NotFoundError
 from monitor.models import Match, Span
 from monitor.store import stories
 from monitor.store.stories import Story
+from monitor.text import one_line
 
 app = typer.Typer()
 
@@ -97,7 +98,7 @@ def _print(story: Story, matches: list[Match]) -> None:
         facts[f"Rule {match.rule}"] = ", ".join(match.terms)
     for name, fact in facts.items():
         if fact:
-            out.print(f"{name}: {fact}", markup=False, soft_wrap=True)
+            out.print(f"{name}: {one_line(fact)}", markup=False, soft_wrap=True)
     for index, paragraph in enumerate(article.body):
         out.print()
         out.print(marked(pieces(paragraph, _in(spans, "body", index))), soft_wrap=True)

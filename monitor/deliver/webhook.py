@@ -67,5 +67,4 @@ class WebhookChannel(Channel):
             f"HTTP {answer.status} {answer.reason}".strip(),
             retryable=answer.status != GONE,
             retry_after=answer.retry_after,
-            gone=answer.status == GONE,
         )

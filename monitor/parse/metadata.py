@@ -151,10 +151,8 @@ def _people(text: str, host: str) -> Iterator[str]:
 
 
 def find_section(page: Page, story: dict[str, Any]) -> str | None:
-    return (
-        next(iter([*jsonld.texts(story.get("articleSection")), page.meta(*_SECTIONS)]), None)
-        or None
-    )
+    stated = jsonld.texts(story.get("articleSection"))
+    return (stated[0] if stated else page.meta(*_SECTIONS)) or None
 
 
 def find_keywords(page: Page, story: dict[str, Any]) -> tuple[str, ...]:

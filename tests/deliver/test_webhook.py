@@ -91,29 +91,28 @@ async def test_2xx_is_success(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "headers", "retryable", "gone", "retry_after"),
+    ("status", "headers", "retryable", "retry_after"),
     [
-        (302, {"Location": "/elsewhere"}, True, False, None),
-        (304, {}, True, False, None),
-        (400, {}, True, False, None),
-        (404, {}, True, False, None),
-        (410, {}, False, True, None),
-        (429, {"Retry-After": "120"}, True, False, 120.0),
-        (500, {}, True, False, None),
-        (503, {"Retry-After": "30"}, True, False, 30.0),
+        (302, {"Location": "/elsewhere"}, True, None),
+        (304, {}, True, None),
+        (400, {}, True, None),
+        (404, {}, True, None),
+        (410, {}, False, None),
+        (429, {"Retry-After": "120"}, True, 120.0),
+        (500, {}, True, None),
+        (503, {"Retry-After": "30"}, True, 30.0),
     ],
 )
 async def test_anything_else_is_not(
     status: int,
     headers: Mapping[str, str],
     retryable: bool,
-    gone: bool,
     retry_after: float | None,
 ) -> None:
     seen: list[Request] = []
     async with serve(lambda _: answer(b"no\nthanks", status, headers), seen=seen) as base:
         error = await refused(webhook(base), TOLD)
-    assert (error.retryable, error.gone, error.retry_after) == (retryable, gone, retry_after)
+    assert (error.retryable, error.retry_after) == (retryable, retry_after)
     assert str(error) == f"HTTP {status}" + ("" if status == 304 else " no thanks")
     assert len(seen) == 1, "no redirect is followed"
 
