@@ -19,6 +19,7 @@ from monitor.errors import StoreError
 from monitor.text import one_line, storable
 
 BUSY_TIMEOUT = 30_000  # ms a SQLite connection waits for another writer
+_WAL_PAUSE = 10  # ms between two tries to switch a new file to WAL
 _INGEST_LOCK = 0x6C616F73  # any fixed number: PostgreSQL's advisory locks are named by one
 
 
@@ -121,14 +122,13 @@ def _use_wal(connection: Any) -> None:
 
     The switch itself ignores the busy timeout: programs that meet at a new file try again.
     """
-    deadline = time.monotonic() + BUSY_TIMEOUT / 1000
-    while True:
+    for tries_left in reversed(range(BUSY_TIMEOUT // _WAL_PAUSE)):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not tries_left:
                 raise
-            time.sleep(0.01)
+            time.sleep(_WAL_PAUSE / 1000)
         else:
             return
 

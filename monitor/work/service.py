@@ -47,6 +47,7 @@ class Service:
         self._directory, self._env, self._clock = directory, env, clock
         self._checked = checked  # hears of every look at a source
         self._stopped = asyncio.Event()
+        self._reloading = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -71,7 +72,7 @@ class Service:
         self._spawn(self._watch())
         self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_EVERY.total_seconds())
         self._scheduler.start()
-        await asyncio.to_thread(self._schedule_all)
+        await self._schedule_all()
         log.info("watching %d sources", len(self._enabled()))
         await self._stopped.wait()
         await self._wind_down()
@@ -81,14 +82,15 @@ class Service:
     def stop(self) -> None:
         self._stopped.set()
 
-    def reload(self) -> None:
+    async def reload(self) -> None:
         """Take up the configuration as it is on disk now, unless it is wrong."""
-        try:
-            config = load_config(self._directory, self._env)
-        except ConfigError as error:
-            log.error("configuration not taken, the one before stays in force:\n%s", error)
-            return
-        self._exchange(config)
+        async with self._reloading:
+            try:
+                config = await asyncio.to_thread(load_config, self._directory, self._env)
+            except ConfigError as error:
+                log.error("configuration not taken, the one before stays in force:\n%s", error)
+                return
+            await self._exchange(config)
         log.info(
             "configuration reloaded: %d sources, %d rules", len(config.sources), len(config.rules)
         )
@@ -99,14 +101,14 @@ class Service:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self.reload()))
 
     async def _watch(self) -> None:
         async for changes in awatch(self._directory, stop_event=self._stopped, recursive=False):
             if any(Path(path).name in FILES for _, path in changes):
-                self.reload()
+                await self.reload()
 
-    def _exchange(self, config: Config) -> None:
+    async def _exchange(self, config: Config) -> None:
         old = self._app
         if config.settings.store != old.config.settings.store:
             log.warning("store.url has changed: it takes effect at the next start")
@@ -122,7 +124,7 @@ class Service:
             self._retired.append(old.kit.fetcher)  # looks in hand still use it
         old.outbox.stop()
         self._spawn(self._app.outbox.serve())
-        self._schedule_all()
+        await self._schedule_all()
 
     def _wake(self) -> None:
         self._app.outbox.wake()
@@ -132,19 +134,19 @@ class Service:
     def _enabled(self) -> dict[str, Source]:
         return {source.id: source for source in self._app.config.sources if source.enabled}
 
-    def _schedule_all(self) -> None:
+    async def _schedule_all(self) -> None:
         enabled = self._enabled()
         for job in self._scheduler.get_jobs():
             if job.name == "check" and job.id not in enabled:
                 job.remove()
         for source_id in enabled:
-            self._schedule(source_id)
+            self._schedule(source_id, await asyncio.to_thread(self._next, source_id))
 
-    def _schedule(self, source_id: str, at: datetime | None = None) -> None:
+    def _schedule(self, source_id: str, at: datetime) -> None:
         self._scheduler.add_job(
             self._check,
             "date",
-            run_date=at or self._next(source_id),
+            run_date=at,
             args=[source_id],
             id=source_id,
             name="check",
@@ -169,24 +171,30 @@ class Service:
         if source is None:
             return
         self._track()
-        at = None
         try:
-            async with self._places:
-                with contained(MonitorError, f"source {source_id}"):
-                    report = await check_source(source, self._app.kit)
-            self._tell(report)
-            at = self._clock() + PAUSE if report.outcome == "busy" else None
+            at = await self._look(source)
         except asyncio.CancelledError:  # at the end; the scheduler would print a traceback
             log.info("%s: put back", source_id)
             return
-        except StoreError as error:
-            log.error("%s: %s", source_id, error)
-            at = self._clock() + PAUSE
-        except MonitorError as error:
-            log.error("%s: %s", source_id, error)
-            at = self._clock() + (source.interval or self._app.config.settings.fetch.interval)
         if not self._stopped.is_set():
-            self._schedule(source_id, at or await asyncio.to_thread(self._next, source_id))
+            self._schedule(source_id, at)
+
+    async def _look(self, source: Source) -> datetime:
+        """Check a source; when it wants to be checked again."""
+        try:
+            async with self._places:
+                with contained(MonitorError, f"source {source.id}"):
+                    report = await check_source(source, self._app.kit)
+        except StoreError as error:
+            log.error("%s: %s", source.id, error)
+            return self._clock() + PAUSE
+        except MonitorError as error:
+            log.error("%s: %s", source.id, error)
+            return self._clock() + (source.interval or self._app.config.settings.fetch.interval)
+        self._tell(report)
+        if report.outcome == "busy":
+            return self._clock() + PAUSE
+        return await asyncio.to_thread(self._next, source.id)
 
     def _tell(self, report: Report) -> None:
         self._checked(report)

@@ -244,7 +244,7 @@ async def test_a_database_in_trouble_at_a_reload_stops_nothing(
     async with running(house) as (service, reports):
         await until(lambda: reports)
         rename(service, "links", "away")
-        service.reload()
+        await service.reload()
         assert "no such table: links" in caplog.text
         rename(service, "away", "links")
         count = len(reports)
