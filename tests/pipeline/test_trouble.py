@@ -1,0 +1,223 @@
+"""A source's way through the house when something fails."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitor import pipeline
+from monitor.discover import FeedSource
+from monitor.errors import StoreError
+from monitor.pipeline import MOST_TROUBLES, check_source
+from tests.fetch.tools import make_fetcher
+from tests.newsroom import FEED
+from tests.pipeline.conftest import DAY, NEW, NewsDesk
+from tests.servers import answer, hang
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (answer(status=404), "404 Not Found"),
+        (answer(status=500), "500"),
+        (lambda _: hang(), "within 0.3 s"),
+        (answer(b"<html><body>We moved</body></html>", headers={"Content-Type": "text/html"}), ""),
+        (answer(bytes(range(256)) * 9), ""),
+        (b"nonsense", ""),
+    ],
+    ids=["404", "500", "hangs", "a feed that is HTML", "garbage", "no HTTP"],
+)
+async def test_a_source_that_fails_says_so_and_is_tried_again(
+    desk: NewsDesk, given: bytes | Callable[..., Any], said: str
+) -> None:
+    desk.site.publish("a", "A train leaves")
+    desk.site.answers[FEED] = given
+    report = await desk.look()
+    (error,) = report.errors
+    assert report.outcome == "failed"
+    assert said in error
+    assert len(error.splitlines()) == 1
+    state = desk.state()
+    assert (state.error, state.failures, state.baseline_at) == (error, 1, None)
+    assert state.next_at is not None
+    assert timedelta(hours=1) <= state.next_at - desk.clock() <= DAY
+    del desk.site.answers[FEED]
+    desk.clock.pass_(days=1)
+    assert (await desk.look()).stories == Counter({NEW: 1})
+    assert desk.alerts() == [], "only now is its first look"
+    assert (desk.state().error, desk.state().failures) == (None, 0)
+
+
+async def test_a_source_in_trouble_may_name_the_time_to_come_back(desk: NewsDesk) -> None:
+    desk.site.answers[FEED] = answer(status=503, headers={"Retry-After": "172800"})
+    await desk.look()
+    state = desk.state()
+    assert state.next_at is not None
+    assert state.next_at >= desk.clock() + 2 * DAY
+
+
+@pytest.mark.parametrize(
+    ("given", "retried"),
+    [
+        (answer(status=404), False),
+        (answer(status=500), True),
+        (answer(status=304), True),
+        (lambda _: hang(), True),
+        (answer(bytes(range(256)) * 9, headers={"Content-Type": "text/html"}), False),
+        (answer(b"<html><body></body></html>", headers={"Content-Type": "text/html"}), False),
+        (answer(b"<h1>A title, no body</h1>", headers={"Content-Type": "text/html"}), False),
+        (answer(b"<p>No title</p>", headers={"Content-Type": "text/html"}), False),
+    ],
+    ids=["404", "500", "304", "hangs", "garbage", "empty", "no body", "no title"],
+)
+async def test_a_page_that_fails_stops_no_other(
+    desk: NewsDesk, given: bytes | Callable[..., Any], retried: bool
+) -> None:
+    await desk.look()
+    bad = desk.site.publish("bad", "A train nobody can read of")
+    desk.site.answers["/bad"] = given
+    desk.site.publish("good", "A train leaves")
+    report = await desk.look()
+    (error,) = report.errors
+    assert error.startswith(f"{bad}: ")
+    assert len(error.splitlines()) == 1
+    assert report.outcome == "looked"
+    assert [title for _, title, _ in desk.alerts()] == ["A train leaves"]
+    backlog = desk.backlog()
+    assert (backlog.waiting, backlog.given_up) == ((1, 0) if retried else (0, 1))
+    assert backlog.error == error
+    del desk.site.answers["/bad"]
+    await desk.look()
+    assert len(desk.alerts()) == (2 if retried else 1), "nothing is lost that can be had"
+
+
+async def test_a_site_that_is_down_is_not_asked_for_every_page(desk: NewsDesk) -> None:
+    for number in range(9):
+        desk.site.publish(f"{number}", f"Story {number} of the day")
+        desk.site.answers[f"/{number}"] = answer(status=503)
+    assert len((await desk.look()).errors) == MOST_TROUBLES
+    assert desk.backlog().waiting == 9
+    desk.site.answers.clear()
+    assert (await desk.look()).stories == Counter({NEW: 9})
+
+
+async def test_a_page_is_given_up_in_the_end(desk: NewsDesk) -> None:
+    desk.site.publish("bad", "A train nobody can read of")
+    desk.site.answers["/bad"] = answer(status=500)
+    for _ in range(20):
+        desk.clock.pass_(days=2)
+        await desk.look()
+    assert (desk.backlog().given_up, desk.site.asked("/bad")) == (1, 8)
+
+
+@pytest.mark.parametrize("broken", ["parse_article", "file_story"])
+async def test_a_fault_of_our_own_costs_one_page(
+    desk: NewsDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    await desk.look()
+    desk.site.publish("bad", "A train that breaks us")
+    desk.site.publish("good", "A train leaves")
+    whole = getattr(pipeline, broken)
+
+    def choke(what: Any, *args: Any, **more: Any) -> Any:
+        if "breaks us" in str(what):
+            raise RecursionError("too deep")
+        return whole(what, *args, **more)
+
+    monkeypatch.setattr(pipeline, broken, choke)
+    with caplog.at_level(logging.ERROR):
+        report = await desk.look()
+    (error,) = report.errors
+    assert "the monitor broke on it: RecursionError: too deep" in error
+    assert "please report this" in caplog.text
+    assert [title for _, title, _ in desk.alerts()] == ["A train leaves"]
+    assert desk.backlog().given_up == 1
+
+
+async def test_a_fault_of_our_own_in_a_source_costs_that_look(
+    desk: NewsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def choke(*_: object) -> None:
+        raise LookupError("what?")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FeedSource, "links", choke)
+        report = await desk.look()
+    assert report.outcome == "failed"
+    assert "the monitor broke on it: LookupError: what?" in report.errors[0]
+    assert (await desk.look()).outcome == "looked"
+
+
+async def test_a_death_between_links_and_pages_loses_nothing(
+    desk: NewsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.look()
+    desk.site.publish("a", "A train leaves")
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "_waiting", die)
+        patch.setattr(pipeline, "_release", lambda *_: None)
+        with pytest.raises(KeyboardInterrupt):
+            await desk.look()
+    report = await desk.look()
+    assert (report.outcome, report.stories) == ("not modified", Counter({NEW: 1}))
+    assert len(desk.alerts()) == 1
+
+
+async def test_a_source_somebody_else_has_in_hand_is_left_alone(desk: NewsDesk) -> None:
+    asked = asyncio.Event()
+    go_on = asyncio.Event()
+
+    async def slow(_: object) -> AsyncIterator[bytes]:
+        asked.set()
+        await go_on.wait()
+        yield answer(desk.site.feed(), headers={"Content-Type": "application/rss+xml"})
+
+    desk.site.answers[FEED] = slow
+    async with make_fetcher() as fetcher:
+        patient = desk.kit(fetcher=fetcher)
+        first = asyncio.create_task(check_source(desk.site.source(), patient))
+        await asked.wait()
+        assert (await check_source(desk.site.source(), patient)).outcome == "busy"
+        go_on.set()
+        assert (await first).outcome == "looked"
+    assert desk.site.asked(FEED) == 1
+
+
+async def test_a_look_that_is_broken_off_is_put_back(desk: NewsDesk) -> None:
+    asked = asyncio.Event()
+
+    def silent(_: object) -> AsyncIterator[bytes]:
+        asked.set()
+        return hang()
+
+    desk.site.answers[FEED] = silent
+    async with make_fetcher() as fetcher:
+        look = asyncio.create_task(desk.look(fetcher=fetcher))
+        await asked.wait()
+        look.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await look
+    del desk.site.answers[FEED]
+    assert (await check_source(desk.site.source(), desk.kit())).outcome == "looked"
+
+
+async def test_a_database_that_cannot_be_written_is_said(desk: NewsDesk) -> None:
+    await desk.look()
+    desk.site.publish("a", "A train leaves")
+    with desk.store.write() as tx:
+        tx.exec_driver_sql("ALTER TABLE revisions RENAME TO gone")
+    with pytest.raises(StoreError, match="no such table: revisions"):
+        await desk.look()
+    with desk.store.write() as tx:
+        tx.exec_driver_sql("ALTER TABLE gone RENAME TO revisions")
+    assert (await desk.look()).alerts == 1, "nothing is lost"
