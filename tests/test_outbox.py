@@ -20,8 +20,8 @@ from monitor.deliver import Channel, Outlets
 from monitor.errors import StoreError
 from monitor.models import DeliveryStatus, Message, Rule
 from monitor.outbox import LEASE, Outbox, whole
-from monitor.store import Store, outbox, stories
-from monitor.store.outbox import Delivery
+from monitor.store import Store, outbox, overview, stories
+from monitor.store.overview import Delivery
 from tests.builders import Clock, article, batch, rule
 from tests.deliver.tools import email, webhook
 from tests.fetch.tools import make_fetcher
@@ -78,7 +78,7 @@ class Office:
     def deliveries(self, channel: str = "mail") -> list[Delivery]:
         """The oldest first."""
         with self.store.read() as tx:
-            return [one for one in reversed(outbox.listing(tx)) if one.channel == channel]
+            return [one for one in reversed(overview.list_deliveries(tx)) if one.channel == channel]
 
     def statuses(self, channel: str = "mail") -> list[str]:
         return [one.status for one in self.deliveries(channel)]

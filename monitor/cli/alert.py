@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from monitor.cli.common import AsJson, Context, Limit, show_rows
-from monitor.store import outbox
+from monitor.store import overview
 
 app = typer.Typer()
 
@@ -14,7 +14,7 @@ app = typer.Typer()
 def list_(context: typer.Context, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List alerts, newest first: the rule, the matched words, and how far each channel is."""
     with context.ensure_object(Context).store() as store, store.read() as tx:
-        found = outbox.alert_listing(tx, limit=limit)
+        found = overview.list_alerts(tx, limit=limit)
     rows = [
         {
             "id": alert.id,

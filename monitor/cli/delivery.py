@@ -11,7 +11,7 @@ from monitor import app as house
 from monitor.cli.common import AsJson, Context, Limit, out, show_json, show_rows
 from monitor.errors import NotFoundError
 from monitor.models import DeliveryStatus
-from monitor.store import outbox
+from monitor.store import outbox, overview
 
 app = typer.Typer()
 
@@ -25,7 +25,7 @@ def list_(
 ) -> None:
     """List deliveries, newest first, with the last error and the next attempt."""
     with context.ensure_object(Context).store() as store, store.read() as tx:
-        found = outbox.listing(tx, limit=limit, status=status)
+        found = overview.list_deliveries(tx, limit=limit, status=status)
     rows = [dataclasses.asdict(delivery) for delivery in found]
     for row in rows:
         row["next"] = row["next_at"] if row["status"] == DeliveryStatus.PENDING else None

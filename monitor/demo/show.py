@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from monitor.demo.inbox import Call, Mail
 from monitor.models import DeliveryStatus
-from monitor.store import outbox, stories
+from monitor.store import overview, stories
 from monitor.text import one_line
 
 
@@ -34,7 +34,7 @@ def everything(
 
 
 def unsent(tx: Connection) -> int:
-    return sum(delivery.status != DeliveryStatus.SENT for delivery in outbox.listing(tx))
+    return sum(delivery.status != DeliveryStatus.SENT for delivery in overview.list_deliveries(tx))
 
 
 def addresses(console: Console, sites: dict[str, str], config: Path) -> None:
@@ -61,7 +61,7 @@ def _stories(console: Console, tx: Connection) -> None:
 
 def _alerts(console: Console, tx: Connection) -> None:
     table = _table("Alerts", "rule", "channel", "matched words", "story", "why")
-    for alert in reversed(outbox.alert_listing(tx)):
+    for alert in reversed(overview.list_alerts(tx)):
         for channel, _ in alert.deliveries:
             words = ", ".join(alert.match.terms)
             _row(table, alert.label, channel, words, alert.article.title, alert.reason)

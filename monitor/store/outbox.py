@@ -1,4 +1,4 @@
-"""Alerts and their deliveries: what waits, what is being sent, what came of it."""
+"""The outbox: what waits to be sent, what is being sent, what came of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
-from monitor.models import Article, DeliveryStatus, Match, Message
+from monitor.models import Article, DeliveryStatus, Message
 from monitor.store.stories import family, read_match
-from monitor.store.tables import alerts, deliveries, matches, revisions, stories
+from monitor.store.tables import alerts, deliveries, matches, revisions
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
 SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
@@ -108,34 +108,28 @@ def next_due(tx: Connection, channel: str) -> datetime | None:
     )
 
 
+def with_story(query: Select[Any]) -> Select[Any]:
+    """``query`` over alerts, joined to the article and the match that each alert speaks of."""
+    article = and_(
+        revisions.c.story_id == alerts.c.story_id, revisions.c.number == alerts.c.revision
+    )
+    match = and_(
+        matches.c.story_id == alerts.c.story_id,
+        matches.c.revision == alerts.c.revision,
+        matches.c.rule_id == alerts.c.rule_id,
+    )
+    return query.join(revisions, article).join(matches, match)
+
+
 def _message(tx: Connection, delivery_id: str) -> Message:
-    row = tx.execute(
-        select(
-            deliveries.c.id,
-            deliveries.c.channel,
-            deliveries.c.alert_id,
-            alerts,
-            revisions.c.article,
-            matches.c.spans,
-        )
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .join(
-            revisions,
-            and_(
-                revisions.c.story_id == alerts.c.story_id,
-                revisions.c.number == alerts.c.revision,
-            ),
-        )
-        .join(
-            matches,
-            and_(
-                matches.c.story_id == alerts.c.story_id,
-                matches.c.revision == alerts.c.revision,
-                matches.c.rule_id == alerts.c.rule_id,
-            ),
-        )
-        .where(deliveries.c.id == delivery_id)
-    ).one()
+    query = select(
+        deliveries.c.channel,
+        deliveries.c.alert_id,
+        alerts,
+        revisions.c.article,
+        matches.c.spans,
+    ).join(alerts, alerts.c.id == deliveries.c.alert_id)
+    row = tx.execute(with_story(query).where(deliveries.c.id == delivery_id)).one()
     return Message(
         id=delivery_id,
         rule=row.rule_id,
@@ -165,133 +159,3 @@ def _first_id(tx: Connection, row: Any) -> str | None:
         .order_by(alerts.c.id)
         .limit(1)
     )
-
-
-# --- for people to look at ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One alert to one channel, as `delivery list` shows it."""
-
-    id: str
-    rule: str
-    story: int
-    title: str
-    channel: str
-    status: str
-    attempts: int
-    next_at: datetime
-    created_at: datetime
-    sent_at: datetime | None
-    answer: str | None
-    error: str | None
-
-
-def listing(
-    tx: Connection, *, limit: int | None = None, status: DeliveryStatus | None = None
-) -> list[Delivery]:
-    query = (
-        select(deliveries, alerts.c.rule_id, alerts.c.story_id, stories.c.title)
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .join(stories, stories.c.id == alerts.c.story_id)
-        .order_by(
-            deliveries.c.created_at.desc(), deliveries.c.alert_id.desc(), deliveries.c.channel
-        )
-        .limit(limit)
-    )
-    if status is not None:
-        query = query.where(deliveries.c.status == status)
-    return [
-        Delivery(
-            id=row.id,
-            rule=row.rule_id,
-            story=row.story_id,
-            title=row.title,
-            channel=row.channel,
-            status=row.status,
-            attempts=row.attempts,
-            next_at=row.next_at,
-            created_at=row.created_at,
-            sent_at=row.sent_at,
-            answer=row.answer,
-            error=row.error,
-        )
-        for row in tx.execute(query)
-    ]
-
-
-def counts(tx: Connection) -> dict[str, dict[str, int]]:
-    """How many deliveries of each status a channel has: ``{"mail": {"sent": 12}}``."""
-    rows = tx.execute(
-        select(deliveries.c.channel, deliveries.c.status, func.count())
-        .group_by(deliveries.c.channel, deliveries.c.status)
-        .order_by(deliveries.c.channel, deliveries.c.status)
-    )
-    found: dict[str, dict[str, int]] = {}
-    for channel, status, number in rows:
-        found.setdefault(channel, {})[status] = number
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRow:
-    """An alert as `alert list` shows it."""
-
-    id: int
-    rule: str
-    label: str
-    story: int
-    revision: int
-    reason: str
-    correction: bool
-    created_at: datetime
-    article: Article
-    match: Match
-    deliveries: tuple[tuple[str, str], ...]  # (channel, status)
-
-
-def alert_listing(tx: Connection, *, limit: int | None = None) -> list[AlertRow]:
-    rows = tx.execute(
-        select(alerts, revisions.c.article, matches.c.spans)
-        .join(
-            revisions,
-            and_(
-                revisions.c.story_id == alerts.c.story_id,
-                revisions.c.number == alerts.c.revision,
-            ),
-        )
-        .join(
-            matches,
-            and_(
-                matches.c.story_id == alerts.c.story_id,
-                matches.c.revision == alerts.c.revision,
-                matches.c.rule_id == alerts.c.rule_id,
-            ),
-        )
-        .order_by(alerts.c.id.desc())
-        .limit(limit)
-    ).all()
-    return [
-        AlertRow(
-            id=row.id,
-            rule=row.rule_id,
-            label=row.rule_label,
-            story=row.story_id,
-            revision=row.revision,
-            reason=row.reason,
-            correction=row.correction,
-            created_at=row.created_at,
-            article=Article.model_validate(row.article),
-            match=read_match(row.rule_id, row.spans),
-            deliveries=tuple(
-                (found.channel, found.status)
-                for found in tx.execute(
-                    select(deliveries.c.channel, deliveries.c.status)
-                    .where(deliveries.c.alert_id == row.id)
-                    .order_by(deliveries.c.channel)
-                )
-            ),
-        )
-        for row in rows
-    ]

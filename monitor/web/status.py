@@ -14,7 +14,7 @@ from aiohttp import web
 from monitor import __version__
 from monitor.app import App
 from monitor.errors import StoreError
-from monitor.store import outbox, sources
+from monitor.store import overview, sources
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ async def _own_host(request: web.Request, handler: Handler) -> web.StreamRespons
 def status(app: App) -> dict[str, Any]:
     """What a glance should tell. Raises StoreError."""
     with app.store.read() as tx:
-        states, waiting = sources.states(tx), outbox.counts(tx)
+        states, waiting = sources.states(tx), overview.count_by_status(tx)
     enabled = [source.id for source in app.config.sources if source.enabled]
     known = [states[name] for name in enabled if name in states]
     return {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from monitor.models import DeliveryStatus, Match, Message, Rule
-from monitor.store import Store, outbox, stories
-from monitor.store.outbox import Claim, Delivery
+from monitor.store import Store, outbox, overview, stories
+from monitor.store.outbox import Claim
+from monitor.store.overview import Delivery
 from tests.builders import NOW, article, batch, correction, match, rule
 from tests.contracts.race import race
 
@@ -44,7 +45,7 @@ def settle(store: Store, taken: Claim, error: str, next_at: datetime | None) -> 
 
 def delivery(store: Store, channel: str = "mail") -> Delivery:
     with store.read() as tx:
-        (found,) = [one for one in outbox.listing(tx) if one.channel == channel]
+        (found,) = [one for one in overview.list_deliveries(tx) if one.channel == channel]
     return found
 
 
@@ -234,17 +235,17 @@ def test_deliveries_are_listed_with_what_they_are_about(store: Store) -> None:
     file(store, name="new", now=LATER)
     succeed(store, claimed(store))
     with store.read() as tx:
-        listed = outbox.listing(tx)
+        listed = overview.list_deliveries(tx)
         assert [(one.title, one.channel, one.status) for one in listed] == [
             ("The train new", "hook", "pending"),
             ("The train new", "mail", "pending"),
             ("The train old", "hook", "pending"),
             ("The train old", "mail", "sent"),
         ]
-        assert [one.title for one in outbox.listing(tx, status=DeliveryStatus.SENT)] == [
+        assert [one.title for one in overview.list_deliveries(tx, status=DeliveryStatus.SENT)] == [
             "The train old"
         ]
-        assert outbox.listing(tx, limit=1) == listed[:1]
+        assert overview.list_deliveries(tx, limit=1) == listed[:1]
 
 
 def test_deliveries_are_counted_by_channel_and_status(store: Store) -> None:
@@ -252,7 +253,10 @@ def test_deliveries_are_counted_by_channel_and_status(store: Store) -> None:
     file(store, name="2")
     succeed(store, claimed(store))
     with store.read() as tx:
-        assert outbox.counts(tx) == {"hook": {"pending": 2}, "mail": {"pending": 1, "sent": 1}}
+        assert overview.count_by_status(tx) == {
+            "hook": {"pending": 2},
+            "mail": {"pending": 1, "sent": 1},
+        }
 
 
 def test_alerts_are_listed_with_the_story_as_it_was_then(store: Store) -> None:
@@ -261,8 +265,8 @@ def test_alerts_are_listed_with_the_story_as_it_was_then(store: Store) -> None:
     with store.write() as tx:
         stories.write(tx, correction(number, changed, rule()))
     with store.read() as tx:
-        newest, oldest = outbox.alert_listing(tx)
-        assert outbox.alert_listing(tx, limit=1) == [newest]
+        newest, oldest = overview.list_alerts(tx)
+        assert overview.list_alerts(tx, limit=1) == [newest]
     assert (oldest.article.title, newest.article.title) == ("The train 1", "The train, corrected")
     assert (oldest.correction, newest.correction, newest.story) == (False, True, number)
     assert isinstance(newest.match, Match)

@@ -12,7 +12,7 @@ from monitor import dedupe
 from monitor.alert import Alert, delivery_id
 from monitor.errors import StoreError
 from monitor.models import Article, Change, ChangeKind, Dateline, Match, Span
-from monitor.store import Store, outbox, retention, stories
+from monitor.store import Store, overview, retention, stories
 from monitor.store.tables import metadata
 from tests.builders import BODY, NOW, article, batch, correction, match, rule
 
@@ -94,7 +94,7 @@ def test_hostile_text_is_stored_in_a_form_that_every_database_holds(
     number = write(store, told)
     with store.read() as tx:
         story = stories.get(tx, number)
-        (alert,) = outbox.alert_listing(tx)
+        (alert,) = overview.list_alerts(tx)
         (found,) = stories.matches_of(tx, number)
     assert story is not None
     assert story.article.title == story.article.body[0] == story.reason == kept
@@ -120,7 +120,7 @@ def test_a_revision_keeps_the_story_and_its_past(store: Store) -> None:
         assert (story.revision, story.article, story.reason) == (2, changed, "title changed")
         assert (story.first_seen_at, story.changed_at) == (NOW, later)
         assert stories.matches_of(tx, number) == [match(story=changed)]
-        assert [alert.revision for alert in outbox.alert_listing(tx)] == [2, 1]
+        assert [alert.revision for alert in overview.list_alerts(tx)] == [2, 1]
     assert rows(store)["revisions"] == 2
 
 
@@ -221,7 +221,7 @@ def test_each_channel_of_a_rule_gets_a_delivery_with_a_lasting_id(store: Store) 
         _, waiting = stories.write(tx, one)
     assert waiting == [delivery_id("railway", one.key, 1, name) for name in ("mail", "hook")]
     with store.read() as tx:
-        listed = outbox.alert_listing(tx)
+        listed = overview.list_alerts(tx)
     assert [(alert.rule, alert.deliveries) for alert in listed] == [
         ("debt", ()),
         ("railway", (("hook", "pending"), ("mail", "pending"))),

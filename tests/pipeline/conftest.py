@@ -15,7 +15,7 @@ from monitor.match import RuleSet
 from monitor.models import ChangeKind, SourceState
 from monitor.pipeline import Kit, Report, check_source
 from monitor.settings import FetchSettings
-from monitor.store import Store, outbox, sources, stories
+from monitor.store import Store, overview, sources, stories
 from tests.builders import Clock, rule
 from tests.fetch.tools import make_fetcher
 from tests.newsroom import Site
@@ -67,7 +67,7 @@ class NewsDesk:
     def alerts(self) -> list[tuple[str, str, str]]:
         """Rule, title and reason, the oldest first."""
         with self.store.read() as tx:
-            listed = outbox.alert_listing(tx)
+            listed = overview.list_alerts(tx)
         return [(one.rule, one.article.title, one.reason) for one in reversed(listed)]
 
     def backlog(self, name: str = "laostimes") -> sources.Backlog:

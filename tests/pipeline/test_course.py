@@ -8,7 +8,7 @@ from datetime import timedelta
 from monitor.match import RuleSet
 from monitor.pipeline import LONGEST_KEY, Report, check_source, story_key
 from monitor.settings import FetchSettings
-from monitor.store import Store, outbox, stories
+from monitor.store import Store, overview, stories
 from tests.builders import Clock
 from tests.fetch.tools import make_fetcher
 from tests.newsroom import FEED, PARAGRAPHS, Site
@@ -34,7 +34,7 @@ async def test_what_comes_after_is_alerted(desk: NewsDesk) -> None:
     assert (report.alerts, desk.filed) == (1, 1)
     assert desk.alerts() == [("railway", "A new train leaves", "new story")]
     with desk.store.read() as tx:
-        assert {one.channel for one in outbox.listing(tx)} == {"mail", "hook"}
+        assert {one.channel for one in overview.list_deliveries(tx)} == {"mail", "hook"}
 
 
 async def test_each_rule_that_matches_alerts_and_no_other(desk: NewsDesk) -> None:

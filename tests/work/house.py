@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.pipeline import Report
-from monitor.store import Store, connect, outbox, sources
+from monitor.store import Store, connect, overview, sources
 from monitor.work.service import Service
 from tests.deliver.tools import SECRET
 from tests.newsroom import FEED, Site
@@ -81,7 +81,7 @@ class House:
                 *tx.exec_driver_sql(
                     "SELECT id FROM sources WHERE lease_until IS NOT NULL"
                 ).scalars(),
-                *(one.id for one in outbox.listing(tx) if one.status == "sending"),
+                *(one.id for one in overview.list_deliveries(tx) if one.status == "sending"),
             ]
         store.close()
         return leased
