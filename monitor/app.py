@@ -21,7 +21,7 @@ from monitor.fetch import AddressPolicy, Fetcher
 from monitor.match import RuleSet
 from monitor.outbox import Outbox
 from monitor.pipeline import Kit
-from monitor.settings import FetchSettings
+from monitor.settings import FetchSettings, StoreSettings
 from monitor.store import Store, connect, upgrade
 
 Clock = Callable[[], datetime]
@@ -39,15 +39,19 @@ class App:
     store: Store
     kit: Kit
     outbox: Outbox
+    refused: str | None = None  # what is wrong with the configuration on disk, since it was taken
 
     async def close(self) -> None:
         await self.kit.fetcher.aclose()
         self.store.close()
 
 
-def open_store(config: Config, *, clock: Clock = utc_now) -> Store:
-    """The database of ``config``, brought to this program's schema. Raises StoreError."""
-    engine = connect(config.settings.store.url.get_secret_value(), config.home)
+def open_store(settings: StoreSettings, home: Path, *, clock: Clock = utc_now) -> Store:
+    """The database, brought to this program's schema; relative paths start at ``home``.
+
+    Raises StoreError.
+    """
+    engine = connect(settings.url.get_secret_value(), home)
     try:
         upgrade(engine, clock())
     except StoreError:
@@ -57,9 +61,9 @@ def open_store(config: Config, *, clock: Clock = utc_now) -> Store:
 
 
 @contextmanager
-def opened(config: Config) -> Iterator[Store]:
+def opened(settings: StoreSettings, home: Path) -> Iterator[Store]:
     """``open_store``, closed at the end of the block."""
-    store = open_store(config)
+    store = open_store(settings, home)
     try:
         yield store
     finally:
@@ -67,9 +71,9 @@ def opened(config: Config) -> Iterator[Store]:
 
 
 @contextmanager
-def database(config: Config) -> Iterator[Engine]:
-    """The database of ``config`` as it stands, whatever its schema."""
-    engine = connect(config.settings.store.url.get_secret_value(), config.home)
+def database(settings: StoreSettings, home: Path) -> Iterator[Engine]:
+    """The database as it stands, whatever its schema."""
+    engine = connect(settings.url.get_secret_value(), home)
     try:
         yield engine
     finally:
@@ -90,7 +94,7 @@ def build(
 
     ``filed`` is called when an alert waits to be sent.
     """
-    store = store or open_store(config, clock=clock)
+    store = store or open_store(config.settings.store, config.home, clock=clock)
     rng = rng or random.SystemRandom()
     fetcher = fetcher or make_fetcher(config.settings.fetch, clock=clock, rng=rng)
     kit = Kit(

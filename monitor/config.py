@@ -73,6 +73,22 @@ def load_config(directory: Path, env: Mapping[str, str]) -> Config:
     return _config(directory, **{name.partition(".")[0]: file for name, file in checked.items()})
 
 
+def load_settings(directory: Path, env: Mapping[str, str]) -> MonitorFile:
+    """``monitor.yaml`` alone: enough to look into the archive while another file has mistakes.
+
+    Raises ConfigError.
+    """
+    document = _read(directory / "monitor.yaml")
+    data = _data(document, env)
+    try:
+        settings = MonitorFile.model_validate(data, context={"directory": directory})
+    except ValidationError as error:
+        raise ConfigError(explain(error, MonitorFile, document)) from error
+    if document.problems:
+        raise ConfigError(document.problems)
+    return settings
+
+
 def _config(
     directory: Path, monitor: MonitorFile, sources: SourcesFile, rules: RulesFile
 ) -> Config:
@@ -155,17 +171,16 @@ def _filled(data: Any, path: KeyPath, document: Document, env: Mapping[str, str]
 
 
 def init_config(shipped: Path, target: Path) -> list[Path]:
-    """Copy the configuration that ships to ``target``, and say which files were written.
+    """Copy what ``target`` lacks of the configuration that ships; the files that were written.
 
-    Raises ConfigError, before anything is written, where one of them is there already.
+    Raises ConfigError where nothing is lacking, or nothing can be written.
     """
     wanted = [*(shipped / name for name in FILES), *sorted(shipped.glob("schema/*.json"))]
     copies = {path: target / path.relative_to(shipped) for path in wanted}
-    message = "is there already: move it away, or name another folder"
-    if there := [
-        Problem(str(copy), None, "", message) for copy in copies.values() if copy.exists()
-    ]:
-        raise ConfigError(there)
+    copies = {path: copy for path, copy in copies.items() if not copy.exists()}
+    if not copies:
+        message = "holds a configuration already: move it away, or name another folder"
+        raise ConfigError([Problem(str(target), None, "", message)])
     try:
         for path, copy in copies.items():
             copy.parent.mkdir(parents=True, exist_ok=True)

@@ -216,6 +216,7 @@ class Message:
     first_id: str | None  # for a correction, the id under which the story was first sent here
     story: int
     revision: int
+    source: str  # the name of the source that announced it
     article: Article
     match: Match
     created_at: dt.datetime

@@ -112,6 +112,8 @@ class Outbox:
             await asyncio.to_thread(self._put_back, claim)
             raise
         await asyncio.to_thread(self._record_success, claim, answer)
+        if claim.attempt > 1:
+            log.info("%s: alert %s sent at attempt %d", name, claim.message.id, claim.attempt)
         return True
 
     async def _send(self, channel: Channel, message: Message) -> str:
@@ -134,7 +136,9 @@ class Outbox:
             again = schedule.retry_delivery(now, claim.attempt, error.retry_after, self.rng)
         with self.store.write() as tx:
             outbox.not_sent(tx, claim, str(error), again)
-        what = "given up" if again is None else f"next attempt {again:%Y-%m-%d %H:%M:%SZ}"
+        what = "given up"
+        if again is not None:
+            what = f"next attempt {again.astimezone():%Y-%m-%d %H:%M:%S %z}"
         log.warning("%s: alert %s not sent: %s; %s", name, claim.message.id, error, what)
 
     def _put_back(self, claim: outbox.Claim) -> None:

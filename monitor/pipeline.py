@@ -60,6 +60,8 @@ class Report:
 
     source: str
     outcome: str = "busy"  # then: looked, not modified, failed, not due
+    first: bool = False  # a baseline: nobody is alerted
+    recovered: bool = False  # it had failed before
     announced: int = 0  # links that wait now because of this look
     stories: Counter[ChangeKind] = field(default_factory=Counter)
     alerts: int = 0
@@ -104,9 +106,11 @@ def _release(source: Source, kit: Kit) -> None:
 async def _look(source: Source, state: SourceState, kit: Kit, report: Report) -> None:
     """Fetch the source; write its links, as pending, together with its validators."""
     try:
-        answer = await kit.fetcher.get(source.url, validators=state.validators)
+        answer = await kit.fetcher.get(
+            source.url, validators=state.validators, robots=source.obeys_robots
+        )
         if isinstance(answer, NotModified):
-            report.outcome = "not modified"
+            report.outcome, report.recovered = "not modified", state.failures > 0
             await asyncio.to_thread(_unchanged, source, answer, kit)
             return
         with contained(DiscoverError, source.url):
@@ -116,7 +120,8 @@ async def _look(source: Source, state: SourceState, kit: Kit, report: Report) ->
         report.errors.append(str(error))
         await asyncio.to_thread(_failed, source, state, error, kit)
         return
-    report.outcome = "looked"
+    report.outcome, report.first = "looked", state.baseline_at is None
+    report.recovered = state.failures > 0
     report.announced = await asyncio.to_thread(_looked, source, state, answer, links, kit)
 
 
@@ -196,7 +201,7 @@ async def _read(pending: PendingLink, source: Source, kit: Kit, report: Report) 
         page = await get_page(pending.link.url, kit.fetcher)
         with contained(ParseError, page.url):
             article = await asyncio.to_thread(article_of, page, pending.link, source)
-            filed = await asyncio.to_thread(file_story, article, pending, kit)
+            filed = await asyncio.to_thread(file_story, article, pending, source, kit)
     except (FetchError, ParseError) as error:
         report.errors.append(f"{pending.link.url}: {error}")
         await asyncio.to_thread(_not_read, pending, error, kit)
@@ -246,7 +251,7 @@ class Filed:
     alerts: int
 
 
-def file_story(article: Article, pending: PendingLink, kit: Kit) -> Filed:
+def file_story(article: Article, pending: PendingLink, source: Source, kit: Kit) -> Filed:
     """Decide what ``article`` is, whom it concerns, and write it all down in one transaction."""
     now, key = kit.clock(), story_key(article.url)
     content, sketch = dedupe.content_key(article), dedupe.sketch(article)
@@ -271,7 +276,8 @@ def file_story(article: Article, pending: PendingLink, kit: Kit) -> Filed:
                 tx,
                 stories.Batch(
                     key=key,
-                    source=pending.source,
+                    source=source.id,
+                    source_name=source.name or source.id,
                     article=article,
                     change=change,
                     content_key=content,

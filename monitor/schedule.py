@@ -17,6 +17,8 @@ DELIVERY_DELAYS = tuple(
     timedelta(seconds=s) for s in (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
 
+DELIVERY_SPAN = sum(DELIVERY_DELAYS, timedelta())
+
 # Other services' waits are obeyed up to this: a date in 2099 must not stop a source for good.
 LONGEST_WAIT = timedelta(days=7)
 
@@ -32,14 +34,14 @@ def next_poll(
 ) -> datetime:
     """When to look at a source again.
 
-    After a success: its interval, or as long as the server says that its answer is fresh. After
-    ``failures`` in a row: doubling waits, at least once a day, and never before ``retry_after``
-    seconds. With jitter, which only ever adds.
+    After a success: its interval, or as long as the server says that its answer is fresh, but at
+    most a day, since news does not keep. After ``failures`` in a row: doubling waits, at least
+    once a day, and never before ``retry_after`` seconds. With jitter, which only ever adds.
     """
     wait = interval
     if failures and interval < DAY:
         wait = min(interval * 2 ** min(failures - 1, 16), DAY)
-    wait = max(wait, _asked(max(fresh_for, retry_after or 0.0)))
+    wait = max(wait, min(_asked(fresh_for), DAY), _asked(retry_after or 0.0))
     return now + wait * (1 + rng.random() * JITTER)
 
 

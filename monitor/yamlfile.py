@@ -149,7 +149,7 @@ _HINTS = (
     ),
     (
         "did not find expected key",
-        "keys of one level start in one column; a text behind a closing quote is none",
+        "keys of one level start in one column; a query that begins with a quote goes below `>-`",
         False,
     ),
 )

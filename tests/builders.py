@@ -94,6 +94,7 @@ def message(**changes: Any) -> Message:
         "first_id": None,
         "story": 7,
         "revision": 1,
+        "source": "The Lao Times",
         "article": story,
         "match": match(story=story),
         "created_at": NOW,
@@ -108,6 +109,7 @@ def batch(story: Article | None = None, *rules: Rule, **changes: Any) -> Batch:
     said: dict[str, Any] = {
         "key": dedupe.canonical_url(story.url),
         "source": "laostimes",
+        "source_name": "The Lao Times",
         "article": story,
         "change": Change(ChangeKind.NEW, "not seen before"),
         "content_key": dedupe.content_key(story),

@@ -63,11 +63,11 @@ def test_without_a_contact_the_program_still_says_what_it_is() -> None:
 
 def test_a_store_is_opened_at_today_s_schema_and_closed(house: House, clock: Clock) -> None:
     config = load(house)
-    with app.opened(config) as store, store.write() as tx:
+    with app.opened(config.settings.store, config.home) as store, store.write() as tx:
         sources.register(tx, "a", "https://a.example/")
-    with app.database(config) as engine:
+    with app.database(config.settings.store, config.home) as engine:
         assert revision(engine) is not None
-    store = app.open_store(config, clock=clock)
+    store = app.open_store(config.settings.store, config.home, clock=clock)
     with store.read() as tx:
         assert list(sources.states(tx)) == ["a"]
     store.close()
@@ -75,10 +75,10 @@ def test_a_store_is_opened_at_today_s_schema_and_closed(house: House, clock: Clo
 
 def test_a_store_that_is_none_of_ours_is_refused(house: House) -> None:
     config = load(house)
-    with app.database(config) as engine, engine.begin() as connection:
+    with app.database(config.settings.store, config.home) as engine, engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE theirs (id INTEGER)")
     with pytest.raises(StoreError, match="something else"):
-        app.open_store(config)
+        app.open_store(config.settings.store, config.home)
 
 
 def test_the_clock_tells_utc() -> None:

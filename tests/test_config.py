@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.config import Config, init_config, load_config
+from monitor.config import Config, init_config, load_config, load_settings
 from monitor.errors import ConfigError, Problem
 
 ROOT = Path(__file__).parent.parent
@@ -315,9 +315,24 @@ def test_init_copies_what_ships(tmp_path: Path) -> None:
 
 def test_init_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text("mine")
-    with pytest.raises(ConfigError, match=r"rules\.yaml: is there already: move it away"):
+    written = {path.name for path in init_config(ROOT / "config", tmp_path)}
+    assert {"monitor.yaml", "sources.yaml"} <= written, "what is missing is written"
+    assert "rules.yaml" not in written
+    assert (tmp_path / "rules.yaml").read_text() == "mine"
+    with pytest.raises(ConfigError, match="holds a configuration already: move it away"):
         init_config(ROOT / "config", tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["rules.yaml"]
+
+
+def test_settings_alone_can_be_read_beside_a_mistake(tmp_path: Path) -> None:
+    init_config(ROOT / "config", tmp_path)
+    (tmp_path / "rules.yaml").write_text("rules: [")
+    assert load_settings(tmp_path, {}).channels.keys() == {"screen", "archive"}
+    (tmp_path / "monitor.yaml").write_text("fetch: {delay: 1}\nstore: {url: '${NOT_SET}'}\n")
+    with pytest.raises(ConfigError, match="delay"):
+        load_settings(tmp_path, {})
+    (tmp_path / "monitor.yaml").write_text("fetch: {contact: '${NOT_SET}'}\n")
+    with pytest.raises(ConfigError, match="NOT_SET is not set"):
+        load_settings(tmp_path, {})
 
 
 def test_init_where_nothing_can_be_written(tmp_path: Path) -> None:

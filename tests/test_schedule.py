@@ -49,8 +49,12 @@ def test_a_source_looked_at_weekly_is_not_hurried_by_failures() -> None:
     [(0, HOUR), (60, HOUR), (7_200, 2 * HOUR), (1e9, LONGEST_WAIT)],
 )
 def test_the_server_s_wish_is_obeyed_up_to_a_week(asked: float, expected: timedelta) -> None:
-    assert wait(fresh_for=asked) == expected
     assert wait(retry_after=asked, failures=1) == expected
+
+
+@pytest.mark.parametrize(("asked", "expected"), [(60, HOUR), (7_200, 2 * HOUR), (1e9, DAY)])
+def test_news_is_not_taken_for_fresh_longer_than_a_day(asked: float, expected: timedelta) -> None:
+    assert wait(fresh_for=asked) == expected
 
 
 def test_the_longer_of_two_waits_counts() -> None:
@@ -71,7 +75,7 @@ def test_a_look_is_never_early_and_never_much_later_than_it_must(
     )
     waits = at - now
     assert waits >= interval
-    assert waits >= min(timedelta(seconds=min(fresh_for, 1e7)), LONGEST_WAIT)
+    assert waits >= min(timedelta(seconds=min(fresh_for, 1e7)), DAY)
     longest = max(interval, DAY, LONGEST_WAIT)
     assert waits <= longest * (1 + JITTER)
 

@@ -19,10 +19,10 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import app as house
-from monitor.config import Config, load_config
+from monitor.config import Config, load_config, load_settings
 from monitor.fields import Duration
-from monitor.models import Moment
-from monitor.settings import FetchSettings
+from monitor.models import Article, Moment
+from monitor.settings import FetchSettings, MonitorFile
 from monitor.store import Store
 from monitor.text import flat, one_line
 
@@ -47,14 +47,18 @@ class Context:
         """Raises ConfigError."""
         return load_config(self.directory, self.env)
 
+    def settings(self) -> MonitorFile:
+        """``monitor.yaml`` alone, for what needs no more. Raises ConfigError."""
+        return load_settings(self.directory, self.env)
+
     def fetch_settings(self) -> FetchSettings:
         """Those of the configuration, or the defaults where there is none yet."""
-        return self.config().settings.fetch if self.directory.is_dir() else FetchSettings()
+        return self.settings().fetch if self.directory.is_dir() else FetchSettings()
 
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The configured database, upgraded if need be. Raises ConfigError and StoreError."""
-        with house.opened(self.config()) as store:
+        with house.opened(self.settings().store, self.directory.parent) as store:
             yield store
 
     def log(self) -> None:
@@ -91,7 +95,9 @@ def show_rows(
     elif not rows:
         err.print(empty)
     elif out.is_terminal:
-        table = Table(*columns, header_style="bold", box=None, pad_edge=False)
+        table = Table(header_style="bold", box=None, pad_edge=False)
+        for column in columns:  # nothing is cut off: ids are there to be copied
+            table.add_column(column, overflow="fold", min_width=24 if column == "title" else None)
         for row in rows:
             table.add_row(*(Text(cell(row[column])) for column in columns))
         out.print(table)
@@ -116,6 +122,14 @@ def cell(value: Any) -> str:
 def printed(moment: Moment | None) -> str | None:
     """A story's date as precise as its page, in the page's own zone."""
     return None if moment is None else moment.isoformat()
+
+
+def printed_dateline(article: Article) -> str | None:
+    """``VIENTIANE, 2026-11-18, Xinhua``, as far as the story says."""
+    line = article.dateline
+    if line is None:
+        return None
+    return ", ".join(str(part) for part in (line.place, line.date, line.agency) if part)
 
 
 def marked(parts: Sequence[tuple[str, bool]]) -> Text:

@@ -15,7 +15,8 @@ app = typer.Typer()
 @app.command()
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Say which database is used and at which migration it stands."""
-    with house.database(context.ensure_object(Context).config()) as engine:
+    called = context.ensure_object(Context)
+    with house.database(called.settings().store, called.directory.parent) as engine:
         found = {"database": shown(engine), "revision": revision(engine)}
     if as_json:
         show_json(found)
@@ -28,7 +29,8 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command(name="upgrade")
 def upgrade_(context: typer.Context, as_json: AsJson = False) -> None:
     """Bring the database to this program's schema, after a backup. `run` and `once` do so too."""
-    with house.database(context.ensure_object(Context).config()) as engine:
+    called = context.ensure_object(Context)
+    with house.database(called.settings().store, called.directory.parent) as engine:
         saved = upgrade(engine, house.utc_now())
         now_at = revision(engine)
     if as_json:

@@ -31,17 +31,19 @@ def list_(
         row["next"] = row["next_at"] if row["status"] == DeliveryStatus.PENDING else None
         row["said"] = row["error"] or row["answer"]
     columns = ["id", "channel", "status", "attempts", "next", "rule", "title", "said"]
-    show_rows(rows, columns, as_json=as_json, empty="No deliveries yet.")
+    show_rows(rows, columns, as_json=as_json, empty="No such deliveries.")
 
 
 @app.command()
 def retry(
     context: typer.Context,
     delivery: Annotated[str | None, typer.Argument(help="Its id.", show_default=False)] = None,
-    every: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="All that failed.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put failed deliveries back in line; the running service, or `monitor once`, sends them.
+    """Send again what failed, given up or waiting for its next attempt, as soon as possible.
+
+    The running service does it within seconds, else the next `monitor once`.
 
     Example: monitor delivery retry --all
     """
@@ -50,9 +52,7 @@ def retry(
     with context.ensure_object(Context).store() as store, store.write() as tx:
         number = outbox.retry(tx, house.utc_now(), delivery)
     if delivery is not None and number == 0:
-        raise NotFoundError(
-            f"no failed delivery {delivery!r}: see `monitor delivery list --status failed`"
-        )
+        raise NotFoundError(f"no delivery {delivery!r} that failed: see `monitor delivery list`")
     if as_json:
         show_json({"retried": number})
     else:

@@ -9,7 +9,17 @@ import typer
 from pydantic import ValidationError
 
 from monitor import app as house
-from monitor.cli.common import AsJson, Context, cell, err, out, printed, show_json, show_rows
+from monitor.cli.common import (
+    AsJson,
+    Context,
+    cell,
+    err,
+    out,
+    printed,
+    printed_dateline,
+    show_json,
+    show_rows,
+)
 from monitor.discover import SOURCE_KINDS, FeedSource, PageSource, Source
 from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher
@@ -24,8 +34,9 @@ app = typer.Typer()
 @app.command(name="list")
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
     """List the sources: last look, next look, what waits, what went wrong."""
-    config = context.ensure_object(Context).config()
-    with house.opened(config) as store, store.read() as tx:
+    called = context.ensure_object(Context)
+    config = called.config()
+    with called.store() as store, store.read() as tx:
         states, backlogs = sources.states(tx), sources.backlogs(tx)
     rows = [
         _row(source, states.get(source.id), backlogs.get(source.id, Backlog()))
@@ -77,7 +88,7 @@ def try_(
 ) -> None:
     """Show what a source would give, and store nothing.
 
-    Examples: monitor source try kpl-en, monitor source try https://site.example/feed/
+    Examples: monitor source try kpl, monitor source try https://site.example/feed/
     """
     found = asyncio.run(_try(context.ensure_object(Context), source, kind, selector, pages))
     if as_json:
@@ -100,7 +111,8 @@ async def _try(
         async def get(url: str) -> Fetched:
             return await get_page(url, fetcher)
 
-        answer = await get_page(source.url if source else name, fetcher, robots=False)
+        robots = source.obeys_robots if source else kind != "feed"
+        answer = await get_page(source.url if source else name, fetcher, robots=robots)
         source = source or await _sniffed(name, kind, selector, answer)
         with contained(DiscoverError, source.url):
             links = await source.links(answer, get)
@@ -156,5 +168,6 @@ async def _story(fetcher: Fetcher, link: Link, source: Source) -> dict[str, Any]
     except (FetchError, ParseError) as error:
         return {"url": link.url, "error": str(error)}
     shown = article.model_dump(mode="json")
+    shown["dateline"] = printed_dateline(article)
     shown["body"] = f"{len(article.body)} paragraphs, {sum(map(len, article.body))} characters"
     return {name: value for name, value in shown.items() if value}

@@ -13,6 +13,7 @@ from monitor.cli.common import (
     marked,
     out,
     printed,
+    printed_dateline,
     show_json,
     show_rows,
     since,
@@ -39,7 +40,8 @@ def list_(
     """List stories, newest first."""
     with context.ensure_object(Context).store() as store, store.read() as tx:
         rows = [_row(story) for story in stories.listing(tx, limit=limit, since=since(period))]
-    columns = ["id", "title", "source", "updated", "dateline", "language", "topic", "carried_by"]
+    columns = ["id", "title", "source", "updated", "dateline", "language", "topic"]
+    columns += ["carried_by", "copy_of"]
     show_rows(rows, columns, as_json=as_json, empty="No stories yet: `monitor once` fetches some.")
 
 
@@ -90,6 +92,7 @@ def _print(story: Story, matches: list[Match]) -> None:
         "Source": article.source,
         "Updated": printed(article.updated),
         "Published": printed(article.published),
+        "Dateline": printed_dateline(article),
         "By": ", ".join(article.authors),
         "Link": article.url,
         "Archive": f"{story.reason}; carried by {story.carried_by}",

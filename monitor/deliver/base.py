@@ -72,7 +72,7 @@ def payload(message: Message) -> dict[str, Any]:
         "reason": message.reason,
         "correction": message.correction,
         "created_at": message.created_at.isoformat(),
-        "story": {"id": message.story, "revision": message.revision},
+        "story": {"id": message.story, "revision": message.revision, "source": message.source},
         "match": {
             "terms": list(message.match.terms),
             "spans": [

@@ -21,7 +21,7 @@ class ConsoleChannel(Channel):
         lines = (
             f"ALERT [{message.label}] {article.title}",
             f"  {message.reason}; matched {', '.join(message.match.terms)}",
-            f"  {article.source or article.site}, {when}, {article.url}",
+            f"  {article.source or message.source}, {when}, {article.url}",
         )
         text = "".join(f"{line[:2]}{one_line(line[2:])}\n" for line in lines)
         encoding = out.console.encoding or "utf-8"

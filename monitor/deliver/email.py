@@ -111,9 +111,7 @@ def compose(channel: EmailChannel, message: Message) -> EmailMessage:
     domain = channel.sender.rpartition("@")[2]
     article = message.article
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = header(
-        f"[{message.label}] {'Corrected: ' if message.correction else ''}{article.title}"
-    )
+    mail["Subject"] = header(f"[{message.label}] {_corrected(message)}{article.title}")
     mail["From"] = Address("China–Laos monitor", addr_spec=channel.sender)
     mail["To"] = [Address(addr_spec=to) for to in channel.to]
     mail["Date"] = format_datetime(message.created_at)
@@ -125,6 +123,12 @@ def compose(channel: EmailChannel, message: Message) -> EmailMessage:
     mail.add_alternative(_render("mail.html.j2", message), subtype="html")
     mail.set_boundary(f"=_{message.id}")
     return mail
+
+
+def _corrected(message: Message) -> str:
+    """A word before the title, unless the title has it."""
+    says_so = message.article.title.casefold().startswith("correct")
+    return "Corrected: " if message.correction and not says_so else ""
 
 
 def _render(template: str, message: Message) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -31,6 +31,8 @@ def _known_zone(name: str) -> str:
 
 class Source(Value, ABC):
     """One place where stories are announced; ``links`` reads what it answers with."""
+
+    obeys_robots: ClassVar[bool] = True  # robots.txt holds for its own address too
 
     id: SourceId = Field(default="", description="its key in sources.yaml")
     kind: str

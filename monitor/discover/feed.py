@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 import feedparser
@@ -23,6 +23,8 @@ from monitor.models import Fetched, Link
 
 class FeedSource(Source):
     """A feed: RSS 0.9 to 2.0, RDF, Atom, JSON Feed."""
+
+    obeys_robots: ClassVar[bool] = False  # whoever offers a feed wants it read
 
     kind: Literal["feed"] = "feed"
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from monitor.models import Article, DeliveryStatus, Message
 from monitor.store.stories import family, read_match
-from monitor.store.tables import alerts, deliveries, matches, revisions
+from monitor.store.tables import alerts, deliveries, matches, revisions, stories
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
 SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
@@ -82,16 +83,49 @@ def put_back(tx: Connection, claim: Claim) -> None:
 
 
 def retry(tx: Connection, now: datetime, delivery_id: str | None = None) -> int:
-    """Put what was given up back in line: one delivery, or all; how many that were."""
-    which = [deliveries.c.status == FAILED]
+    """Send one delivery, or all, that failed at once, given up or not; how many that were.
+
+    What was given up starts its schedule anew.
+    """
+    failed = deliveries.c.error.is_not(None)
+    which = [or_(deliveries.c.status == FAILED, and_(deliveries.c.status == PENDING, failed))]
     if delivery_id is not None:
         which.append(deliveries.c.id == delivery_id)
     done = tx.execute(
         update(deliveries)
         .where(*which)
-        .values(status=PENDING, attempts=0, next_at=now, lease_until=None)
+        .values(
+            status=PENDING,
+            attempts=case((deliveries.c.status == FAILED, 0), else_=deliveries.c.attempts),
+            next_at=now,
+            lease_until=None,
+        )
     )
     return done.rowcount
+
+
+def orphans(tx: Connection, channels: Collection[str]) -> dict[str, int]:
+    """How many deliveries wait for channels other than these, which nobody will send."""
+    rows = tx.execute(
+        select(deliveries.c.channel, func.count())
+        .where(_orphaned(channels))
+        .group_by(deliveries.c.channel)
+    )
+    return {row.channel: row[1] for row in rows}
+
+
+def give_up_orphans(tx: Connection, channels: Collection[str], before: datetime) -> int:
+    """Give up what has waited since ``before`` for a channel that is not there any more."""
+    done = tx.execute(
+        update(deliveries)
+        .where(_orphaned(channels), deliveries.c.created_at < before)
+        .values(status=FAILED, lease_until=None, error="the channel is not in monitor.yaml")
+    )
+    return done.rowcount
+
+
+def _orphaned(channels: Collection[str]) -> Any:
+    return and_(deliveries.c.channel.not_in(channels), deliveries.c.status.in_([PENDING, SENDING]))
 
 
 def _settle(tx: Connection, which: Any, status: DeliveryStatus, **values: Any) -> None:
@@ -118,7 +152,8 @@ def with_story(query: Select[Any]) -> Select[Any]:
         matches.c.revision == alerts.c.revision,
         matches.c.rule_id == alerts.c.rule_id,
     )
-    return query.join(revisions, article).join(matches, match)
+    story = stories.c.id == alerts.c.story_id
+    return query.join(stories, story).join(revisions, article).join(matches, match)
 
 
 def _message(tx: Connection, delivery_id: str) -> Message:
@@ -126,6 +161,7 @@ def _message(tx: Connection, delivery_id: str) -> Message:
         deliveries.c.channel,
         deliveries.c.alert_id,
         alerts,
+        stories.c.source_name,
         revisions.c.article,
         matches.c.spans,
     ).join(alerts, alerts.c.id == deliveries.c.alert_id)
@@ -139,6 +175,7 @@ def _message(tx: Connection, delivery_id: str) -> Message:
         first_id=_first_id(tx, row) if row.correction else None,
         story=row.story_id,
         revision=row.revision,
+        source=row.source_name,
         article=Article.model_validate(row.article),
         match=read_match(row.rule_id, row.spans),
         created_at=row.created_at,

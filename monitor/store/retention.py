@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
 from monitor.models import Article
-from monitor.store.tables import revisions, sketches, stories
+from monitor.store.tables import matches, revisions, sketches, stories
 
 
 def prune(tx: Connection, now: datetime, *, keep: timedelta, keep_off_topic: timedelta) -> int:
-    """Cut stories that are past their time down to title and metadata; how many that were."""
+    """Cut stories that are past their time down to title and metadata; how many that were.
+
+    A story that a rule matched is on somebody's topic, whatever the configured one says.
+    """
+    matched = exists().where(matches.c.story_id == stories.c.id)
+    off_topic = and_(stories.c.on_topic.is_(False), ~matched)
     past = or_(
         stories.c.changed_at < now - keep,
-        and_(stories.c.on_topic.is_(False), stories.c.changed_at < now - keep_off_topic),
+        and_(off_topic, stories.c.changed_at < now - keep_off_topic),
     )
     ids = tx.scalars(
         select(stories.c.id).where(past, stories.c.pruned_at.is_(None)).limit(1_000)

@@ -34,6 +34,7 @@ class Batch:
 
     key: str
     source: str
+    source_name: str  # as people read it
     article: Article
     change: Change
     content_key: str
@@ -143,6 +144,7 @@ def _create(tx: Connection, batch: Batch) -> Any:
         .values(
             key=batch.key,
             source_id=batch.source,
+            source_name=batch.source_name,
             revision=1,
             copy_of=copy_of,
             first_seen_at=batch.now,

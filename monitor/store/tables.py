@@ -109,6 +109,7 @@ stories = Table(
     Column("id", Id, primary_key=True),
     Column("key", Words, nullable=False, unique=True),  # the canonical URL
     Column("source_id", String(64), nullable=False),
+    Column("source_name", Words, nullable=False),  # as people read it
     Column("revision", Integer, nullable=False),  # the current one
     Column("content_key", String(64), nullable=False),
     Column("copy_of", Id, ForeignKey("stories.id")),

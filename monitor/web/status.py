@@ -88,5 +88,6 @@ def status(app: App) -> dict[str, Any]:
             ),
         },
         "rules": len(app.config.rules),
+        "configuration_refused": app.refused,
         "deliveries": waiting,
     }

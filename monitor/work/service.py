@@ -23,12 +23,14 @@ from monitor.discover import Source
 from monitor.errors import ConfigError, MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
 from monitor.pipeline import Report, check_source
+from monitor.schedule import DELIVERY_SPAN
 from monitor.settings import FILES
-from monitor.store import retention, sources
+from monitor.store import outbox, retention, sources
 
 log = logging.getLogger(__name__)
 
 GRACE = 5.0  # seconds that work in hand has to finish after a signal
+SYNC_EVERY = timedelta(minutes=1)  # with what other processes wrote: `monitor once`, `… retry`
 PRUNE_EVERY = timedelta(hours=6)
 PAUSE = timedelta(minutes=1)  # before more pages of a source, or when somebody is in the way
 
@@ -54,6 +56,7 @@ class Service:
         )
         self._app = house.build(load_config(directory, env), clock=clock, filed=self._wake)
         self._places = asyncio.Semaphore(self._app.config.settings.fetch.concurrency)
+        self._busy: set[str] = set()  # sources that are being looked at
         self._tasks: set[asyncio.Task[None]] = set()
         self._retired: list[Fetcher] = []
         self._fault: BaseException | None = None
@@ -70,9 +73,11 @@ class Service:
         self._listen()
         self._spawn(self._app.outbox.serve())
         self._spawn(self._watch())
+        self._scheduler.add_job(self._sync, "interval", seconds=SYNC_EVERY.total_seconds())
         self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_EVERY.total_seconds())
         self._scheduler.start()
         await self._schedule_all()
+        await self._warn_of_orphans()
         log.info("watching %d sources", len(self._enabled()))
         await self._stopped.wait()
         await self._wind_down()
@@ -88,6 +93,7 @@ class Service:
             try:
                 config = await asyncio.to_thread(load_config, self._directory, self._env)
             except ConfigError as error:
+                self._app.refused = str(error)
                 log.error("configuration not taken, the one before stays in force:\n%s", error)
                 return
             await self._exchange(config)
@@ -112,6 +118,8 @@ class Service:
         old = self._app
         if config.settings.store != old.config.settings.store:
             log.warning("store.url has changed: it takes effect at the next start")
+        if config.settings.web != old.config.settings.web:
+            log.warning("web.listen has changed: it takes effect at the next start")
         same_net = config.settings.fetch == old.config.settings.fetch
         self._app = house.build(
             config,
@@ -125,6 +133,7 @@ class Service:
         old.outbox.stop()
         self._spawn(self._app.outbox.serve())
         await self._schedule_all()
+        await self._warn_of_orphans()
 
     def _wake(self) -> None:
         self._app.outbox.wake()
@@ -134,12 +143,16 @@ class Service:
     def _enabled(self) -> dict[str, Source]:
         return {source.id: source for source in self._app.config.sources if source.enabled}
 
+    async def _sync(self) -> None:
+        await self._schedule_all()
+
     async def _schedule_all(self) -> None:
+        """A job for every source that is enabled and not being looked at just now."""
         enabled = self._enabled()
         for job in self._scheduler.get_jobs():
             if job.name == "check" and job.id not in enabled:
                 job.remove()
-        for source_id in enabled:
+        for source_id in enabled.keys() - self._busy:
             self._schedule(source_id, await asyncio.to_thread(self._next, source_id))
 
     def _schedule(self, source_id: str, at: datetime) -> None:
@@ -151,6 +164,7 @@ class Service:
             id=source_id,
             name="check",
             replace_existing=True,
+            max_instances=2,  # a check orders the next one while it still counts; see _check
         )
 
     def _next(self, source_id: str) -> datetime:
@@ -168,14 +182,17 @@ class Service:
 
     async def _check(self, source_id: str) -> None:
         source = self._enabled().get(source_id)
-        if source is None:
+        if source is None or source_id in self._busy:  # who is busy with it orders the next look
             return
         self._track()
+        self._busy.add(source_id)
         try:
             at = await self._look(source)
         except asyncio.CancelledError:  # at the end; the scheduler would print a traceback
             log.info("%s: put back", source_id)
             return
+        finally:
+            self._busy.discard(source_id)
         if not self._stopped.is_set():
             self._schedule(source_id, at)
 
@@ -198,17 +215,35 @@ class Service:
 
     def _tell(self, report: Report) -> None:
         self._checked(report)
+        if report.recovered:
+            log.info("%s: answers again", report.source)
         if report.stories:
             counts = ", ".join(f"{number} {kind}" for kind, number in report.stories.items())
-            log.info("%s: stories: %s; alerts: %d", report.source, counts, report.alerts)
+            first = " (first look: a baseline, nobody is alerted)" if report.first else ""
+            log.info("%s: stories: %s; alerts: %d%s", report.source, counts, report.alerts, first)
+
+    async def _warn_of_orphans(self) -> None:
+        def orphans() -> dict[str, int]:
+            with self._app.store.read() as tx:
+                return outbox.orphans(tx, self._app.config.channels)
+
+        for channel, number in (await asyncio.to_thread(orphans)).items():
+            log.warning(
+                "%d alerts wait for channel %s, which monitor.yaml no longer has: put it back,"
+                " or they are given up after three days",
+                number,
+                channel,
+            )
 
     async def _prune(self) -> None:
         settings = self._app.config.settings.retention
 
         def prune() -> int:
+            now = self._clock()
             with self._app.store.write() as tx:
+                outbox.give_up_orphans(tx, self._app.config.channels, now - DELIVERY_SPAN)
                 return retention.prune(
-                    tx, self._clock(), keep=settings.stories, keep_off_topic=settings.off_topic
+                    tx, now, keep=settings.stories, keep_off_topic=settings.off_topic
                 )
 
         try:

@@ -74,10 +74,10 @@ def test_delivery_list_says_what_failed_and_retry_puts_it_back(filled: Monitor) 
     assert {row["channel"] for row in waiting} == {"broken"}
     assert all("cannot write /proc/nowhere" in row["error"] for row in waiting)
     assert filled("delivery", "list").rows[0][:4] == ["id", "channel", "status", "attempts"]
-    nothing = filled("delivery", "retry", "--all", "--json")
-    assert nothing.json == {"retried": 0}
+    assert filled("delivery", "retry", "--all", "--json").json == {"retried": len(waiting)}
+    assert filled("delivery", "retry", waiting[0]["id"]).out == "1 back in line\n"
     unknown = filled("delivery", "retry", "msg_0")
-    assert (unknown.status, "no failed delivery 'msg_0'" in unknown.err) == (1, True)
+    assert (unknown.status, "no delivery 'msg_0' that failed" in unknown.err) == (1, True)
     assert filled("delivery", "retry").status == 2
 
 

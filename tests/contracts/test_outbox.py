@@ -63,6 +63,7 @@ def test_a_claim_holds_the_whole_message(store: Store) -> None:
             first_id=None,
             story=number,
             revision=1,
+            source="The Lao Times",
             article=story,
             match=match(story=story),
             created_at=NOW,
@@ -173,7 +174,32 @@ def test_all_that_was_given_up_can_be_retried_at_once(store: Store) -> None:
         settle(store, claimed(store, channel), "down", None)
     with store.write() as tx:
         assert outbox.retry(tx, LATER) == 2
+    for channel in ("mail", "hook"):
+        succeed(store, claimed(store, channel, LATER))
+    with store.write() as tx:
         assert outbox.retry(tx, LATER) == 0
+
+
+def test_what_waits_for_its_next_attempt_can_be_hurried(store: Store) -> None:
+    file(store)
+    file(store, name="untried")
+    settle(store, claimed(store), "down", LATER)
+    with store.write() as tx:
+        assert outbox.retry(tx, NOW) == 1, "what has not been tried is not late"
+    assert claimed(store).attempt == 2, "its schedule goes on"
+
+
+def test_what_waits_for_a_channel_that_is_gone(store: Store) -> None:
+    file(store)
+    succeed(store, claimed(store, "hook"))
+    file(store, name="later", now=LATER)
+    with store.write() as tx:
+        assert outbox.orphans(tx, ["mail", "hook"]) == {}
+        assert outbox.orphans(tx, ["hook"]) == {"mail": 2}
+        assert outbox.give_up_orphans(tx, ["hook"], LATER) == 1
+        assert outbox.orphans(tx, ["hook"]) == {"mail": 1}
+        (given_up,) = overview.list_deliveries(tx, status=DeliveryStatus.FAILED)
+    assert given_up.error == "the channel is not in monitor.yaml"
 
 
 def test_when_the_next_delivery_is_due(store: Store) -> None:

@@ -267,13 +267,19 @@ class TestRetention:
     def test_text_goes_when_its_time_is_over(
         self, store: Store, on_topic: bool | None, kept: timedelta
     ) -> None:
-        number = write(store, batch(article(body=LONG), rule(), on_topic=on_topic))
+        number = write(store, batch(article(body=LONG), on_topic=on_topic))
         assert self.prune(store, kept) == 0
         assert self.body(store, number) == LONG
         assert self.prune(store, kept + timedelta(seconds=1)) == 1
         assert self.body(store, number) == ()
         assert self.prune(store, kept + timedelta(days=1)) == 0, "once"
         assert "sketches" not in rows(store)
+
+    def test_what_a_rule_matched_is_on_somebody_s_topic(self, store: Store) -> None:
+        number = write(store, batch(article(body=LONG), rule(), on_topic=False))
+        assert self.prune(store, self.KEEP_OFF_TOPIC * 2) == 0
+        assert self.prune(store, self.KEEP * 2) == 1
+        assert self.body(store, number) == ()
 
     def test_what_was_seen_stays_known(self, store: Store) -> None:
         one = batch(article(body=LONG))

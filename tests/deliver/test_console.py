@@ -35,7 +35,7 @@ async def test_three_lines_an_alert() -> None:
 @pytest.mark.parametrize(
     ("changes", "last"),
     [
-        ({"source": None}, "laostimes.example, 2026-11-20"),
+        ({"source": None}, "The Lao Times, 2026-11-20"),
         ({"updated": None, "published": date(2026, 11, 19)}, "Xinhua, 2026-11-19"),
         ({"updated": None, "published": None}, "Xinhua, undated"),
     ],

@@ -64,6 +64,7 @@ async def test_the_text_says_what_where_from_and_why() -> None:
 First night **train** leaves <Vientiane> & Kunming
 
 Source: Xinhua
+Seen at: The Lao Times
 Published: 2026-11-20 14:30:00+07:00
 Updated: 2026-11-20
 Dateline: VIENTIANE, 2026-11-20, Xinhua
@@ -91,6 +92,7 @@ async def test_the_html_marks_the_words_and_escapes_the_rest() -> None:
     assert f'<a href="{STORY.url}">{STORY.url}</a>' in html
     for said in (
         "Source: Xinhua",
+        "Seen at: The Lao Times",
         "Published: 2026-11-20 14:30:00+07:00",
         "Updated: 2026-11-20",
         "Dateline: VIENTIANE, 2026-11-20, Xinhua",

@@ -44,7 +44,7 @@ async def test_the_body_is_the_alert_and_its_article() -> None:
         "reason": "new story",
         "correction": False,
         "created_at": "2026-11-20T08:00:00+00:00",
-        "story": {"id": 7, "revision": 1},
+        "story": {"id": 7, "revision": 1, "source": "The Lao Times"},
         "match": {
             "terms": ["train"],
             "spans": [
