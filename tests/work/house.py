@@ -31,6 +31,7 @@ class House:
     )
     fetch: dict[str, Any] = field(default_factory=dict)
     store: str = "sqlite:///monitor.db"
+    web: dict[str, Any] = field(default_factory=dict)
 
     @property
     def directory(self) -> Path:
@@ -50,7 +51,7 @@ class House:
     def write(self) -> None:
         self.directory.mkdir(exist_ok=True)
         hasty = {"interval": "1s", "min_interval": "1s", "delay": "0s", "allow": ["127.0.0.0/8"]}
-        monitor = {"store": {"url": self.store}, "fetch": hasty | self.fetch}
+        monitor = {"store": {"url": self.store}, "fetch": hasty | self.fetch, "web": self.web}
         self._put("monitor.yaml", monitor | {"channels": self.channels})
         self._put("sources.yaml", {"sources": self.sources})
         self._put("rules.yaml", {"rules": self.rules})

@@ -6,16 +6,12 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from monitor import schedule
 from monitor.app import utc_now
-from monitor.errors import ConfigError
 from monitor.outbox import Outbox
 from monitor.pipeline import Report, check_source
 from monitor.store import retention, sources
@@ -23,32 +19,11 @@ from monitor.work import service as module
 from monitor.work.service import PAUSE, Service
 from tests.mailserver import MailServer
 from tests.newsroom import FEED, Site
-from tests.servers import Request, hang, serve
+from tests.servers import hang, serve
 from tests.waiting import until
 from tests.work.house import House, running
 
 Settle = Callable[..., Any]
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with Site() as site:
-        yield site
-
-
-@pytest.fixture
-def house(tmp_path: Path, site: Site) -> House:
-    house = House(tmp_path)
-    house.watch(site)
-    return house
-
-
-@pytest.fixture(autouse=True)
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten looks a second: no configuration may ask for so many."""
-    soon = timedelta(seconds=0.1)
-    monkeypatch.setattr(schedule, "next_poll", lambda now, *_args, **_more: now + soon)
-    monkeypatch.setattr(module, "GRACE", 0.2)
 
 
 async def test_it_looks_again_and_again_and_tells_what_is_new(house: House, site: Site) -> None:
@@ -71,144 +46,6 @@ async def test_a_look_that_failed_is_not_the_last(house: House, site: Site) -> N
         await until(lambda: [report.outcome for report in reports] == ["failed"])
         del site.answers[FEED]
         await until(lambda: reports[-1].outcome == "looked")
-
-
-async def test_a_changed_file_is_taken_up(house: House, site: Site) -> None:
-    async with running(house) as (service, reports):
-        await until(lambda: reports)
-        house.rules["railway"]["query"] = "ship"
-        house.write()
-        await until(lambda: service.app.config.rules[0].query == "ship")
-        site.publish("a", "A train leaves")
-        site.publish("b", "A ship leaves")
-        await until(house.told)
-    assert house.told() == ["A ship leaves"]
-
-
-async def test_a_file_that_is_not_ours_is_left_alone(
-    house: House, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO):
-        async with running(house) as (service, reports):
-            await until(lambda: reports)
-            (house.directory / "notes.txt").write_text("buy milk")
-            house.rules["second"] = house.rules["railway"]
-            house.write()
-            await until(lambda: len(service.app.config.rules) == 2)
-    assert caplog.text.count("configuration reloaded") == 1
-
-
-async def test_sighup_reloads(house: House) -> None:
-    async with running(house) as (service, reports):
-        await until(lambda: reports)
-        before = service.app
-        os.kill(os.getpid(), signal.SIGHUP)
-        await until(lambda: service.app is not before)
-        assert service.app.store is before.store
-        assert service.app.kit.fetcher is before.kit.fetcher
-
-
-async def test_a_wrong_configuration_leaves_the_last_good_one_in_force(
-    house: House, site: Site, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with running(house) as (service, reports):
-        await until(lambda: reports)
-        house.rules["railway"]["query"] = "(train"
-        house.write()
-        await until(lambda: "the one before stays in force" in caplog.text)
-        assert "rules.yaml:1: rules.railway.query: " in caplog.text
-        assert service.app.config.rules[0].query == "train OR trains"
-        site.publish("a", "A train leaves")
-        await until(house.told)
-        house.rules["railway"]["query"] = "ship"
-        house.write()
-        await until(lambda: service.app.config.rules[0].query == "ship")
-
-
-def test_a_service_does_not_start_on_a_wrong_configuration(house: House) -> None:
-    house.rules["railway"]["query"] = "(train"
-    house.write()
-    with pytest.raises(ConfigError):
-        Service(house.directory, {})
-
-
-@pytest.mark.parametrize("how", ["removed", "disabled"])
-async def test_a_source_that_is_taken_out_is_not_asked_again(
-    house: House, site: Site, how: str
-) -> None:
-    async with Site(host="127.0.0.2") as other:
-        house.watch(other, "other")
-        async with running(house) as (service, reports):
-            await until(lambda: {report.source for report in reports} == {"laostimes", "other"})
-            if how == "removed":
-                del house.sources["laostimes"]
-            else:
-                house.sources["laostimes"]["enabled"] = False
-            house.write()
-            await until(lambda: list(service._enabled()) == ["other"])
-            asked, seen = site.asked(), other.asked()
-            await until(lambda: other.asked() >= seen + 2)
-            assert site.asked() == asked
-
-
-async def test_a_job_that_outlived_its_source_does_nothing(house: House, site: Site) -> None:
-    house.sources["laostimes"]["enabled"] = False
-    async with running(house) as (service, reports):
-        await service._check("laostimes")
-    assert (site.asked(), reports) == (0, [])
-
-
-async def test_a_source_that_is_put_in_is_looked_at(house: House) -> None:
-    async with Site(host="127.0.0.2") as other, running(house) as (_, reports):
-        await until(lambda: reports)
-        house.watch(other, "other")
-        house.write()
-        await until(lambda: "other" in {report.source for report in reports})
-
-
-async def test_other_fetch_settings_take_effect_and_looks_in_hand_go_on(
-    house: House, site: Site
-) -> None:
-    asked = asyncio.Event()
-
-    def silent(_: Request) -> AsyncIterator[bytes]:
-        asked.set()
-        return hang()
-
-    site.answers[FEED] = silent
-    async with running(house) as (service, reports):
-        await asked.wait()
-        old = service.app.kit.fetcher
-        house.fetch["timeout"] = "5s"
-        house.write()
-        await until(lambda: service.app.kit.fetcher is not old)
-        assert reports == [], "it still waits"
-    assert old._client.is_closed
-    assert service.app.kit.fetcher._client.is_closed
-
-
-async def test_another_database_waits_for_the_next_start(
-    house: House, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with running(house) as (service, reports):
-        await until(lambda: reports)
-        store = service.app.store
-        house.store = "sqlite:///other.db"
-        house.write()
-        await until(lambda: "takes effect at the next start" in caplog.text)
-        assert service.app.store is store
-    assert not (house.home / "other.db").exists()
-
-
-async def test_alerts_reach_a_channel_that_was_put_in_later(house: House, site: Site) -> None:
-    async with MailServer() as mails, running(house) as (service, reports):
-        await until(lambda: reports)
-        house.mail(mails.port)
-        house.rules["railway"]["channels"] = ["mail"]
-        house.write()
-        await until(lambda: "mail" in service.app.config.channels)
-        site.publish("a", "A train leaves")
-        await until(lambda: mails.mails)
 
 
 # --- trouble -----------------------------------------------------------------------------------
