@@ -10,6 +10,17 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _links()
+    _sources()
+    _stories()
+    _alerts()
+    _matches()
+    _revisions()
+    _sketches()
+    _deliveries()
+
+
+def _links() -> None:
     op.create_table(
         "links",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -32,6 +43,8 @@ def upgrade() -> None:
             batch_op.f("ix_links_status_next_at"), ["status", "next_at"], unique=False
         )
 
+
+def _sources() -> None:
     op.create_table(
         "sources",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -49,6 +62,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         comment="state of what sources.yaml names",
     )
+
+
+def _stories() -> None:
     op.create_table(
         "stories",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -76,6 +92,8 @@ def upgrade() -> None:
             batch_op.f("ix_stories_first_seen_at"), ["first_seen_at"], unique=False
         )
 
+
+def _alerts() -> None:
     op.create_table(
         "alerts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -92,6 +110,9 @@ def upgrade() -> None:
             "rule_id", "story_id", "revision", name=op.f("uq_alerts_rule_id_story_id_revision")
         ),
     )
+
+
+def _matches() -> None:
     op.create_table(
         "matches",
         sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -101,6 +122,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_matches_story_id")),
         sa.PrimaryKeyConstraint("story_id", "rule_id", "revision", name=op.f("pk_matches")),
     )
+
+
+def _revisions() -> None:
     op.create_table(
         "revisions",
         sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -110,6 +134,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_revisions_story_id")),
         sa.PrimaryKeyConstraint("story_id", "number", name=op.f("pk_revisions")),
     )
+
+
+def _sketches() -> None:
     op.create_table(
         "sketches",
         sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -120,6 +147,8 @@ def upgrade() -> None:
     with op.batch_alter_table("sketches", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sketches_value"), ["value"], unique=False)
 
+
+def _deliveries() -> None:
     op.create_table(
         "deliveries",
         sa.Column("id", sa.String(length=64), nullable=False),
