@@ -14,7 +14,7 @@ from rich.progress import Progress
 from monitor import app as house
 from monitor.cli.common import AsJson, Context, err, out, show_json, show_rows
 from monitor.config import Config, init_config
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError
 from monitor.match import lint
 from monitor.models import ChangeKind
 from monitor.pipeline import Report
@@ -31,11 +31,8 @@ def run(context: typer.Context) -> None:
     async def serve() -> None:
         service = Service(called.directory, called.env)
         listen = service.app.config.settings.web.listen
-        try:
-            async with served(lambda: service.app, listen):
-                await service.run()
-        except OSError as error:
-            raise MonitorError(f"cannot serve the status at {listen}: {error.strerror}") from error
+        async with served(lambda: service.app, listen):
+            await service.run()
 
     asyncio.run(serve())
 

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from monitor import __version__
 from monitor.app import App
-from monitor.errors import StoreError
+from monitor.errors import MonitorError, StoreError
 from monitor.store import overview, sources
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 async def served(app: Callable[[], App], listen: str | None) -> AsyncIterator[str | None]:
     """Serve the status of ``app()`` at ``listen`` (``127.0.0.1:8420``); the address in use.
 
-    Without ``listen`` nothing is served. Raises OSError where the port is taken.
+    Without ``listen`` nothing is served. Raises MonitorError where the port is taken.
     """
     if listen is None:
         yield None
@@ -36,7 +36,10 @@ async def served(app: Callable[[], App], listen: str | None) -> AsyncIterator[st
     await runner.setup()
     try:
         site = web.TCPSite(runner, place.hostname, place.port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            raise MonitorError(f"cannot serve the status at {listen}: {error.strerror}") from error
         host, port = runner.addresses[0][:2]
         log.info("status at http://%s:%s/status", host, port)
         yield f"http://{host}:{port}"

@@ -11,6 +11,7 @@ import pytest
 from monitor import app as house
 from monitor.config import load_config
 from monitor.discover import FeedSource
+from monitor.errors import MonitorError
 from monitor.store import sources
 from monitor.web import served
 
@@ -65,6 +66,15 @@ async def test_other_names_and_other_methods_are_refused(app: house.App) -> None
         changed = await client.post(f"{base}/status")
         local = await client.get(f"{base}/healthz", headers={"Host": "localhost:8420"})
     assert (foreign.status_code, changed.status_code, local.status_code) == (421, 405, 200)
+
+
+async def test_a_port_that_is_taken_is_named(app: house.App) -> None:
+    async with served(lambda: app, "127.0.0.1:0") as base:
+        assert base is not None
+        taken = base.removeprefix("http://")
+        with pytest.raises(MonitorError, match=f"cannot serve the status at {taken}"):
+            async with served(lambda: app, taken):
+                pass
 
 
 async def test_nothing_is_served_unless_asked(app: house.App) -> None:
