@@ -33,7 +33,7 @@ async def test_the_demo_shows_stories_alerts_mail_and_webhook() -> None:
     assert "中老铁路首趟夜间卧铺列车从万象开往昆明" in shown
     assert re.search(r"China–Laos Railway +│ mail +│ ທາງລົດໄຟ, ຈີນ", shown)
     assert "corrected: title changed, 2 paragraphs changed" in shown
-    assert "Subject: [China–Laos Railway] Corrected:" in shown
+    assert "Subject: [China–Laos Railway] CORRECTED: China lets" in shown
     assert "webhook-signature: v1," in shown
     assert re.search(r"Done in \d+\.\d s", shown)
 
