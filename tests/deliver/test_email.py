@@ -135,6 +135,11 @@ def test_a_correction_answers_the_first_mail() -> None:
     assert mail["Message-ID"] == f"<{told.id}@embassy.example>"
 
 
+def test_a_title_that_says_it_is_corrected_is_not_told_twice() -> None:
+    told = message(correction=True, article=article(title="CORRECTED: Train late"))
+    assert compose(email(), told)["Subject"] == "[China–Laos Railway] CORRECTED: Train late"
+
+
 def test_a_domain_of_its_own_script_is_written_in_punycode() -> None:
     mail = compose(email(sender="monitor@例子.example", to=["ana@ລາວ.example"]), TOLD)
     raw = mail.as_bytes()
