@@ -29,6 +29,7 @@ _SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
 _TAIL = re.compile(r"(?:(?<=[^/])/+amp(?=/*$)|/+$)")
 # What one pass uncovers may be folded further by the next: %2561mp, ;/, /amp/amp.
 _PASSES = 8
+_LONGEST = 4_000  # characters: more than servers take, and folding is quadratic
 _DEFAULT_PORTS = (None, 80, 443)  # either, since http and https are folded
 
 
@@ -46,6 +47,8 @@ def canonical_url(url: str) -> str:
     (RFC 3986 §6.2). What is no http(s) URL comes back stripped: this never raises.
     """
     canonical = url.strip()
+    if len(canonical) > _LONGEST:
+        return canonical
     for _ in range(_PASSES):
         before, canonical = canonical, _fold(canonical)
         if canonical == before:

@@ -9,7 +9,7 @@ import time
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from monitor.models import Moment
+from monitor.models import Moment, whole_minutes
 
 
 def moment(
@@ -42,11 +42,11 @@ def _in_utc(read: time.struct_time | None) -> dt.datetime | None:
 def read_printed(printed: str) -> dt.datetime | None:
     """An ISO 8601 or RFC 5322 time, naive where it prints no offset; None where it is neither."""
     try:
-        return dt.datetime.fromisoformat(printed)
+        return whole_minutes(dt.datetime.fromisoformat(printed))
     except ValueError:
         pass
     try:
         # -0000 is UTC of an unknown place (RFC 5322 §3.3), which Python reads as no offset.
-        return parsedate_to_datetime(re.sub(r"-0000$", "+0000", printed))
+        return whole_minutes(parsedate_to_datetime(re.sub(r"-0000$", "+0000", printed)))
     except (ValueError, OverflowError):
         return None

@@ -11,12 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from monitor.parse.hints import HEADINGS
-from monitor.parse.noise import ends_story, is_noise, is_tail
+from monitor.parse.noise import ends_sentence, ends_story, is_noise, is_tail
 from monitor.parse.page import Block, Page
 from monitor.parse.title import fold
 
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
-_STOP = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
 _MARK = re.compile(r"[.,;:!?。，、；：！？…\u0eaf]|(?<=[\u0e80-\u0eff]) ")
 _UNBROKEN = 300  # characters between two marks in running text of any language
 _LINKED = 0.5
@@ -77,7 +76,7 @@ def _score(page: Page, block: Block, drop: list[bool]) -> float:
     share = block.links / len(block.raw)
     if share > _LINKED or block.kind == "caption":
         return -min(weight, _LONG) / 2.0 - 5
-    if weight < _SHORT and not _STOP.search(block.raw):
+    if weight < _SHORT and not ends_sentence(block.raw):
         return -5.0 if block.kind in {"div", "cell", "li"} else 0.0
     # A wall of words without a comma is a list of keywords, however long.
     weight = min(weight, _UNBROKEN * (1 + len(_MARK.findall(block.raw))))
@@ -149,4 +148,4 @@ def _trim(blocks: list[Block], kept: list[int]) -> list[int]:
 def _sentence(block: Block) -> bool:
     if block.kind in HEADINGS:
         return False
-    return bool(_STOP.search(block.text)) or weigh(block.raw) >= _SHORT
+    return ends_sentence(block.text) or weigh(block.raw) >= _SHORT

@@ -10,9 +10,9 @@ from typing import Any
 
 _STORY = re.compile(r"(?:Article|BlogPosting|SocialMediaPosting|Report)$")
 _LIMIT = 2_000_000  # characters; larger blocks are catalogues
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)?[\s;]*$"
-)
+_OPENING = re.compile(r"<!--|(?://\s*)?<!\[CDATA\[")
+_CLOSING = re.compile(r"(?:-->|(?://\s*)?\]\]>)$")
+_LOOSE = " \t\r\n;"
 
 
 def find_story(scripts: Iterable[str]) -> dict[str, Any]:
@@ -45,9 +45,18 @@ def link(value: Any) -> str | None:
 def _load(script: str) -> Any:
     try:
         # Raw line breaks within strings are common.
-        return json.loads(_WRAPPING.sub("", script[:_LIMIT]), strict=False)
+        return json.loads(_unwrapped(script[:_LIMIT]), strict=False)
     except (ValueError, RecursionError):
         return None
+
+
+def _unwrapped(script: str) -> str:
+    """Without the comment or CDATA marks that hide a script from old browsers."""
+    script = script.strip(_LOOSE)
+    if opening := _OPENING.match(script):
+        script = script[opening.end() :]
+    closing = _CLOSING.search(script, max(0, len(script) - 20))
+    return script[: closing.start()] if closing else script
 
 
 def _nodes(data: Any) -> Iterator[dict[str, Any]]:

@@ -40,6 +40,7 @@ _BYLINE = re.compile(r"^\W*By\s+(?P<names>[^\W\d_a-z][^|/\d" + SEAM + r"]{2,80})
 # 新华社万象11月18日电（记者 陈远航、苏文喆）
 _REPORTERS = re.compile(r"[（(](?:[\u4e00-\u9fff]{1,4})?记者[\s:：]*([^（）()]{2,30})[）)]")
 _OPENING = 80  # characters in which a dateline and its reporters stand
+_LONGEST_BYLINE = 1_000  # characters
 _AND = re.compile(r"\s*[,;、，；|]\s*|\s+(?:and|und|et|y|&)\s+")
 _TITLE = re.compile(r"^(?:staff|reporter|editor|correspondent|senior|in\b|for\b)", re.IGNORECASE)
 _NOBODY = re.compile(
@@ -139,7 +140,8 @@ def find_authors(
 
 
 def _people(text: str, host: str) -> Iterator[str]:
-    for name in _AND.split(_BY.sub("", text.replace(SEAM, " "))):
+    line = " ".join(text.replace(SEAM, " ").split())[:_LONGEST_BYLINE]
+    for name in _AND.split(_BY.sub("", line)):
         person = " ".join(name.split()).strip("()（）[]. ")
         if (
             1 < len(person) <= _NAME_LONGEST

@@ -71,6 +71,7 @@ _MORE = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
 _LABEL_LONGEST = 160
+_END = 40  # characters at a text's end, where a full stop counts
 _LINKED = 0.5
 
 
@@ -87,7 +88,9 @@ def is_noise(block: Block, box: Box) -> bool:
         return size < 120 or block.links > 0.9 * size or block.kind == "li"
     if box.meta and size < 100:
         return True
-    return block.kind in {"div", "cell"} and size < 40 and not _ends(text) and not block.strong
+    return (
+        block.kind in {"div", "cell"} and size < 40 and not ends_sentence(text) and not block.strong
+    )
 
 
 def ends_story(block: Block) -> bool:
@@ -97,8 +100,9 @@ def ends_story(block: Block) -> bool:
 
 def is_tail(block: Block) -> bool:
     """Whether a block at the story's end is a credit or a heading of nothing."""
-    return block.kind in HEADINGS or bool(_TAIL.match(block.text))
+    return block.kind in HEADINGS or bool(_TAIL.match(block.text[:_LABEL_LONGEST]))
 
 
-def _ends(text: str) -> bool:
-    return _SENTENCE.search(text) is not None
+def ends_sentence(text: str) -> bool:
+    """Whether ``text`` ends as sentences do; a search through all of it would be quadratic."""
+    return _SENTENCE.search(text[-_END:]) is not None

@@ -7,8 +7,9 @@ No single place is right on more than three pages of four: ``<h1>`` may be the s
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
+
+from monitor.match import fold as canonical
 
 _SEPARATOR = re.compile(
     r"\s+[|\-–—_:·»«/]\s+|\s*[|_｜]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff])"
@@ -23,8 +24,7 @@ _SITE_SHARE = 0.55  # a site's name is seldom longer than half the title
 
 def fold(text: str) -> str:
     """``text`` without what differs between two printings of one headline."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char for char in text if char.isalnum())
+    return "".join(char for char in canonical(text) if char.isalnum())
 
 
 def vote(

@@ -226,4 +226,9 @@ def _collapse(text: str) -> str:
 
 def _inner(element: etree._Element) -> str:
     """The text inside a small element; bounded, since anything may carry an attribute."""
-    return _collapse(" ".join(str(text) for text in islice(element.itertext(), 12)))[:300]
+    texts: list[str] = []
+    for event, node in islice(etree.iterwalk(element, events=("start", "end")), 24):
+        text = node.text if event == "start" else node.tail if node is not element else None
+        if isinstance(text, str):
+            texts.append(text[:300])
+    return _collapse(" ".join(texts))[:300]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -199,12 +199,20 @@ def waiting(tx: Connection, source_id: str, now: datetime, limit: int) -> Sequen
             id=row.id,
             source=row.source_id,
             key=row.key,
-            link=_link.validate_python(row.announced),
+            link=_read_link(row),
             baseline=row.baseline,
             attempts=row.attempts,
         )
         for row in rows
     ]
+
+
+def _read_link(row: Row[Any]) -> Link:
+    """The announcement; one that cannot be read any more must not hold up those behind it."""
+    try:
+        return _link.validate_python(row.announced)
+    except ValidationError:
+        return Link(url=row.url)
 
 
 def next_waiting(tx: Connection, source_id: str) -> datetime | None:

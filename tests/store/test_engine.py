@@ -70,6 +70,22 @@ def test_a_locked_database_is_named_in_the_error(
             assert sources.states(tx) == {}
 
 
+def test_the_switch_to_wal_waits_for_whoever_is_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new.db"
+    with closing(sqlite3.connect(path)) as other, closing(sqlite3.connect(path, timeout=0)) as mine:
+        other.execute("CREATE TABLE theirs (id INTEGER)")
+        other.execute("BEGIN EXCLUSIVE")
+        with monkeypatch.context() as patch:
+            patch.setattr(engine, "BUSY_TIMEOUT", 0)
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                engine._use_wal(mine)
+        monkeypatch.setattr(engine.time, "sleep", lambda _: other.rollback())
+        engine._use_wal(mine)
+        assert mine.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 def test_writers_that_read_first_wait_for_each_other(store: Store) -> None:
     """On SQLite a transaction that begins as a reader would fail here instead of waiting."""
     with store.write() as tx:

@@ -1,0 +1,35 @@
+"""Pages made to keep a pattern busy: each is read at once, where a quadratic search takes hours."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.parse import parse_article
+
+PARAGRAPH = "<p>Laos and China opened the line, and a word, or two, was said by many that day.</p>"
+TITLE = "A headline of the story"
+N = 300_000
+
+
+def page(body: str, head: str = "") -> bytes:
+    start = f"<html><head><title>{TITLE}</title>{head}</head><body><h1>{TITLE}</h1>"
+    return f"{start}{PARAGRAPH * 3}{body}</body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page(f"<p>Word, word, word {'. ' * N} x</p>"),
+        page(f"<p>{'*' * N}word, more words to be a paragraph, in length it is enough.</p>"),
+        page("", f'<script type="application/ld+json">{";" * N}x</script>'),
+        page("", f'<script type="application/ld+json">{{"a":{" " * N}1}}</script>'),
+        page("", f'<meta name="author" content="a{" " * N}b">'),
+        page(
+            f"<p>Words, and words, e{chr(0x327) + chr(0x301)}{(chr(0x327) + chr(0x301)) * N}.</p>"
+        ),
+        page('<div itemprop="author headline">' * 20_000 + "x"),
+    ],
+    ids=["stops", "stars", "semicolons", "blanks in JSON", "blanks in a name", "marks", "props"],
+)
+def test_no_page_keeps_a_pattern_busy(html: bytes) -> None:
+    assert parse_article(html, "https://news.example/2026/11/20/a").title == TITLE
