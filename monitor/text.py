@@ -27,6 +27,11 @@ def flat(text: str) -> str:
     return _BREAKING.sub(" ", text)
 
 
+def escaped(text: str) -> str:
+    """``text`` with control characters as ``\\uXXXX``, which JSON reads as the same."""
+    return _BREAKING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def storable(text: str) -> str:
     """``text`` as UTF-8 and every database can hold it; offsets into it still hold.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text import flat, header, one_line, storable
+from monitor.text import escaped, flat, header, one_line, storable
 
 anything = st.text(st.characters()) | st.text(st.sampled_from("\x00\r\n\u202e\u2028\ud800=?a ລ"))
 
@@ -92,3 +93,10 @@ def test_no_text_becomes_a_header_of_its_own(text: str) -> None:
 
 def test_a_header_is_cut() -> None:
     assert len(header("long " * 2_000)) <= 200
+
+
+def test_escaped_text_reads_as_the_same_json() -> None:
+    text = json.dumps("a\x9b31mb\u202ec ລາວ", ensure_ascii=False)
+    assert "\x9b" not in escaped(text)
+    assert "\u202e" not in escaped(text)
+    assert json.loads(escaped(text)) == json.loads(text)

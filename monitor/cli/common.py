@@ -24,15 +24,23 @@ from monitor.fields import Duration
 from monitor.models import Article, Moment
 from monitor.settings import FetchSettings, MonitorFile
 from monitor.store import Store
-from monitor.text import flat, one_line
+from monitor.text import escaped, flat, one_line
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON.")]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")]
+MOST = 1_000_000_000
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=MOST, help="At most so many.")]
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 _duration: TypeAdapter[timedelta] = TypeAdapter(Duration)
+
+
+class _Printable(logging.Formatter):
+    """Log lines in which a stranger's address cannot steer the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(flat, super().format(record).split("\n")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +71,10 @@ class Context:
 
     def log(self) -> None:
         """Log to standard error, a line an event."""
-        logging.basicConfig(
-            level=logging.DEBUG if self.verbose else logging.INFO,
-            format="%(asctime)s %(levelname)-7s %(message)s",
-            stream=sys.stderr,
-        )
+        to_stderr = logging.StreamHandler(sys.stderr)
+        to_stderr.setFormatter(_Printable("%(asctime)s %(levelname)-7s %(message)s"))
+        level = logging.DEBUG if self.verbose else logging.INFO
+        logging.basicConfig(level=level, handlers=[to_stderr])
         for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "watchfiles", "asyncio"):
             logging.getLogger(noisy).setLevel(logging.WARNING)
 
@@ -83,7 +90,9 @@ def since(text: str | None) -> datetime | None:
 
 
 def show_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    """JSON that can be read; only what could steer a terminal is written as ``\\uXXXX``."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    sys.stdout.write("\n".join(map(escaped, text.split("\n"))) + "\n")
 
 
 def show_rows(

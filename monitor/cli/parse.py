@@ -7,6 +7,7 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
 
@@ -16,6 +17,7 @@ from monitor.errors import NotFoundError, ParseError, contained
 from monitor.models import Article, Fetched
 from monitor.parse import parse_article, to_text
 from monitor.pipeline import get_page
+from monitor.text import flat
 
 
 class Format(StrEnum):
@@ -53,12 +55,14 @@ def parse(
         return
     if page is None:
         raise typer.BadParameter("give a file, an address, or - for standard input")
+    if timezone is not None and timezone not in available_timezones():
+        raise typer.BadParameter(f"{timezone!r} is no time zone: Asia/Vientiane, Asia/Shanghai …")
     with contained(ParseError, page):
         article = _article(page, url, timezone, context.ensure_object(Context))
     if as_json or format_ is Format.JSON:
         show_json(article.model_dump(mode="json"))
     else:
-        sys.stdout.write(to_text(article))
+        sys.stdout.writelines(f"{flat(line)}\n" for line in to_text(article).splitlines())
 
 
 def _article(page: str, url: str | None, timezone: str | None, context: Context) -> Article:

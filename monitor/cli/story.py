@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.common import (
+    MOST,
     AsJson,
     Context,
     Limit,
@@ -67,7 +68,7 @@ def _row(story: Story) -> dict[str, Any]:
 @app.command()
 def show(
     context: typer.Context,
-    story: Annotated[int, typer.Argument(help="Its number in `story list`.")],
+    story: Annotated[int, typer.Argument(max=MOST, help="Its number in `story list`.")],
     as_json: AsJson = False,
 ) -> None:
     """Show one story with what the rules found in it."""

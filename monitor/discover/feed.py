@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -30,7 +31,9 @@ class FeedSource(Source):
 
     async def links(self, page: Fetched, get: Get) -> list[Link]:
         zone = ZoneInfo(self.timezone) if self.timezone else None
-        found = parse_feed(page.body, page.url, charset=page.charset, zone=zone)
+        found = await asyncio.to_thread(
+            parse_feed, page.body, page.url, charset=page.charset, zone=zone
+        )
         if self.language is None:
             return found
         # Many a template claims en-us for whatever it carries; the source's owner knows better.

@@ -22,13 +22,20 @@ _ITEMS = ("li", "tr", "article", "dd", "body")  # an item ends here at the lates
 _MOST_LEVELS, _MOST_LINKS = 6, 12
 
 
-def link_of(element: Tag, base: str) -> Link | None:
-    """The link that an element is, holds or stands in; None where it leads to no page."""
+# Which elements, by id, hold the links of more than one page: asked once for each element.
+Crowded = dict[int, bool]
+
+
+def link_of(element: Tag, base: str, crowded: Crowded) -> Link | None:
+    """The link that an element is, holds or stands in; None where it leads to no page.
+
+    ``crowded`` is empty at a page's first link, and the same for all links of that page.
+    """
     anchor = _anchor(element)
     url = http_url(base, str(anchor["href"])) if anchor else None
     if anchor is None or url is None or str(anchor["href"]).strip().startswith("#"):
         return None
-    item = _item(anchor) if element.name == "a" else element
+    item = _item(anchor, crowded) if element.name == "a" else element
     published = url_date(url) or printed_date(item.get_text(" "))
     return Link(url=without_fragment(url), title=_title(anchor, item), published=published)
 
@@ -60,12 +67,14 @@ def _title(anchor: Tag, item: Tag) -> str | None:
     return text or None
 
 
-def _item(anchor: Tag) -> Tag:
+def _item(anchor: Tag, crowded: Crowded) -> Tag:
     """The largest element around a link, a few levels up, that holds no other page's link."""
     item = anchor
     for parent in islice(anchor.parents, _MOST_LEVELS):
-        around = parent.find_all("a", href=True, limit=_MOST_LINKS)
-        if len(around) == _MOST_LINKS or len({a["href"] for a in around}) > 1:
+        if id(parent) not in crowded:
+            around = parent.find_all("a", href=True, limit=_MOST_LINKS)
+            crowded[id(parent)] = len(around) == _MOST_LINKS or len({a["href"] for a in around}) > 1
+        if crowded[id(parent)]:
             break
         item = parent
         if parent.name in _ITEMS:
@@ -90,8 +99,9 @@ def story_links(soup: BeautifulSoup, base: str) -> list[Link | None]:
     such links stand in the same structure.
     """
     candidates = []
+    crowded: Crowded = {}
     for anchor in _outside_chrome(soup):
-        link = link_of(anchor, base)
+        link = link_of(anchor, base, crowded)
         if link and _same_site(link.url, base) and _headline(link.title) and _shape(link.url):
             candidates.append((_place(anchor), link))
     alike = Counter(place for place, _ in candidates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Literal
 
 import soupsieve
@@ -9,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from pydantic import AfterValidator, Field
 
 from monitor.discover.base import Get, Source
-from monitor.discover.listing import link_of, story_links
+from monitor.discover.listing import Crowded, link_of, story_links
 from monitor.discover.sniff import html_soup, root_element
 from monitor.discover.text import http_url
 from monitor.errors import DiscoverError
@@ -36,12 +37,16 @@ class PageSource(Source):
     )
 
     async def links(self, page: Fetched, get: Get) -> list[Link]:
+        return await asyncio.to_thread(self._read, page)  # a large page takes seconds
+
+    def _read(self, page: Fetched) -> list[Link]:
         soup = _soup(page)
         base = _base(soup, page.url)
         if self.selector is None:
             found = story_links(soup, base)
         else:
-            found = [link_of(item, base) for item in soup.select(self.selector)]
+            crowded: Crowded = {}
+            found = [link_of(item, base, crowded) for item in soup.select(self.selector)]
         links = _merged(found, self.language)
         if not links:
             raise DiscoverError(self._nothing(len(found), len(soup.select("a[href]"))))

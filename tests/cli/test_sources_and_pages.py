@@ -70,6 +70,22 @@ def test_mistakes_are_one_clear_message(
     assert "Traceback" not in result.err
 
 
+def test_parse_lets_no_page_steer_the_terminal(monitor: Monitor, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.replace("Bridge opens", "Bridge \x1b[31m\x9b\u202eopens"), "utf-8")
+    for flags in ([], ["--json"]):
+        said = monitor("parse", str(page), *flags)
+        assert said.status == 0
+        assert not {"\x1b", "\x9b", "\u202e"} & set(said.out)
+    refused = monitor("parse", str(page), "--timezone", "Laos")
+    assert (refused.status, "is no time zone" in refused.err) == (2, True)
+
+
+def test_numbers_out_of_bounds_are_refused(monitor: Monitor) -> None:
+    assert monitor("story", "show", "9" * 20).status == 2
+    assert monitor("story", "list", "--limit", "9" * 20).status == 2
+
+
 def test_parse_refuses_what_is_no_story(monitor: Monitor, tmp_path: Path) -> None:
     pdf = tmp_path / "report.html"
     pdf.write_bytes(b"%PDF-1.7 ...")

@@ -268,3 +268,12 @@ def test_the_day_in_an_address(url: str, day: dt.date | None) -> None:
 )
 def test_the_day_in_a_text(text: str, day: dt.date | None) -> None:
     assert printed_date(text) == day
+
+
+async def test_a_page_of_many_links_is_walked_once() -> None:
+    links = "".join(
+        f'<a href="/2026/11/20/story-number-{n}">Four words of headline {n}</a>'
+        for n in range(10_000)
+    )
+    found = await listing(f"<html><body><ul>{'<i></i>' * 50_000}{links}</ul></body></html>")
+    assert len(found) == 10_000

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -78,10 +79,10 @@ def test_the_switch_to_wal_waits_for_whoever_is_in_the_way(
         other.execute("CREATE TABLE theirs (id INTEGER)")
         other.execute("BEGIN EXCLUSIVE")
         with monkeypatch.context() as patch:
-            patch.setattr(engine, "BUSY_TIMEOUT", 0)
+            patch.setattr(engine, "BUSY_TIMEOUT", engine._WAL_PAUSE)  # one attempt
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 engine._use_wal(mine)
-        monkeypatch.setattr(engine.time, "sleep", lambda _: other.rollback())
+        monkeypatch.setattr(time, "sleep", lambda _: other.rollback())
         engine._use_wal(mine)
         assert mine.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
