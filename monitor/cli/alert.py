@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from monitor.cli.common import AsJson, Context, Limit, show_rows
+from monitor.cli.common import AsJson, Context, Limit
+from monitor.cli.show import show_rows
 from monitor.store import overview
 
 app = typer.Typer()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from monitor import app as house
-from monitor.cli.common import AsJson, Context, out, show_json
+from monitor.cli.common import AsJson, Context
+from monitor.cli.show import out, show_json
 from monitor.errors import StoreError
 from monitor.store import back_up, revision, shown, upgrade
 

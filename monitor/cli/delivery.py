@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from monitor import app as house
-from monitor.cli.common import AsJson, Context, Limit, out, show_json, show_rows
+from monitor.cli.common import AsJson, Context, Limit
+from monitor.cli.show import out, show_json, show_rows
 from monitor.errors import NotFoundError
 from monitor.models import DeliveryStatus
 from monitor.store import outbox, overview

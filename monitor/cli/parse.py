@@ -12,7 +12,8 @@ from zoneinfo import available_timezones
 import typer
 
 from monitor import app as house
-from monitor.cli.common import Context, show_json
+from monitor.cli.common import Context
+from monitor.cli.show import show_json
 from monitor.errors import NotFoundError, ParseError, contained
 from monitor.models import Article, Fetched
 from monitor.parse import parse_article, to_text

@@ -7,17 +7,8 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
-from monitor.cli.common import (
-    AsJson,
-    Context,
-    err,
-    marked,
-    out,
-    printed,
-    show_json,
-    show_rows,
-    since,
-)
+from monitor.cli.common import AsJson, Context, since
+from monitor.cli.show import err, marked, out, printed, show_json, show_rows
 from monitor.deliver.marks import pieces
 from monitor.match import RuleSet, compile_query, lint
 from monitor.models import Match

@@ -12,7 +12,8 @@ import typer
 from rich.progress import Progress
 
 from monitor import app as house
-from monitor.cli.common import AsJson, Context, err, out, show_json, show_rows
+from monitor.cli.common import AsJson, Context
+from monitor.cli.show import err, out, show_json, show_rows
 from monitor.config import Config, init_config
 from monitor.errors import ConfigError
 from monitor.match import lint

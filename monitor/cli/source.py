@@ -9,17 +9,8 @@ import typer
 from pydantic import ValidationError
 
 from monitor import app as house
-from monitor.cli.common import (
-    AsJson,
-    Context,
-    cell,
-    err,
-    out,
-    printed,
-    printed_dateline,
-    show_json,
-    show_rows,
-)
+from monitor.cli.common import AsJson, Context
+from monitor.cli.show import cell, err, out, printed, printed_dateline, show_json, show_rows
 from monitor.discover import SOURCE_KINDS, FeedSource, PageSource, Source
 from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher

@@ -6,19 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.common import (
-    MOST,
-    AsJson,
-    Context,
-    Limit,
-    marked,
-    out,
-    printed,
-    printed_dateline,
-    show_json,
-    show_rows,
-    since,
-)
+from monitor.cli.common import MOST, AsJson, Context, Limit, since
+from monitor.cli.show import marked, out, printed, printed_dateline, show_json, show_rows
 from monitor.deliver.marks import pieces
 from monitor.errors import NotFoundError
 from monitor.models import Match, Span

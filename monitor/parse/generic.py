@@ -18,9 +18,7 @@ from monitor.parse.title import fold
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _MARK = re.compile(r"[.,;:!?。，、；：！？…\u0eaf]|(?<=[\u0e80-\u0eff]) ")
 _UNBROKEN = 300  # characters between two marks in running text of any language
-_LINKED = 0.5
-_SHORT = 60
-_LONG = 100
+_LINKED, _SHORT, _LONG = 0.5, 60, 100
 _KEEP = 0.85  # a box within the best one that holds this much of it is the better answer
 _MOST = 0.4  # share of the page's text at which a box cannot be a side matter
 _ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story

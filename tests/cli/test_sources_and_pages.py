@@ -222,8 +222,8 @@ def test_version_and_help(monitor: Monitor) -> None:
 def test_terminal_output_is_a_table(world: World) -> None:
     words = ["story", "list"]
     code = (
-        "import sys; from monitor.cli import common;"
-        "common.out._force_terminal = True;"
+        "import sys; from monitor.cli import show;"
+        "show.out._force_terminal = True;"
         f"sys.argv = ['monitor', '-c', {str(world.config)!r}, *{words!r}];"
         "from monitor import cli; cli.main()"
     )

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from monitor.models import Link, PendingLink
 from monitor.store import Store, sources, stories
 from monitor.store.sources import Backlog
+from monitor.store.tables import links
 from tests.builders import NOW, batch, link
 
 SOURCE = "laostimes"
@@ -140,6 +142,13 @@ def test_more_links_than_one_statement_can_name(store: Store) -> None:
     many = [link(f"{A}/{number}") for number in range(2_500)]
     assert announce(store, *many) == 2_500
     assert announce(store, *many) == 0
+
+
+def test_an_announcement_that_cannot_be_read_back_holds_up_no_other(store: Store) -> None:
+    announce(store, link(A), link(B))
+    with store.write() as tx:
+        tx.execute(update(links).where(links.c.key == A).values(announced={"url": 1, "odd": True}))
+    assert [pending.link for pending in waiting(store)] == [Link(A), link(B)]
 
 
 def test_hostile_announcements_are_stored_in_a_form_that_can_be_read_back(store: Store) -> None:
