@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
+import webencodings
 
 from monitor.models import Validators
 
 LONGEST_WAIT = 7 * 86_400.0  # seconds; no server can put us off, or call itself fresh, for longer
 
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)
+_LONGEST_VALIDATOR = 4_096  # bytes
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.ASCII | re.IGNORECASE)
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d+)", re.ASCII | re.IGNORECASE)
 _NO_CACHE = re.compile(r"(?:^|[,\s])no-(?:store|cache)\b", re.IGNORECASE)
@@ -28,7 +30,12 @@ def first(headers: httpx.Headers, name: str) -> str | None:
 
 
 def validators(headers: httpx.Headers) -> Validators:
-    return Validators(first(headers, "ETag"), first(headers, "Last-Modified"))
+    """What can be echoed: servers refuse requests with a header of many kilobytes."""
+    etag, last_modified = first(headers, "ETag"), first(headers, "Last-Modified")
+    return Validators(
+        etag if etag and len(etag) <= _LONGEST_VALIDATOR else None,
+        last_modified if last_modified and len(last_modified) <= _LONGEST_VALIDATOR else None,
+    )
 
 
 def conditions(validators: Validators | None) -> list[tuple[bytes, bytes]]:
@@ -46,11 +53,15 @@ def conditions(validators: Validators | None) -> list[tuple[bytes, bytes]]:
 
 
 def content_type(headers: httpx.Headers) -> tuple[str, str | None]:
-    """The media type in lower case ("" if there is none) and the charset parameter."""
+    """The media type in lower case ("" if there is none) and the charset parameter.
+
+    A charset that browsers do not know is left out: Python's ``idna`` or ``undefined`` are none.
+    """
     value = first(headers, "Content-Type") or ""
     media = value.partition(";")[0].strip().lower()
     charset = _CHARSET.search(value)
-    return media if _MEDIA_TYPE.fullmatch(media) else "", charset[1] if charset else None
+    known = charset[1] if charset and webencodings.lookup(charset[1]) else None
+    return media if _MEDIA_TYPE.fullmatch(media) else "", known
 
 
 def retry_after(headers: httpx.Headers, now: datetime) -> float | None:

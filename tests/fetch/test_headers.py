@@ -157,3 +157,14 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 )
 def test_challenges(headers: dict[str, str], body: bytes, who: str | None) -> None:
     assert challenger(httpx.Headers(headers), body) == who
+
+
+@pytest.mark.parametrize("label", ["idna", "undefined", "rot13", "base64"])
+def test_codecs_that_are_no_charsets_are_left_out(label: str) -> None:
+    found = httpx.Headers({"Content-Type": f"text/html; charset={label}"})
+    assert meaning.content_type(found) == ("text/html", None)
+
+
+def test_a_validator_that_no_server_would_take_back_is_left_out() -> None:
+    found = httpx.Headers({"ETag": f'"{"a" * 5_000}"', "Last-Modified": "b" * 5_000})
+    assert meaning.validators(found) == Validators()
