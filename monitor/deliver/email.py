@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -32,6 +33,8 @@ def _mailbox(value: str) -> str:
         raise ValueError(f"not a mail address: {error}") from error
     return checked.ascii_email or checked.normalized  # a domain such as 例子.com in Punycode
 
+
+_QUIT = 5.0  # seconds for the goodbye
 
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 
@@ -71,10 +74,14 @@ class EmailChannel(Channel):
             password=self.password.get_secret_value() if self.password else None,
         )
         try:
-            async with client:
-                refused, answer = await client.send_message(compose(self, message))
+            await client.connect()
+            refused, answer = await client.send_message(compose(self, message))
+            with suppress(aiosmtplib.SMTPException, OSError):  # the mail is taken: so or so, done
+                await client.quit(timeout=_QUIT)
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
             raise _failure(error, f"{self.host}:{self.port}") from error
+        finally:
+            client.close()  # at once: a server that hangs must not hold up the end of the service
         if refused:
             return _partly(refused)
         return one_line(answer, 500)
