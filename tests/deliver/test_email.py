@@ -336,3 +336,27 @@ async def test_no_starttls_no_mail() -> None:
 def test_wrong_settings(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         email(**wrong)
+
+
+async def test_a_server_that_hangs_with_the_mail_is_left_at_once() -> None:
+    taken = asyncio.Event()
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while line := await reader.readline():
+            if line == b".\r\n":
+                taken.set()  # and never a word again
+            elif line.upper().startswith(b"DATA"):
+                writer.write(b"354 go on\r\n")
+            elif line.upper().startswith((b"EHLO", b"MAIL", b"RCPT")):
+                writer.write(b"250 fine\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        sending = asyncio.create_task(send(email(port, timeout=60.0), TOLD))
+        await taken.wait()
+        sending.cancel()
+        done, _ = await asyncio.wait([sending], timeout=5)
+    assert done == {sending}, "no goodbye is waited for"
