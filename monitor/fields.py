@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import re2
 from annotated_types import Gt
 from pydantic import (
     AfterValidator,
@@ -85,6 +86,27 @@ HttpAddress = Annotated[
     str, AfterValidator(_http_address), WithJsonSchema({"type": "string", "format": "uri"})
 ]
 
+
+def _re2(pattern: str) -> str:
+    try:
+        re2.compile(pattern, _quiet())
+    except re2.error as error:
+        reason = error.args[0] if error.args else "?"
+        if isinstance(reason, bytes):
+            reason = reason.decode("utf-8", "replace")
+        raise ValueError(f"not a regular expression of RE2: {reason}") from error
+    return pattern
+
+
+def _quiet() -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    return options
+
+
+# RE2 takes linear time, whatever the pattern: https://github.com/google/re2/wiki/Syntax
+Pattern = Annotated[str, AfterValidator(_re2)]
+
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 DURATION = r"^\d{1,6}\s*[smhdw]$"
 _LONGEST = timedelta(days=36_500)  # the year stays below 9999 whatever it is added to
@@ -115,3 +137,33 @@ _AS_WRITTEN = (
 )
 Duration = Annotated[timedelta, *_AS_WRITTEN]
 Wait = Annotated[timedelta, Gt(timedelta(0)), *_AS_WRITTEN]  # never no time at all
+
+
+_BACKLOG = "allowed: none, a number of stories up to 10000, or a length of time such as 2d"
+
+
+def _backlog(value: Any) -> Any:
+    if value == "none":
+        return 0
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10_000:
+        return value
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise ValueError(_BACKLOG) from error
+
+
+# How much of the first look is alerted on: so many of the newest, or what is newer.
+Backlog = Annotated[
+    int | timedelta,
+    BeforeValidator(_backlog),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"const": "none"},
+                {"type": "integer", "minimum": 0, "maximum": 10_000},
+                {"type": "string", "pattern": DURATION},
+            ]
+        }
+    ),
+]

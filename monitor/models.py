@@ -61,6 +61,7 @@ class Fetched:
     charset: str | None  # the charset parameter of Content-Type
     validators: Validators
     fresh_for: float = 0.0  # seconds for which the server asks not to be asked again
+    moved_to: str | None = None  # where 301 and 308 alone led, if any did
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class NotModified:
 
     validators: Validators
     fresh_for: float = 0.0
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,10 @@ def _value(node: Schema, schema: Schema) -> str:
         return f"list of {_value(resolved(node['items'], schema), schema)}s"
     if node.get("type") == "object":
         return "names with keys below them"
+    if "oneOf" in node:
+        return " or ".join(_value(each, schema) for each in node["oneOf"])
+    if "const" in node:
+        return f"`{node['const']}`"
     if "enum" in node:
         return ", ".join(f"`{value}`" for value in node["enum"])
     if node.get("pattern") == DURATION:

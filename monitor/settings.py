@@ -14,7 +14,7 @@ from monitor.deliver import AnyChannel
 from monitor.discover import AnySource
 from monitor.errors import RuleError
 from monitor.fetch import AddressPolicy
-from monitor.fields import Duration, Name, Secret, Wait
+from monitor.fields import Backlog, Duration, Name, Secret, Wait
 from monitor.match import compile_query
 from monitor.models import Value
 
@@ -82,6 +82,10 @@ class FetchSettings(Value):
     min_interval: Wait = Field(
         default=timedelta(minutes=5), description="no source may be looked at more often"
     )
+    max_interval: Wait = Field(
+        default=timedelta(hours=6),
+        description="a quiet source that sets no interval is looked at no less often",
+    )
     delay: Duration = Field(
         default=timedelta(seconds=1), description="between two requests to one host"
     )
@@ -103,6 +107,20 @@ class FetchSettings(Value):
     def _readable(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         AddressPolicy(value)
         return value
+
+
+class HealthSettings(Value):
+    """When a source counts as ill, and who is told."""
+
+    channels: tuple[str, ...] = Field(
+        default=(), description="names of channels that hear of ill and recovered sources"
+    )
+    failures: int = Field(
+        default=4, ge=1, le=100, description="looks that fail in a row before a source is failing"
+    )
+    max_age: Wait = Field(
+        default=timedelta(days=30), description="newest item older than this: frozen"
+    )
 
 
 class RetentionSettings(Value):
@@ -130,7 +148,14 @@ class MonitorFile(Value):
     store: StoreSettings = StoreSettings()
     fetch: FetchSettings = FetchSettings()
     retention: RetentionSettings = RetentionSettings()
+    health: HealthSettings = HealthSettings()
     web: WebSettings = WebSettings()
+    alert_backlog: Backlog = Field(
+        default=0,
+        description="of the first look at a source, alert on: none, so many of the newest stories,"
+        " or what is newer than 2d",
+        json_schema_extra={"default": "none"},
+    )
     topic: Query | None = Field(
         default=None, description="a query as in a rule: marks each story as on or off the topic"
     )

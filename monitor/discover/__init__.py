@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Discriminator
 
-from monitor.discover.base import Get, Source
+from monitor.discover.base import FIRST_LOOK, Get, Past, Source
 from monitor.discover.feed import FeedSource, parse_feed
 from monitor.discover.page import PageSource
 
@@ -25,11 +25,13 @@ else:
     AnySource = Annotated[Union[tuple(SOURCE_KINDS.values())], Discriminator("kind")]  # noqa: UP007
 
 __all__ = [
+    "FIRST_LOOK",
     "SOURCE_KINDS",
     "AnySource",
     "FeedSource",
     "Get",
     "PageSource",
+    "Past",
     "Source",
     "parse_feed",
 ]

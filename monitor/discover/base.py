@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
-from typing import Annotated, ClassVar
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from monitor.fields import Duration, HttpAddress
+from monitor.fields import Backlog, HttpAddress, Pattern, Wait
 from monitor.models import Fetched, Link, Value
 
 # How a kind reads further pages: raises FetchError. The network is passed in.
 Get = Callable[[str], Awaitable[Fetched]]
+
+
+async def nothing_known(_: Sequence[str]) -> set[str]:
+    return set()
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What earlier looks at a source saw."""
+
+    since: datetime | None = None  # the last look that worked; None at the first
+    known: Callable[[Sequence[str]], Awaitable[set[str]]] = nothing_known  # which of these URLs
+
+
+FIRST_LOOK = Past()
 
 SourceId = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]*)?$")]
 
@@ -39,8 +56,14 @@ class Source(Value, ABC):
     url: HttpAddress = Field(description="the address that is looked at")
     name: str | None = Field(default=None, description="as alerts show it; else the key")
     enabled: bool = Field(default=True, description="false: kept, but not looked at")
-    interval: Duration | None = Field(
+    interval: Wait | None = Field(
         default=None, description="between two looks; else fetch.interval of monitor.yaml"
+    )
+    min_interval: Wait | None = Field(
+        default=None, description="in its busy hours down to this; else interval where that is set"
+    )
+    max_interval: Wait | None = Field(
+        default=None, description="in its quiet hours up to this; else interval where that is set"
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
         default=None, description="holds for times printed without an offset: Asia/Vientiane"
@@ -52,10 +75,40 @@ class Source(Value, ABC):
     )
     tags: tuple[str, ...] = Field(default=(), description="words of your choice")
     unverified: bool = Field(default=False, description="nobody has seen it work yet")
+    include: tuple[Pattern, ...] = Field(
+        default=(), description="RE2: only links whose address or title one of these is found in"
+    )
+    exclude: tuple[Pattern, ...] = Field(
+        default=(), description="RE2: no links whose address or title one of these is found in"
+    )
+    prefilter: Literal["title"] | None = Field(
+        default=None, description="title: read only what meets the topic in title or summary"
+    )
+    alert_backlog: Backlog | None = Field(
+        default=None,
+        description="of the first look, alert on: none, so many of the newest, or what is newer"
+        " than 2d; else alert_backlog of monitor.yaml",
+    )
+    max_age: Wait | None = Field(
+        default=None, description="newest item older than this: frozen; else health.max_age"
+    )
+    archive: HttpAddress | None = Field(
+        default=None, description="a sitemap or listing that fills gaps of this source"
+    )
+    robots: bool | None = Field(
+        default=None, description="whether robots.txt holds for its own address: not for feeds"
+    )
+    validators: Literal["both", "etag", "last-modified", "none"] = Field(
+        default="both",
+        description="what is sent to ask for changes, if the server answers falsely",
+    )
+    cookies: bool = Field(default=False, description="keep cookies during one look at this source")
 
     @abstractmethod
-    async def links(self, page: Fetched, get: Get) -> list[Link]:
+    async def links(self, page: Fetched, get: Get, past: Past = FIRST_LOOK) -> list[Link]:
         """The stories that ``page`` announces, in its order, each address once.
+
+        ``past`` lets a kind leave out what it knows, or go further back where it knows nothing.
 
         Raises DiscoverError where the body is not what the kind says.
         """

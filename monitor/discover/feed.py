@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
-from monitor.discover.base import Get, Source
+from monitor.discover.base import FIRST_LOOK, Get, Past, Source
 from monitor.discover.feeddates import moment
 from monitor.discover.jsonfeed import parse_json_feed
 from monitor.discover.sniff import advertised_feed, refuse_entities, root_element
@@ -29,7 +29,7 @@ class FeedSource(Source):
 
     kind: Literal["feed"] = "feed"
 
-    async def links(self, page: Fetched, get: Get) -> list[Link]:
+    async def links(self, page: Fetched, get: Get, past: Past = FIRST_LOOK) -> list[Link]:
         zone = ZoneInfo(self.timezone) if self.timezone else None
         found = await asyncio.to_thread(
             parse_feed, page.body, page.url, charset=page.charset, zone=zone

@@ -9,7 +9,7 @@ import soupsieve
 from bs4 import BeautifulSoup, Tag
 from pydantic import AfterValidator, Field
 
-from monitor.discover.base import Get, Source
+from monitor.discover.base import FIRST_LOOK, Get, Past, Source
 from monitor.discover.listing import Crowded, link_of, story_links
 from monitor.discover.sniff import html_soup, root_element
 from monitor.discover.text import http_url
@@ -36,7 +36,7 @@ class PageSource(Source):
         " without it, links that look like stories",
     )
 
-    async def links(self, page: Fetched, get: Get) -> list[Link]:
+    async def links(self, page: Fetched, get: Get, past: Past = FIRST_LOOK) -> list[Link]:
         return await asyncio.to_thread(self._read, page)  # a large page takes seconds
 
     def _read(self, page: Fetched) -> list[Link]:
