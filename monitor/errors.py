@@ -89,7 +89,10 @@ class TransientError(MonitorError):
 
 
 class FetchError(TransientError):
-    """A URL could not be fetched; ``status`` is the HTTP status, where there was an answer."""
+    """A URL could not be fetched.
+
+    ``status`` is the HTTP status, where there was an answer; ``challenge`` is who asked for a human.
+    """
 
     def __init__(
         self,
@@ -98,8 +101,9 @@ class FetchError(TransientError):
         status: int | None = None,
         retryable: bool = True,
         retry_after: float | None = None,
+        challenge: str | None = None,
     ) -> None:
-        self.status = status
+        self.status, self.challenge = status, challenge
         super().__init__(message, retryable=retryable, retry_after=retry_after)
 
 

@@ -190,6 +190,33 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"  # given up: `monitor delivery retry` sends it again
 
 
+class Health(StrEnum):
+    """How a source is; all but the first are told to ``health.channels``."""
+
+    OK = "ok"
+    FAILING = "failing"  # several looks in a row brought nothing
+    CHALLENGED = "challenged"  # asks for a human instead of giving the news
+    GONE = "gone"  # 410: it is not looked at any more
+    QUIET = "quiet"  # nothing new for much longer than it is used to
+    FROZEN = "frozen"  # answers, but its newest item is old
+    LAYOUT = "layout"  # its stories suddenly come out empty or much shorter
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One word to the owners of a source, on its way to one channel: it fell ill, or recovered."""
+
+    id: str  # of the delivery
+    source: str
+    name: str  # as people read it
+    url: str
+    health: Health  # what it has come down with, or recovered from
+    recovered: bool
+    detail: str  # what was seen, and what to do
+    since: dt.datetime  # when it fell ill
+    created_at: dt.datetime
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """What is known of a source between two looks."""

@@ -131,6 +131,7 @@ def _failure(url: httpx.URL, response: httpx.Response, body: bytes, now: datetim
         status=status,
         retryable=bool(who) or status < 300 or status in _RETRYABLE or status >= 500,
         retry_after=meaning.retry_after(response.headers, now),
+        challenge=who,
     )
 
 
