@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.models import Change, ChangeKind, Match, Rule
 
@@ -60,5 +61,14 @@ def delivery_id(rule: str, story_key: str, revision: int, channel: str) -> str:
     Made of what it stands for, so that a restored backup or a second process sends under the
     same id. 128 bits of BLAKE2b.
     """
-    what = "\x00".join((rule, story_key, str(revision), channel))
-    return "msg_" + hashlib.blake2b(what.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return _id(rule, story_key, str(revision), channel)
+
+
+def notice_id(source: str, at: datetime, channel: str) -> str:
+    """The id under which the notice of what befell a source ``at`` a time goes to a channel."""
+    return _id("source", source, at.isoformat(), channel)
+
+
+def _id(*parts: str) -> str:
+    what = "\x00".join(parts).encode("utf-8", "replace")
+    return "msg_" + hashlib.blake2b(what, digest_size=16).hexdigest()

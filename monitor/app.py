@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,14 +15,17 @@ from typing import TextIO
 from sqlalchemy import Engine
 
 from monitor import __version__
+from monitor.batch import Batcher
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher
+from monitor.kit import Kit
 from monitor.match import RuleSet
 from monitor.outbox import Outbox
-from monitor.pipeline import Kit
-from monitor.settings import FetchSettings, StoreSettings
+from monitor.poll import record
+from monitor.settings import FetchSettings, MonitorFile, StoreSettings
 from monitor.store import Store, connect, upgrade
+from monitor.verdict import Look, Verdict
 
 Clock = Callable[[], datetime]
 
@@ -97,12 +100,12 @@ def build(
     store = store or open_store(config.settings.store, config.home, clock=clock)
     rng = rng or random.SystemRandom()
     fetcher = fetcher or make_fetcher(config.settings.fetch, clock=clock, rng=rng)
-    kit = Kit(
+    kit = make_kit(
         store=store,
         fetcher=fetcher,
         rules=RuleSet.compile(config.rules),
         topic=RuleSet.compile({"topic": topic}) if (topic := config.settings.topic) else None,
-        settings=config.settings.fetch,
+        settings=config.settings,
         clock=clock,
         rng=rng,
         filed=filed,
@@ -119,6 +122,36 @@ def build(
     return App(config, store, kit, outbox)
 
 
+def make_kit(
+    *,
+    store: Store,
+    fetcher: Fetcher,
+    rules: RuleSet,
+    topic: RuleSet | None,
+    settings: MonitorFile,
+    clock: Clock,
+    rng: random.Random,
+    filed: Callable[[], None] = lambda: None,
+) -> Kit:
+    """What looks at sources and pages work with; their looks are written down many at a time."""
+
+    def write_down(looks: Sequence[Look]) -> list[Verdict]:
+        return record(looks, kit)
+
+    kit = Kit(
+        store=store,
+        fetcher=fetcher,
+        rules=rules,
+        topic=topic,
+        settings=settings,
+        clock=clock,
+        rng=rng,
+        record=Batcher(write_down).put,
+        filed=filed,
+    )
+    return kit
+
+
 def make_fetcher(
     settings: FetchSettings, *, clock: Clock = utc_now, rng: random.Random | None = None
 ) -> Fetcher:
@@ -131,6 +164,7 @@ def make_fetcher(
         delay=settings.delay.total_seconds(),
         timeout=settings.timeout.total_seconds(),
         max_bytes=settings.max_bytes,
+        proxy=settings.proxy.get_secret_value() if settings.proxy else None,
     )
 
 

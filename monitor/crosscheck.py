@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from monitor.errors import Problem
@@ -32,8 +33,10 @@ def cross_check(files: Files) -> Iterator[Problem]:
     if "rules.yaml" in files:
         yield from _without_channels(*files["rules.yaml"])
     channels = settings.get("channels", {})
-    if "rules.yaml" in files and "monitor.yaml" in files and isinstance(channels, dict):
-        yield from _unknown_channels(*files["rules.yaml"], channels)
+    if "monitor.yaml" in files and isinstance(channels, dict):
+        yield from _unknown_in(files["monitor.yaml"][0], ("health",), settings, channels)
+        if "rules.yaml" in files:
+            yield from _unknown_channels(*files["rules.yaml"], channels)
 
 
 def _default_interval(
@@ -44,6 +47,8 @@ def _default_interval(
             ("fetch", "interval"),
             f"allowed: {format_duration(shortest)} (fetch.min_interval) or more",
         )
+    fetch = _mapping(data, "fetch")
+    yield from _intervals(document, ("fetch",), fetch, ("interval", "max_interval"))
 
 
 def _sources(document: Document, data: dict[str, Any], shortest: timedelta) -> Iterator[Problem]:
@@ -56,13 +61,42 @@ def _sources(document: Document, data: dict[str, Any], shortest: timedelta) -> I
             yield document.problem(
                 (*path, "url"), f"the address of {other} too: keep one of the two"
             )
-        if "interval" in source and _duration(source, "interval") < shortest:
-            yield document.problem(
-                (*path, "interval"),
-                f"allowed: {format_duration(shortest)} (monitor.yaml: fetch.min_interval) or more",
-            )
+        for key in ("interval", "min_interval"):
+            if key in source and _duration(source, key) < shortest:
+                yield document.problem(
+                    (*path, key),
+                    f"allowed: {format_duration(shortest)} (monitor.yaml: fetch.min_interval)"
+                    " or more",
+                )
+        yield from _intervals(document, path, source)
         if "id" in source:
             yield document.problem((*path, "id"), f"not a key here: the source's id is {name}")
+
+
+_BOUNDS = ("min_interval", "interval", "max_interval")
+
+
+def _intervals(
+    document: Document, path: KeyPath, holder: dict[str, Any], keys: tuple[str, ...] = _BOUNDS
+) -> Iterator[Problem]:
+    """Lengths of time that are given, each at least as long as the one before it."""
+    given = [
+        (key, length)
+        for key in keys
+        if (length := _length(holder.get(key))) is not None
+    ]
+    for (less, shorter), (more, longer) in pairwise(given):
+        if shorter > longer:
+            yield document.problem(
+                (*path, more), f"allowed: {format_duration(shorter)} ({less}) or more"
+            )
+
+
+def _length(written: Any) -> timedelta | None:
+    try:
+        return parse_duration(written)
+    except ValueError:
+        return None
 
 
 def _without_channels(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
@@ -78,16 +112,25 @@ def _without_channels(document: Document, data: dict[str, Any]) -> Iterator[Prob
 def _unknown_channels(
     document: Document, data: dict[str, Any], known: Mapping[str, Any]
 ) -> Iterator[Problem]:
-    named: list[tuple[KeyPath, Any]] = [(("defaults",), _mapping(data, "defaults"))]
-    named += [(("rules", name), rule) for name, rule in _entries(data, "rules")]
-    for path, holder in named:
-        channels = holder.get("channels")
-        for index, channel in enumerate(channels if isinstance(channels, list) else ()):
-            if isinstance(channel, str) and channel not in known:
-                yield document.problem(
-                    (*path, "channels", index),
-                    f"'{channel}' is not a channel of monitor.yaml{meant(channel, known)}",
-                )
+    yield from _unknown_in(document, ("defaults",), data, known)
+    for name, _ in _entries(data, "rules"):
+        yield from _unknown_in(document, ("rules", name), data, known)
+
+
+def _unknown_in(
+    document: Document, path: KeyPath, data: dict[str, Any], known: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Names among ``channels`` below ``path`` that monitor.yaml does not have."""
+    holder = data
+    for key in path:
+        holder = _mapping(holder, str(key))
+    channels = holder.get("channels")
+    for index, channel in enumerate(channels if isinstance(channels, list) else ()):
+        if isinstance(channel, str) and channel not in known:
+            yield document.problem(
+                (*path, "channels", index),
+                f"'{channel}' is not a channel of monitor.yaml{meant(channel, known)}",
+            )
 
 
 def _mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from monitor.match import fold
-from monitor.models import Article, Change, ChangeKind
+from monitor.models import Article, Change, ChangeKind, Link
+from monitor.text import storable
 from monitor.urls import canonical_url
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "content_key",
     "decide",
     "describe_revision",
+    "fingerprint",
     "resemblance",
     "sketch",
+    "story_key",
 ]
 
 
@@ -51,6 +54,24 @@ class Candidate:
     sketch: tuple[int, ...]
     title: str
     language: str
+
+
+LONGEST_KEY = 600  # characters, of up to 4 bytes: PostgreSQL indexes no more than 2,704 bytes
+
+
+def story_key(url: str) -> str:
+    """The canonical URL as databases hold it, the end of a very long one hashed."""
+    key = storable(canonical_url(url))
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return f"{key[:LONGEST_KEY]}#{digest}"
+
+
+def fingerprint(link: Link) -> str:
+    """Of what changes in an announcement when its story is corrected."""
+    what = "\x00".join((link.title or "", str(link.updated or ""), link.summary or ""))
+    return hashlib.blake2b(what.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def decide(

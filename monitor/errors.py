@@ -91,7 +91,7 @@ class TransientError(MonitorError):
 class FetchError(TransientError):
     """A URL could not be fetched.
 
-    ``status`` is the HTTP status, where there was an answer; ``challenge`` is who asked for a human.
+    ``status`` is the HTTP status, where there was an answer; ``challenge`` who asked for a human.
     """
 
     def __init__(

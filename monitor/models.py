@@ -223,13 +223,36 @@ class SourceState:
 
     id: str
     validators: Validators = Validators()
+    body_digest: str | None = None  # of the last body: the same one is not read twice
     checked_at: dt.datetime | None = None
     succeeded_at: dt.datetime | None = None
     baseline_at: dt.datetime | None = None  # when the first look succeeded
     next_at: dt.datetime | None = None
+    why: str | None = None  # then
+    pages_at: dt.datetime | None = None  # when the next of its pages wants to be read
     failures: int = 0  # in a row
     links: int = 0  # found at the last full look
     error: str | None = None
+    moved_to: str | None = None  # where 301 or 308 leads
+    moved_times: int = 0  # in a row that it led there
+    newest_at: dt.datetime | None = None  # the newest date that it announced
+    new_at: dt.datetime | None = None  # when it last announced something new
+    rhythm: Any = None  # its hours of publication, as rhythm.py writes them
+    extraction: Any = None  # how long its stories are, as health.py writes it
+    health: Health = Health.OK
+    condition: Any = None  # since when, why, and what its owners know, as health.py writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A link to write down, under the key of its story."""
+
+    source: str
+    key: str  # canonical URL
+    link: Link
+    fingerprint: str  # of what shows a correction
+    baseline: bool = False  # of the first look: nobody is alerted
+    skipped: bool = False  # off the topic by its title
 
 
 @dataclass(frozen=True, slots=True)

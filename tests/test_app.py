@@ -12,6 +12,7 @@ from monitor import __version__, app
 from monitor.config import Config, load_config
 from monitor.errors import FetchError, StoreError
 from monitor.store import revision, sources
+from monitor.store.sources import Watched
 from tests.builders import Clock
 from tests.newsroom import FEED, Site
 from tests.work.house import House
@@ -41,7 +42,7 @@ async def test_what_is_built_is_what_is_configured(house: House, clock: Clock) -
     assert agent == f"ChinaLaosMonitor/{__version__} (+desk@embassy.example)"
     assert [one.id for one in built.kit.rules] == ["railway"]
     assert built.kit.topic is None
-    assert built.kit.settings.per_run == 7
+    assert built.kit.settings.fetch.per_run == 7
     assert (built.kit.clock, built.outbox.clock) == (clock, clock)
     assert (built.outbox.console, built.outbox.home) == (sys.stdout, house.home)
     assert built.outbox.channels.keys() == {"out"}
@@ -64,7 +65,7 @@ def test_without_a_contact_the_program_still_says_what_it_is() -> None:
 def test_a_store_is_opened_at_today_s_schema_and_closed(house: House, clock: Clock) -> None:
     config = load(house)
     with app.opened(config.settings.store, config.home) as store, store.write() as tx:
-        sources.register(tx, "a", "https://a.example/")
+        sources.register(tx, {"a": Watched("https://a.example/")})
     with app.database(config.settings.store, config.home) as engine:
         assert revision(engine) is not None
     store = app.open_store(config.settings.store, config.home, clock=clock)

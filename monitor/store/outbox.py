@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
+from sqlalchemy import Connection, and_, case, func, or_, select, update
 
-from monitor.models import Article, DeliveryStatus, Message
-from monitor.store.stories import family, read_match
-from monitor.store.tables import alerts, deliveries, matches, revisions, stories
+from monitor.models import DeliveryStatus, Message, Notice
+from monitor.store.messages import message
+from monitor.store.tables import deliveries
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
 SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
@@ -21,7 +21,7 @@ SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
 class Claim:
     """A delivery taken for one attempt; ``attempt`` counts from 1 and guards the record of it."""
 
-    message: Message
+    message: Message | Notice
     attempt: int
 
 
@@ -37,7 +37,7 @@ def claim(tx: Connection, channel: str, now: datetime, lease: timedelta) -> Clai
     first = (
         select(deliveries.c.id)
         .where(deliveries.c.channel == channel, due)
-        .order_by(deliveries.c.next_at, deliveries.c.alert_id)
+        .order_by(deliveries.c.next_at, deliveries.c.alert_id, deliveries.c.notice_id)
         .limit(1)
         .with_for_update(skip_locked=True)  # on PostgreSQL: the next one, rather than wait
         .scalar_subquery()
@@ -48,7 +48,7 @@ def claim(tx: Connection, channel: str, now: datetime, lease: timedelta) -> Clai
         .values(status=SENDING, lease_until=now + lease, attempts=deliveries.c.attempts + 1)
         .returning(deliveries.c.id, deliveries.c.attempts)
     ).one_or_none()
-    return None if taken is None else Claim(_message(tx, taken.id), taken.attempts)
+    return None if taken is None else Claim(message(tx, taken.id), taken.attempts)
 
 
 def sent(tx: Connection, claim: Claim, now: datetime, answer: str) -> None:
@@ -139,60 +139,4 @@ def next_due(tx: Connection, channel: str) -> datetime | None:
         select(at).where(
             deliveries.c.channel == channel, deliveries.c.status.in_([PENDING, SENDING])
         )
-    )
-
-
-def with_story(query: Select[Any]) -> Select[Any]:
-    """``query`` over alerts, joined to the article and the match that each alert speaks of."""
-    article = and_(
-        revisions.c.story_id == alerts.c.story_id, revisions.c.number == alerts.c.revision
-    )
-    match = and_(
-        matches.c.story_id == alerts.c.story_id,
-        matches.c.revision == alerts.c.revision,
-        matches.c.rule_id == alerts.c.rule_id,
-    )
-    story = stories.c.id == alerts.c.story_id
-    return query.join(stories, story).join(revisions, article).join(matches, match)
-
-
-def _message(tx: Connection, delivery_id: str) -> Message:
-    query = select(
-        deliveries.c.channel,
-        deliveries.c.alert_id,
-        alerts,
-        stories.c.source_name,
-        revisions.c.article,
-        matches.c.spans,
-    ).join(alerts, alerts.c.id == deliveries.c.alert_id)
-    row = tx.execute(with_story(query).where(deliveries.c.id == delivery_id)).one()
-    return Message(
-        id=delivery_id,
-        rule=row.rule_id,
-        label=row.rule_label,
-        reason=row.reason,
-        correction=row.correction,
-        first_id=_first_id(tx, row) if row.correction else None,
-        story=row.story_id,
-        revision=row.revision,
-        source=row.source_name,
-        article=Article.model_validate(row.article),
-        match=read_match(row.rule_id, row.spans),
-        created_at=row.created_at,
-    )
-
-
-def _first_id(tx: Connection, row: Any) -> str | None:
-    """The delivery that first told this channel of the story, for a correction to refer to."""
-    return tx.scalar(
-        select(deliveries.c.id)
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .where(
-            alerts.c.rule_id == row.rule_id,
-            alerts.c.story_id.in_(family(row.story_id)),
-            alerts.c.id < row.alert_id,
-            deliveries.c.channel == row.channel,
-        )
-        .order_by(alerts.c.id)
-        .limit(1)
     )

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from monitor.models import Article, DeliveryStatus, Match
-from monitor.store.outbox import with_story
+from monitor.store.messages import with_story
 from monitor.store.stories import read_match
-from monitor.store.tables import alerts, deliveries, matches, revisions, stories
+from monitor.store.tables import alerts, deliveries, matches, notices, revisions, stories
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One alert to one channel, as `delivery list` shows it."""
+    """One alert or notice to one channel, as `delivery list` shows it."""
 
     id: str
-    rule: str
-    story: int
+    rule: str | None  # None: a notice of how a source is
+    story: int | None
     title: str
     channel: str
     status: str
@@ -31,13 +32,21 @@ class Delivery:
     error: str | None
 
 
+_NOTICE = (notices.c.name, notices.c.health, notices.c.recovered)
+
+
+def _notice_title(row: Any) -> str:
+    return f"{row.name}: {'recovered from' if row.recovered else 'source is'} {row.health}"
+
+
 def list_deliveries(
     tx: Connection, *, limit: int | None = None, status: DeliveryStatus | None = None
 ) -> list[Delivery]:
     query = (
-        select(deliveries, alerts.c.rule_id, alerts.c.story_id, stories.c.title)
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .join(stories, stories.c.id == alerts.c.story_id)
+        select(deliveries, alerts.c.rule_id, alerts.c.story_id, stories.c.title, *_NOTICE)
+        .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
+        .outerjoin(stories, stories.c.id == alerts.c.story_id)
+        .outerjoin(notices, notices.c.id == deliveries.c.notice_id)
         .order_by(
             deliveries.c.created_at.desc(), deliveries.c.alert_id.desc(), deliveries.c.channel
         )
@@ -50,7 +59,7 @@ def list_deliveries(
             id=row.id,
             rule=row.rule_id,
             story=row.story_id,
-            title=row.title,
+            title=row.title if row.notice_id is None else _notice_title(row),
             channel=row.channel,
             status=row.status,
             attempts=row.attempts,

@@ -1,24 +1,20 @@
-"""Sources and links: what is due, what was seen, what waits to be read."""
+"""Sources: which are watched, which are due, who has one in hand, what is known of each."""
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from monitor.models import Link, PendingLink, SourceState, Validators
-from monitor.store.tables import links, sources, stories
+from monitor.models import Health, SourceState, Validators
+from monitor.store.tables import UtcDateTime, sources
 from monitor.text import storable
 
-_link = TypeAdapter(Link)
-
-PENDING, DONE, FAILED = "pending", "done", "failed"
+T = TypeVar("T")
 
 
 def insert_for(connection: Connection) -> Any:
@@ -26,24 +22,146 @@ def insert_for(connection: Connection) -> Any:
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
 
 
-def register(tx: Connection, source_id: str, url: str) -> None:
-    """Make sure that a source has its row; a changed address starts without validators."""
-    row = {"id": source_id, "url": url, "failures": 0, "links": 0}
-    tx.execute(insert_for(tx)(sources).values(row).on_conflict_do_nothing())
-    tx.execute(
-        update(sources)
-        .where(sources.c.id == source_id, sources.c.url != url)
-        .values(url=url, etag=None, last_modified=None, next_at=None)
+def parts(items: Sequence[T], size: int = 1_000) -> Iterator[Sequence[T]]:
+    """A database takes so many parameters in one statement and no more."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What of a source's configuration decides whether what we know of it still holds."""
+
+    url: str
+    definition: str = ""  # a digest of the other keys by which its links are found
+
+
+def watch(tx: Connection, wanted: Mapping[str, Watched]) -> None:
+    """These sources are looked at from now on, and no others."""
+    register(tx, wanted)
+    tx.execute(update(sources).where(sources.c.watched).values(watched=False))
+    for some in parts(list(wanted)):
+        tx.execute(update(sources).where(sources.c.id.in_(some)).values(watched=True))
+
+
+def register(tx: Connection, wanted: Mapping[str, Watched]) -> None:
+    """Make sure that each source has its row.
+
+    A changed address starts anew, at once; other changes of what a look finds only make sure
+    that the next look reads the body again.
+    """
+    columns = select(sources.c.id, sources.c.url, sources.c.definition)
+    known = {row.id: row for row in tx.execute(columns)}
+    new = [_new_row(source_id, wanted[source_id]) for source_id in wanted.keys() - known.keys()]
+    if new:
+        tx.execute(insert_for(tx)(sources).on_conflict_do_nothing(), new)
+    for source_id in wanted.keys() & known.keys():
+        source, row = wanted[source_id], known[source_id]
+        if row.url != storable(source.url):
+            _change(tx, source_id, source, _READ_AGAIN | _START_ANEW)
+        elif row.definition is None:  # of a time when it was not written down
+            _change(tx, source_id, source, {})
+        elif row.definition != source.definition:
+            _change(tx, source_id, source, _READ_AGAIN)
+
+
+def _new_row(source_id: str, source: Watched) -> dict[str, Any]:
+    return {
+        "id": source_id,
+        "url": source.url,
+        "definition": source.definition,
+        "failures": 0,
+        "links": 0,
+    }
+
+
+_READ_AGAIN = {"etag": None, "last_modified": None, "body_digest": None}
+_START_ANEW = {
+    "next_at": None,
+    "why": None,
+    "failures": 0,
+    "error": None,
+    "moved_to": None,
+    "moved_times": 0,
+    "extraction": None,
+    "health": Health.OK,
+    "condition": None,
+}
+
+
+def _change(tx: Connection, source_id: str, source: Watched, values: dict[str, Any]) -> None:
+    of = {"url": source.url, "definition": source.definition}
+    tx.execute(update(sources).where(sources.c.id == source_id).values(of | values))
+
+
+# --- which are due, and who has them -------------------------------------------------------------
+
+
+def _is_due(now: datetime) -> Any:
+    at = sources.c.next_at
+    return or_(at.is_(None), at <= now, sources.c.pages_at <= now)
+
+
+def _is_free(now: datetime) -> Any:
+    return or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+
+
+def claim(
+    tx: Connection,
+    now: datetime,
+    lease: timedelta,
+    *,
+    limit: int | None = None,
+    among: Collection[str] | None = None,
+) -> list[SourceState]:
+    """Take watched sources that are due, longest overdue first; or those ``among``, due or not.
+
+    A source that another process has in hand is left out.
+    """
+    which = [_is_free(now)]
+    if among is None:
+        which += [sources.c.watched, _is_due(now)]
+    else:
+        which += [sources.c.id.in_(among)]
+    ids = (
+        select(sources.c.id)
+        .where(*which)
+        .order_by(func.coalesce(sources.c.next_at, now), sources.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-
-
-def claim(tx: Connection, source_id: str, now: datetime, lease: timedelta) -> SourceState | None:
-    """Take a source; None where another process has it."""
-    free = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
     taken = tx.execute(
-        update(sources).where(sources.c.id == source_id, free).values(lease_until=now + lease)
+        update(sources)
+        .where(sources.c.id.in_(ids), _is_free(now))
+        .values(lease_until=now + lease)
+        .returning(*sources.c)
     )
-    return state(tx, source_id) if taken.rowcount == 1 else None
+    states = [_state(row) for row in taken]
+    return sorted(states, key=lambda state: (state.next_at or now, state.id))
+
+
+def next_due(tx: Connection, now: datetime) -> datetime | None:
+    """When the next watched source that nobody has in hand wants to be looked at or read from.
+
+    None: there is none. Sources that nobody has looked at yet are due now.
+    """
+    look = func.coalesce(sources.c.next_at, now)
+    row = tx.execute(
+        select(func.min(look, type_=UtcDateTime()), func.min(sources.c.pages_at)).where(
+            sources.c.watched, _is_free(now)
+        )
+    ).one()
+    return min((at for at in row if at is not None), default=None)
+
+
+def due(tx: Connection, now: datetime) -> list[str]:
+    """The watched sources that ``claim`` would take."""
+    ids = (
+        select(sources.c.id)
+        .where(sources.c.watched, _is_due(now))
+        .order_by(func.coalesce(sources.c.next_at, now), sources.c.id)
+    )
+    return list(tx.scalars(ids))
 
 
 def renew(tx: Connection, source_id: str, now: datetime, lease: timedelta) -> None:
@@ -60,6 +178,22 @@ def release(tx: Connection, source_id: str) -> None:
     tx.execute(update(sources).where(sources.c.id == source_id).values(lease_until=None))
 
 
+def put_off(tx: Connection, source_id: str, until: datetime, error: str) -> None:
+    """Put a source back that we could not look at through a fault of our own."""
+    values = {"next_at": until, "pages_at": None, "why": "a fault of the monitor", "error": error}
+    tx.execute(
+        update(sources).where(sources.c.id == source_id).values(values | {"lease_until": None})
+    )
+
+
+def read_at(tx: Connection, source_id: str, at: datetime) -> None:
+    """Pages of a source want to be read ``at`` a time."""
+    tx.execute(update(sources).where(sources.c.id == source_id).values(pages_at=at))
+
+
+# --- what is known -------------------------------------------------------------------------------
+
+
 def state(tx: Connection, source_id: str) -> SourceState | None:
     row = tx.execute(select(sources).where(sources.c.id == source_id)).one_or_none()
     return None if row is None else _state(row)
@@ -69,203 +203,43 @@ def states(tx: Connection) -> dict[str, SourceState]:
     return {row.id: _state(row) for row in tx.execute(select(sources))}
 
 
+# The fields of SourceState that are columns of the same name.
+_SAME = tuple(
+    field.name for field in fields(SourceState) if field.name not in ("id", "validators", "health")
+)
+
+
 def _state(row: Row[Any]) -> SourceState:
     return SourceState(
         id=row.id,
         validators=Validators(row.etag, row.last_modified),
-        checked_at=row.checked_at,
-        succeeded_at=row.succeeded_at,
-        baseline_at=row.baseline_at,
-        next_at=row.next_at,
-        failures=row.failures,
-        links=row.links,
-        error=row.error,
+        health=Health(row.health),
+        **{name: getattr(row, name) for name in _SAME},
     )
 
 
-def succeeded(
-    tx: Connection,
-    source_id: str,
-    now: datetime,
-    next_at: datetime,
-    validators: Validators,
-    found: int | None,
+_RECORD = (
+    update(sources)
+    .where(sources.c.id == bindparam("of"))
+    .values({name: bindparam(name) for name in ("etag", "last_modified", "health", "lease_until")})
+    .values({name: bindparam(name) for name in _SAME})
+)
+
+
+def record(
+    tx: Connection, states: Iterable[SourceState], *, keep_until: Mapping[str, datetime]
 ) -> None:
-    """Record a look that worked; ``found`` links, or None where nothing had changed."""
-    values: dict[str, Any] = {
-        "etag": validators.etag,
-        "last_modified": validators.last_modified,
-        "checked_at": now,
-        "succeeded_at": now,
-        "baseline_at": func.coalesce(sources.c.baseline_at, now),
-        "next_at": next_at,
-        "failures": 0,
-        "error": None,
-    }
-    if found is not None:
-        values["links"] = found
-    tx.execute(update(sources).where(sources.c.id == source_id).values(values))
-
-
-def failed(tx: Connection, source_id: str, now: datetime, next_at: datetime, error: str) -> None:
-    tx.execute(
-        update(sources)
-        .where(sources.c.id == source_id)
-        .values(checked_at=now, next_at=next_at, failures=sources.c.failures + 1, error=error)
-    )
-
-
-def add_links(
-    tx: Connection,
-    source_id: str,
-    found: Mapping[str, Link],
-    now: datetime,
-    *,
-    baseline: bool,
-) -> int:
-    """Write what a source announces, by canonical URL; how many links wait now because of it.
-
-    A link that is new waits to be read, unless its story is known from another source. One that
-    is known waits again when its announcement has changed: the sign of a correction.
-    """
-    found = {storable(key): link for key, link in found.items()}
-    before = _fingerprints(tx, source_id, list(found))
-    stored = _known_stories(tx, [key for key in found if key not in before])
-    waiting = 0
-    for key, link in found.items():
-        print_ = fingerprint(link)
-        row = {"url": link.url, "announced": _announced(link), "fingerprint": print_}
-        if key not in before:
-            status = DONE if key in stored else PENDING
-            row |= {"source_id": source_id, "key": key, "status": status, "baseline": baseline}
-            row |= {"attempts": 0, "next_at": now, "seen_at": now}
-            tx.execute(insert_for(tx)(links).values(row).on_conflict_do_nothing())
-            waiting += status == PENDING
-        elif before[key] != print_:
-            row |= {"status": PENDING, "attempts": 0, "next_at": now}
-            row |= {"baseline": and_(links.c.baseline, links.c.status == PENDING)}
-            tx.execute(
-                update(links).where(links.c.source_id == source_id, links.c.key == key).values(row)
-            )
-            waiting += 1
-    return waiting
-
-
-def _fingerprints(tx: Connection, source_id: str, keys: list[str]) -> dict[str, str]:
-    known: dict[str, str] = {}
-    for some in _parts(keys):
-        rows = tx.execute(
-            select(links.c.key, links.c.fingerprint).where(
-                links.c.source_id == source_id, links.c.key.in_(some)
-            )
-        )
-        known |= {row.key: row.fingerprint for row in rows}
-    return known
-
-
-def _known_stories(tx: Connection, keys: list[str]) -> set[str]:
-    known: set[str] = set()
-    for some in _parts(keys):
-        known |= set(tx.scalars(select(stories.c.key).where(stories.c.key.in_(some))))
-    return known
-
-
-def _parts(keys: list[str], size: int = 1_000) -> Iterator[list[str]]:
-    """SQLite takes so many parameters in one statement and no more."""
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]
-
-
-def fingerprint(link: Link) -> str:
-    """Of what changes in an announcement when its story is corrected."""
-    what = "\x00".join((link.title or "", str(link.updated or ""), link.summary or ""))
-    return hashlib.blake2b(what.encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def _announced(link: Link) -> Any:
-    return _link.dump_python(link, mode="json")
-
-
-def waiting(tx: Connection, source_id: str, now: datetime, limit: int) -> Sequence[PendingLink]:
-    """The links of a source whose turn it is, in the order in which they were seen."""
-    rows = tx.execute(
-        select(links)
-        .where(links.c.source_id == source_id, links.c.status == PENDING, links.c.next_at <= now)
-        .order_by(links.c.id)
-        .limit(limit)
-    )
-    return [
-        PendingLink(
-            id=row.id,
-            source=row.source_id,
-            key=row.key,
-            link=_read_link(row),
-            baseline=row.baseline,
-            attempts=row.attempts,
-        )
-        for row in rows
+    """Write what is known of many sources now, and put back those that nobody keeps longer."""
+    rows = [
+        {name: getattr(state, name) for name in _SAME}
+        | {
+            "of": state.id,
+            "etag": state.validators.etag,
+            "last_modified": state.validators.last_modified,
+            "health": state.health,
+            "lease_until": keep_until.get(state.id),
+        }
+        for state in states
     ]
-
-
-def _read_link(row: Row[Any]) -> Link:
-    """The announcement; one that cannot be read any more must not hold up those behind it."""
-    try:
-        return _link.validate_python(row.announced)
-    except ValidationError:
-        return Link(url=row.url)
-
-
-def next_waiting(tx: Connection, source_id: str) -> datetime | None:
-    """When the next link of a source wants to be read."""
-    at: datetime | None = tx.scalar(
-        select(func.min(links.c.next_at)).where(
-            links.c.source_id == source_id, links.c.status == PENDING
-        )
-    )
-    return at
-
-
-def link_done(tx: Connection, link_id: int) -> None:
-    """The link has its story: what comes later from the same address is no longer a first look."""
-    tx.execute(
-        update(links).where(links.c.id == link_id).values(status=DONE, baseline=False, error=None)
-    )
-
-
-def link_failed(tx: Connection, link_id: int, next_at: datetime | None, error: str) -> None:
-    """One more failure; without ``next_at`` the link is given up, and listed as failed."""
-    values: dict[str, Any] = {"attempts": links.c.attempts + 1, "error": error}
-    values |= {"status": FAILED} if next_at is None else {"next_at": next_at}
-    tx.execute(update(links).where(links.c.id == link_id).values(values))
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Backlog:
-    """How many links of a source wait, how many were given up, and the latest failure."""
-
-    waiting: int = 0
-    given_up: int = 0
-    error: str | None = None
-
-
-def backlogs(tx: Connection) -> dict[str, Backlog]:
-    counts: dict[str, Backlog] = {}
-    for source_id, status, number in tx.execute(
-        select(links.c.source_id, links.c.status, func.count()).group_by(
-            links.c.source_id, links.c.status
-        )
-    ):
-        backlog = counts.get(source_id, Backlog())
-        if status == PENDING:
-            backlog = dataclasses.replace(backlog, waiting=number)
-        elif status == FAILED:
-            backlog = dataclasses.replace(backlog, given_up=number)
-        counts[source_id] = backlog
-    latest = (
-        select(func.max(links.c.id)).where(links.c.error.is_not(None)).group_by(links.c.source_id)
-    )
-    for source_id, url, error in tx.execute(
-        select(links.c.source_id, links.c.url, links.c.error).where(links.c.id.in_(latest))
-    ):
-        counts[source_id] = dataclasses.replace(counts[source_id], error=f"{url}: {error}")
-    return counts
+    if rows:
+        tx.execute(_RECORD, rows)

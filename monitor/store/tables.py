@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -71,17 +72,59 @@ sources = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("url", Words, nullable=False),
+    Column("definition", String(32)),  # of the keys that decide what a look finds
+    Column("watched", Boolean, nullable=False, server_default=false()),  # in the file, and enabled
     Column("etag", Words),
     Column("last_modified", Words),
+    Column("body_digest", String(32)),  # of the last body, which need not be read twice
     Column("checked_at", UtcDateTime),
     Column("succeeded_at", UtcDateTime),
     Column("baseline_at", UtcDateTime),  # when the first look succeeded; None until then
-    Column("next_at", UtcDateTime),
+    Column("next_at", UtcDateTime),  # of the source; None: now
+    Column("why", Words),  # then
+    Column("pages_at", UtcDateTime),  # when the next of its pages wants to be read
     Column("lease_until", UtcDateTime),  # a process is looking at it until then
     Column("failures", Integer, nullable=False, default=0),
     Column("links", Integer, nullable=False, default=0),  # found at the last full look
     Column("error", Words),
+    Column("moved_to", Words),  # where 301 or 308 leads
+    Column("moved_times", Integer, nullable=False, server_default="0"),  # it did, in a row
+    Column("newest_at", UtcDateTime),  # the newest date that it announced
+    Column("new_at", UtcDateTime),  # when it last announced something new
+    Column("rhythm", JSON),  # its hours of publication
+    Column("extraction", JSON),  # how long its stories usually are
+    Column("health", String(16), nullable=False, server_default="ok"),
+    Column("condition", JSON),  # since when, why, and what its owners know
+    Index(None, "watched", "next_at"),
     comment="state of what sources.yaml names",
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source_id", String(64), nullable=False, index=True),
+    Column("since", UtcDateTime, nullable=False),  # the last look before it
+    Column("until", UtcDateTime, nullable=False),  # the oldest item after it
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("filled_at", UtcDateTime),
+    Column("filled_with", Integer),  # so many links
+    comment="what a source announced and dropped between two looks",
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source_id", String(64), nullable=False, index=True),
+    Column("name", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("health", String(16), nullable=False),
+    Column("recovered", Boolean, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    comment="sources that fell ill or recovered: their history, and what health.channels were told",
 )
 
 links = Table(
@@ -93,7 +136,7 @@ links = Table(
     Column("url", Words, nullable=False),
     Column("announced", JSON, nullable=False),  # the Link as the source gave it
     Column("fingerprint", String(32), nullable=False),  # of what would show a correction
-    Column("status", String(16), nullable=False),  # pending, done, failed
+    Column("status", String(16), nullable=False),  # pending, done, failed, skipped
     Column("baseline", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", UtcDateTime, nullable=False),
@@ -169,7 +212,8 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("alert_id", Id, ForeignKey("alerts.id"), nullable=False),
+    Column("alert_id", Id, ForeignKey("alerts.id")),  # either this
+    Column("notice_id", Id, ForeignKey("notices.id")),  # or that
     Column("channel", String(64), nullable=False),
     Column("status", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -180,5 +224,6 @@ deliveries = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     UniqueConstraint("alert_id", "channel"),
+    UniqueConstraint("notice_id", "channel"),
     Index(None, "channel", "status", "next_at"),
 )

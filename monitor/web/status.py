@@ -14,6 +14,7 @@ from aiohttp import web
 from monitor import __version__
 from monitor.app import App
 from monitor.errors import MonitorError, StoreError
+from monitor.models import Health
 from monitor.store import overview, sources
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ def status(app: App) -> dict[str, Any]:
         "sources": {
             "enabled": len(enabled),
             "failing": {s.id: s.error for s in known if s.failures},
+            "ill": {s.id: s.health for s in known if s.health is not Health.OK},
             "last_look": max(
                 (s.checked_at.isoformat() for s in known if s.checked_at), default=None
             ),

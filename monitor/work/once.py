@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from monitor.app import App
 from monitor.discover import Source
-from monitor.outbox import whole
-from monitor.pipeline import Report, check_source
+from monitor.errors import StoreError
+from monitor.kit import LEASE, Kit, Report
+from monitor.models import SourceState
+from monitor.pipeline import check
+from monitor.poll import watched
+from monitor.store import Transaction
+from monitor.store import sources as rows
+from monitor.work.places import Places
 
 
 async def run_once(
@@ -23,14 +29,44 @@ async def run_once(
     ``done`` hears of each source as it is finished. Raises StoreError, once all that could be
     done is done.
     """
-    places = asyncio.Semaphore(app.config.settings.fetch.concurrency)
+    by_id = {source.id: source for source in sources}
+    reports = {source_id: Report(source_id, "not due") for source_id in by_id}
+    faults: list[StoreError] = []
+    places = Places(app.config.settings.fetch.concurrency)
 
-    async def check(source: Source) -> Report:
-        async with places:
-            report = await check_source(source, app.kit, early=early)
-        done(report)
-        return report
+    async def look(state: SourceState) -> None:
+        with places.given_back():
+            try:
+                report = await check(by_id[state.id], state, app.kit, early=early)
+            except StoreError as error:
+                faults.append(error)
+            else:
+                reports[state.id] = report
+                done(report)
 
-    reports = await asyncio.gather(*(check(source) for source in sources), return_exceptions=True)
+    waiting = await app.kit.write(lambda tx: _register(tx, by_id, app.kit, early=early))
+    async with asyncio.TaskGroup() as group:
+        while waiting and not faults:
+            free = await places.some()
+            some, waiting = waiting[:free], waiting[free:]
+            taken = await app.kit.write(_claiming(some, app.kit))
+            for busy in set(some) - {state.id for state in taken}:
+                reports[busy] = Report(busy)
+                done(reports[busy])
+            places.take(len(taken))
+            for state in taken:
+                group.create_task(look(state))
     await app.outbox.drain()
-    return whole(reports)
+    if faults:
+        raise faults[0]
+    return list(reports.values())
+
+
+def _register(tx: Transaction, by_id: dict[str, Source], kit: Kit, *, early: bool) -> Sequence[str]:
+    """Make sure of the sources' rows; the ids of those whose turn it is."""
+    rows.watch(tx, watched(by_id.values()))
+    return list(by_id) if early else rows.due(tx, kit.clock())
+
+
+def _claiming(ids: Sequence[str], kit: Kit) -> Callable[[Transaction], Sequence[SourceState]]:
+    return lambda tx: rows.claim(tx, kit.clock(), LEASE, among=ids)

@@ -1,7 +1,7 @@
 """The service: every source on its schedule, every channel at its pace, until told to stop.
 
-APScheduler holds one job a source, at the time that the store says. A job that comes late, after
-the machine slept, runs once; one that still runs is not started again.
+The store says which sources are due, however many there are; APScheduler wakes the service when
+the next one is. After the machine slept, each source that is overdue is looked at once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,14 @@ from monitor.config import Config, load_config
 from monitor.discover import Source
 from monitor.errors import ConfigError, MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
-from monitor.pipeline import Report, check_source
+from monitor.kit import LEASE, Report
+from monitor.models import SourceState
+from monitor.pipeline import check
+from monitor.poll import watched
 from monitor.schedule import DELIVERY_SPAN
 from monitor.settings import FILES
-from monitor.store import outbox, retention, sources
+from monitor.store import Transaction, outbox, retention, sources
+from monitor.work.places import Places
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +60,9 @@ class Service:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._app = house.build(load_config(directory, env), clock=clock, filed=self._wake)
-        self._places = asyncio.Semaphore(self._app.config.settings.fetch.concurrency)
-        self._busy: set[str] = set()  # sources that are being looked at
+        self._places = Places(self._app.config.settings.fetch.concurrency)
+        self._due = asyncio.Event()  # something may be
+        self._registered = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._retired: list[Fetcher] = []
         self._fault: BaseException | None = None
@@ -76,7 +82,8 @@ class Service:
         self._scheduler.add_job(self._sync, "interval", seconds=SYNC_EVERY.total_seconds())
         self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_EVERY.total_seconds())
         self._scheduler.start()
-        await self._schedule_all()
+        await self._register()
+        self._spawn(self._work())
         await self._warn_of_orphans()
         log.info("watching %d sources", len(self._enabled()))
         await self._stopped.wait()
@@ -132,89 +139,100 @@ class Service:
             self._retired.append(old.kit.fetcher)  # looks in hand still use it
         old.outbox.stop()
         self._spawn(self._app.outbox.serve())
-        await self._schedule_all()
+        self._places.total = config.settings.fetch.concurrency
+        await self._register()
         await self._warn_of_orphans()
 
     def _wake(self) -> None:
         self._app.outbox.wake()
 
-    # --- jobs ----------------------------------------------------------------------------------
+    # --- sources -------------------------------------------------------------------------------
 
     def _enabled(self) -> dict[str, Source]:
         return {source.id: source for source in self._app.config.sources if source.enabled}
 
     async def _sync(self) -> None:
-        await self._schedule_all()
+        """Other processes may have changed what is due: `monitor once`, `… retry`."""
+        if not self._registered:
+            await self._register()
+        self._due.set()
 
-    async def _schedule_all(self) -> None:
-        """A job for every source that is enabled and not being looked at just now."""
-        enabled = self._enabled()
-        for job in self._scheduler.get_jobs():
-            if job.name == "check" and job.id not in enabled:
-                job.remove()
-        for source_id in enabled.keys() - self._busy:
-            self._schedule(source_id, await asyncio.to_thread(self._next, source_id))
-
-    def _schedule(self, source_id: str, at: datetime) -> None:
-        self._scheduler.add_job(
-            self._check,
-            "date",
-            run_date=at,
-            args=[source_id],
-            id=source_id,
-            name="check",
-            replace_existing=True,
-            max_instances=2,  # a check orders the next one while it still counts; see _check
-        )
-
-    def _next(self, source_id: str) -> datetime:
-        """When a source wants to be looked at, or one of its pages to be tried again."""
+    async def _register(self) -> None:
+        """Tell the store which sources are watched from now on."""
+        rows = watched(self._enabled().values())
         try:
-            with self._app.store.read() as tx:
-                state = sources.state(tx, source_id)
-                page = sources.next_waiting(tx, source_id)
+            await self._app.kit.write(lambda tx: sources.watch(tx, rows))
         except StoreError as error:
-            log.error("%s: %s", source_id, error)
-            return self._clock() + PAUSE
+            log.error("the sources cannot be written down, trying again: %s", error)
+            self._registered = False
+            return
+        self._registered = True
+        self._due.set()
+
+    async def _work(self) -> None:
+        """Claim what is due, as places get free; with nothing due, sleep until something is."""
+        while True:
+            free = await self._places.some()
+            self._due.clear()
+            taken, next_due = await self._claim(free)
+            self._places.take(len(taken))
+            for state in taken:
+                self._keep(asyncio.create_task(self._check(state)))
+            if len(taken) < free:
+                self._wake_at(next_due)
+                await self._due.wait()
+
+    async def _claim(self, free: int) -> tuple[list[SourceState], datetime | None]:
+        """At most ``free`` sources, and when the next is due after them."""
         now = self._clock()
-        look = state.next_at if state and state.next_at else now
-        return min(look, max(page, now + PAUSE)) if page else look
 
-    async def _check(self, source_id: str) -> None:
-        source = self._enabled().get(source_id)
-        if source is None or source_id in self._busy:  # who is busy with it orders the next look
-            return
-        self._track()
-        self._busy.add(source_id)
-        try:
-            at = await self._look(source)
-        except asyncio.CancelledError:  # at the end; the scheduler would print a traceback
-            log.info("%s: put back", source_id)
-            return
-        finally:
-            self._busy.discard(source_id)
-        if not self._stopped.is_set():
-            self._schedule(source_id, at)
+        def claim(tx: Transaction) -> tuple[list[SourceState], datetime | None]:
+            return sources.claim(tx, now, LEASE, limit=free), sources.next_due(tx, now)
 
-    async def _look(self, source: Source) -> datetime:
-        """Check a source; when it wants to be checked again."""
         try:
-            async with self._places:
-                with contained(MonitorError, f"source {source.id}"):
-                    report = await check_source(source, self._app.kit)
+            return await self._app.kit.write(claim)
         except StoreError as error:
-            log.error("%s: %s", source.id, error)
-            return self._clock() + PAUSE
-        except MonitorError as error:
-            log.error("%s: %s", source.id, error)
-            return self._clock() + (source.interval or self._app.config.settings.fetch.interval)
-        self._tell(report)
-        if report.outcome == "busy":
-            return self._clock() + PAUSE
-        return await asyncio.to_thread(self._next, source.id)
+            log.error("no source can be claimed: %s", error)
+            return [], now + PAUSE
+
+    def _wake_at(self, at: datetime | None) -> None:
+        """Look for what is due at a time, unless that is to happen earlier anyway."""
+        job = self._scheduler.get_job("due")
+        if at is None or (job is not None and job.next_run_time <= at):
+            return
+        self._scheduler.add_job(self._due.set, "date", run_date=at, id="due", replace_existing=True)
+
+    async def _check(self, state: SourceState) -> None:
+        with self._places.given_back():
+            source = self._enabled().get(state.id)
+            try:
+                if source is None:  # taken out since it was written down
+                    await self._app.kit.write(lambda tx: sources.release(tx, state.id))
+                else:
+                    with contained(MonitorError, f"source {source.id}"):
+                        self._tell(await check(source, state, self._app.kit))
+            except asyncio.CancelledError:
+                log.info("%s: put back", state.id)
+                raise
+            except StoreError as error:
+                log.error("%s: %s", state.id, error)
+                self._wake_at(self._clock() + PAUSE)
+            except MonitorError as error:
+                log.error("%s: %s", state.id, error)
+                await self._put_off(state, str(error))
+
+    async def _put_off(self, state: SourceState, error: str) -> None:
+        """A fault of our own leaves a source its interval."""
+        source = self._enabled().get(state.id)
+        interval = source.interval if source else None
+        at = self._clock() + (interval or self._app.config.settings.fetch.interval)
+        with suppress(StoreError):  # told of where the next one is claimed
+            await self._app.kit.write(lambda tx: sources.put_off(tx, state.id, at, error))
+        self._wake_at(at)
 
     def _tell(self, report: Report) -> None:
         self._checked(report)
+        self._wake_at(report.again)
         if report.recovered:
             log.info("%s: answers again", report.source)
         if report.stories:
@@ -264,11 +282,6 @@ class Service:
         if not task.cancelled() and task.exception() is not None:
             self._fault = task.exception()
             self.stop()
-
-    def _track(self) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._keep(task)
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)

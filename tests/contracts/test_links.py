@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from monitor.models import Link, PendingLink
-from monitor.store import Store, sources, stories
-from monitor.store.sources import Backlog
-from monitor.store.tables import links
+from monitor.dedupe import fingerprint, story_key
+from monitor.models import Announced, Link, PendingLink
+from monitor.store import Store, links, stories, tables
+from monitor.store.links import Backlog
 from tests.builders import NOW, batch, link
 
 SOURCE = "laostimes"
@@ -19,20 +19,37 @@ A, B, C = (f"https://laostimes.example/{name}" for name in "abc")
 LATER = NOW + timedelta(hours=1)
 
 
-def announce(store: Store, *found: Link, baseline: bool = False, source: str = SOURCE) -> int:
+def announce(
+    store: Store, *found: Link, baseline: bool = False, skipped: bool = False, source: str = SOURCE
+) -> int:
+    """Write what a look found; how many links wait now that did not before."""
+    before = waiting_ids(store, source)
+    keys = {story_key(one.url): one for one in found}
+    told = {
+        key: Announced(source, key, one, fingerprint(one), baseline, skipped)
+        for key, one in keys.items()
+    }
     with store.write() as tx:
-        by_key = {one.url: one for one in found}
-        return sources.add_links(tx, source, by_key, NOW, baseline=baseline)
+        known = links.known(tx, source, list(told))
+        fresh = links.add(tx, [each for key, each in told.items() if key not in known], NOW)
+        changed = [told[key] for key, print_ in known.items() if told[key].fingerprint != print_]
+        again = links.again(tx, changed, NOW)
+    assert set(fresh | again) <= {source}
+    return len(waiting_ids(store, source) - before)
+
+
+def waiting_ids(store: Store, source: str) -> set[int]:
+    return {pending.id for pending in waiting(store, source, 10_000)}
 
 
 def waiting(store: Store, source: str = SOURCE, limit: int = 100) -> list[PendingLink]:
     with store.read() as tx:
-        return list(sources.waiting(tx, source, LATER, limit))
+        return list(links.waiting(tx, source, LATER, limit))
 
 
 def read(store: Store, pending: PendingLink) -> None:
     with store.write() as tx:
-        sources.link_done(tx, pending.id)
+        links.done(tx, pending.id)
 
 
 def test_a_new_link_waits_as_it_was_announced(store: Store) -> None:
@@ -106,24 +123,24 @@ def test_a_failed_page_waits_for_its_time_then_is_given_up(store: Store) -> None
     announce(store, link(A))
     (pending,) = waiting(store)
     with store.write() as tx:
-        sources.link_failed(tx, pending.id, LATER, "answers 503")
+        links.failed(tx, pending.id, LATER, "answers 503")
     with store.read() as tx:
-        assert sources.waiting(tx, SOURCE, NOW, 9) == []
-        assert sources.next_waiting(tx, SOURCE) == LATER
-        assert sources.backlogs(tx) == {SOURCE: Backlog(1, 0, f"{A}: answers 503")}
+        assert links.waiting(tx, SOURCE, NOW, 9) == []
+        assert links.next_waiting(tx, SOURCE) == LATER
+        assert links.backlogs(tx) == {SOURCE: Backlog(1, 0, f"{A}: answers 503")}
     assert [again.attempts for again in waiting(store)] == [1]
     with store.write() as tx:
-        sources.link_failed(tx, pending.id, None, "answers 404")
+        links.failed(tx, pending.id, None, "answers 404")
     with store.read() as tx:
-        assert sources.backlogs(tx) == {SOURCE: Backlog(0, 1, f"{A}: answers 404")}
-        assert sources.next_waiting(tx, SOURCE) is None
+        assert links.backlogs(tx) == {SOURCE: Backlog(0, 1, f"{A}: answers 404")}
+        assert links.next_waiting(tx, SOURCE) is None
     assert waiting(store) == []
 
 
 def test_a_page_given_up_gets_another_chance_when_its_announcement_changes(store: Store) -> None:
     announce(store, link(A), baseline=True)
     with store.write() as tx:
-        sources.link_failed(tx, waiting(store)[0].id, None, "answers 404")
+        links.failed(tx, waiting(store)[0].id, None, "answers 404")
     assert announce(store, link(A, "mended")) == 1
     assert [(again.attempts, again.baseline) for again in waiting(store)] == [(0, False)]
 
@@ -132,10 +149,10 @@ def test_the_error_of_a_page_read_in_the_end_is_forgotten(store: Store) -> None:
     announce(store, link(A))
     (pending,) = waiting(store)
     with store.write() as tx:
-        sources.link_failed(tx, pending.id, NOW, "answers 503")
+        links.failed(tx, pending.id, NOW, "answers 503")
     read(store, pending)
     with store.read() as tx:
-        assert sources.backlogs(tx) == {SOURCE: Backlog()}
+        assert links.backlogs(tx) == {SOURCE: Backlog()}
 
 
 def test_more_links_than_one_statement_can_name(store: Store) -> None:
@@ -147,7 +164,8 @@ def test_more_links_than_one_statement_can_name(store: Store) -> None:
 def test_an_announcement_that_cannot_be_read_back_holds_up_no_other(store: Store) -> None:
     announce(store, link(A), link(B))
     with store.write() as tx:
-        tx.execute(update(links).where(links.c.key == A).values(announced={"url": 1, "odd": True}))
+        odd = update(tables.links).where(tables.links.c.key == A)
+        tx.execute(odd.values(announced={"url": 1, "odd": True}))
     assert [pending.link for pending in waiting(store)] == [Link(A), link(B)]
 
 
@@ -155,6 +173,20 @@ def test_hostile_announcements_are_stored_in_a_form_that_can_be_read_back(store:
     hostile = link(f"{A}?\x00\ud800", "nul \x00, half \ud83d, whole \U0001f684, ລາວ")
     assert announce(store, hostile) == 1
     (pending,) = waiting(store)
-    assert pending.key == f"{A}?\ufffd\ufffd"
+    assert pending.key == story_key(hostile.url)
     assert pending.link.title == "nul \ufffd, half \ufffd, whole \U0001f684, ລາວ"
     assert announce(store, hostile) == 0, "and known again"
+
+
+def test_what_was_skipped_is_known_and_not_read(store: Store) -> None:
+    assert announce(store, link(A), skipped=True) == 0
+    assert announce(store, link(A)) == 0
+    with store.read() as tx:
+        assert [(seen.url, seen.status) for seen in links.latest(tx, SOURCE, 9)] == [(A, "skipped")]
+
+
+def test_the_latest_come_first(store: Store) -> None:
+    announce(store, link(A), link(B))
+    announce(store, link(C))
+    with store.read() as tx:
+        assert [seen.url for seen in links.latest(tx, SOURCE, 2)] == [C, B]

@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from monitor import app as house
-from monitor import pipeline
+from monitor import pages
 from monitor.config import load_config
 from monitor.outbox import Outbox
 from monitor.work.once import run_once
 
 # The function, and whether death comes before it or after it.
 STEPS: dict[str, tuple[Any, str, str]] = {
-    "links stored": (pipeline, "_waiting", "before"),
-    "page parsed": (pipeline, "file_story", "before"),
-    "story stored": (pipeline, "file_story", "after"),
+    "links stored": (pages, "_waiting", "before"),
+    "page parsed": (pages, "file_story", "before"),
+    "story stored": (pages, "file_story", "after"),
     "delivery claimed": (Outbox, "_send", "before"),
     "receiver accepted": (Outbox, "_record_success", "before"),
     "acceptance recorded": (Outbox, "_record_success", "after"),

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from monitor.app import make_kit
 from monitor.discover import FeedSource
 from monitor.fetch import AddressPolicy, Fetcher
+from monitor.kit import Kit, Report
 from monitor.match import RuleSet
 from monitor.models import ChangeKind, SourceState
-from monitor.pipeline import Kit, Report, check_source
-from monitor.settings import FetchSettings
-from monitor.store import Store, overview, sources, stories
+from monitor.pipeline import check_source
+from monitor.settings import MonitorFile
+from monitor.store import Store, links, overview, sources, stories
 from tests.builders import Clock, rule
 from tests.fetch.tools import make_fetcher
 from tests.newsroom import Site
@@ -41,12 +43,12 @@ class NewsDesk:
             "fetcher": self.fetcher,
             "rules": RuleSet.compile(RULES),
             "topic": None,
-            "settings": FetchSettings(),
+            "settings": MonitorFile(),
             "clock": self.clock,
             "rng": random.Random(7),
             "filed": filed,
         }
-        return Kit(**(said | changes))
+        return make_kit(**(said | changes))
 
     async def look(self, source: FeedSource | None = None, **changes: Any) -> Report:
         """Look again, an interval later."""
@@ -70,9 +72,9 @@ class NewsDesk:
             listed = overview.list_alerts(tx)
         return [(one.rule, one.article.title, one.reason) for one in reversed(listed)]
 
-    def backlog(self, name: str = "laostimes") -> sources.Backlog:
+    def backlog(self, name: str = "laostimes") -> links.Backlog:
         with self.store.read() as tx:
-            return sources.backlogs(tx).get(name, sources.Backlog())
+            return links.backlogs(tx).get(name, links.Backlog())
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from monitor.dedupe import LONGEST_KEY, story_key
+from monitor.kit import Report
 from monitor.match import RuleSet
-from monitor.pipeline import LONGEST_KEY, Report, check_source, story_key
-from monitor.settings import FetchSettings
+from monitor.pipeline import check_source
+from monitor.settings import FetchSettings, MonitorFile
 from monitor.store import Store, overview, stories
 from tests.builders import Clock
 from tests.fetch.tools import make_fetcher
@@ -79,7 +81,7 @@ async def test_a_source_s_own_interval_counts(desk: NewsDesk) -> None:
 async def test_what_does_not_fit_into_one_look_is_read_at_the_next(desk: NewsDesk) -> None:
     for number in range(5):
         desk.site.publish(f"{number}", f"Story {number} of the day")
-    few = FetchSettings(per_run=2)
+    few = MonitorFile(fetch=FetchSettings(per_run=2))
     counts = [sum((await desk.look(settings=few)).stories.values()) for _ in range(4)]
     assert counts == [2, 2, 1, 0]
     assert len(desk.stories()) == 5
@@ -90,7 +92,7 @@ async def test_what_does_not_fit_into_one_look_is_read_at_the_next(desk: NewsDes
 async def test_surplus_waits_even_while_the_source_is_not_due(desk: NewsDesk) -> None:
     for number in range(3):
         desk.site.publish(f"{number}", f"Story {number} of the day")
-    few = FetchSettings(per_run=2)
+    few = MonitorFile(fetch=FetchSettings(per_run=2))
     await desk.look(settings=few)
     report = await check_source(desk.site.source(), desk.kit(settings=few))
     assert (report.outcome, sum(report.stories.values())) == ("not due", 1)

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from monitor import pipeline
+from monitor import pages
 from monitor.discover import FeedSource
 from monitor.errors import StoreError
-from monitor.pipeline import MOST_TROUBLES, check_source
+from monitor.pages import MOST_TROUBLES
+from monitor.pipeline import check_source
+from monitor.store import sources
 from tests.fetch.tools import make_fetcher
 from tests.newsroom import FEED
 from tests.pipeline.conftest import DAY, NEW, NewsDesk
@@ -123,14 +125,14 @@ async def test_a_fault_of_our_own_costs_one_page(
     await desk.look()
     desk.site.publish("bad", "A train that breaks us")
     desk.site.publish("good", "A train leaves")
-    whole = getattr(pipeline, broken)
+    whole = getattr(pages, broken)
 
     def choke(what: Any, *args: Any, **more: Any) -> Any:
         if "breaks us" in str(what):
             raise RecursionError("too deep")
         return whole(what, *args, **more)
 
-    monkeypatch.setattr(pipeline, broken, choke)
+    monkeypatch.setattr(pages, broken, choke)
     with caplog.at_level(logging.ERROR):
         report = await desk.look()
     (error,) = report.errors
@@ -164,8 +166,8 @@ async def test_a_death_between_links_and_pages_loses_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "_waiting", die)
-        patch.setattr(pipeline, "_release", lambda *_: None)
+        patch.setattr(pages, "_waiting", die)
+        patch.setattr(sources, "release", lambda *_: None)
         with pytest.raises(KeyboardInterrupt):
             await desk.look()
     report = await desk.look()

@@ -19,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from monitor.errors import StoreError
 from monitor.store import Store, connect, engine, sources, stories
+from monitor.store.sources import Watched
 from monitor.store.tables import sources as sources_table
 from tests.builders import NOW, article, batch
 from tests.contracts.race import race
@@ -49,7 +50,7 @@ def test_a_writer_takes_its_lock_before_it_reads(
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_TIMEOUT", 0)
     with sqlite_store.write() as tx:
-        sources.register(tx, "a", "https://a.example/")
+        sources.register(tx, {"a": Watched("https://a.example/")})
         with closing(sqlite3.connect(tmp_path / "monitor.db", timeout=0)) as other:
             assert other.execute("SELECT count(*) FROM sources").fetchone() == (0,), (
                 "reads as before"
@@ -90,7 +91,7 @@ def test_the_switch_to_wal_waits_for_whoever_is_in_the_way(
 def test_writers_that_read_first_wait_for_each_other(store: Store) -> None:
     """On SQLite a transaction that begins as a reader would fail here instead of waiting."""
     with store.write() as tx:
-        sources.register(tx, "a", "https://a.example/")
+        sources.register(tx, {"a": Watched("https://a.example/")})
 
     def count(_: int) -> None:
         with store.write(exclusive=True) as tx:
@@ -106,7 +107,7 @@ def test_a_full_disk_is_said_in_one_line_and_leaves_what_was_there(
     sqlite_store: Store, tmp_path: Path
 ) -> None:
     with sqlite_store.write() as tx:
-        sources.register(tx, "a", "https://a.example/")
+        sources.register(tx, {"a": Watched("https://a.example/")})
     sqlite_store.close()
 
     def fill(connection: Any, _record: object) -> None:
@@ -204,7 +205,7 @@ def test_a_pool_that_runs_dry() -> None:
 
 def test_nothing_is_written_in_a_reading_transaction(store: Store) -> None:
     with store.read() as tx:
-        sources.register(tx, "a", "https://a.example/")
+        sources.register(tx, {"a": Watched("https://a.example/")})
     with store.read() as tx:
         assert sources.states(tx) == {}
 

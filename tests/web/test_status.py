@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,9 @@ from monitor import app as house
 from monitor.config import load_config
 from monitor.discover import FeedSource
 from monitor.errors import MonitorError
+from monitor.models import Health, SourceState
 from monitor.store import sources
+from monitor.store.sources import Watched
 from monitor.web import served
 
 FILES = {
@@ -37,14 +40,17 @@ async def test_status_names_what_fails(app: house.App) -> None:
     now = house.utc_now()
     assert isinstance(app.config.sources[0], FeedSource)
     with app.store.write() as tx:
-        sources.register(tx, "feed", "https://news.example/feed")
-        sources.failed(tx, "feed", now, now, "HTTP 500")
+        sources.register(tx, {"feed": Watched("https://news.example/feed")})
+        failing = SourceState("feed", checked_at=now, failures=1, error="HTTP 500")
+        ill = replace(failing, health=Health.FAILING)
+        sources.record(tx, [ill], keep_until={})
     async with served(lambda: app, "127.0.0.1:0") as base, httpx.AsyncClient() as client:
         status = (await client.get(f"{base}/status")).json()
         health = await client.get(f"{base}/healthz")
     assert status["sources"] == {
         "enabled": 1,
         "failing": {"feed": "HTTP 500"},
+        "ill": {"feed": "failing"},
         "last_look": now.isoformat(),
     }
     assert status["rules"] == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,9 @@ def house(tmp_path: Path, site: Site) -> House:
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten looks a second: no configuration may ask for so many."""
-    soon = timedelta(seconds=0.1)
-    monkeypatch.setattr(schedule, "next_poll", lambda now, *_args, **_more: now + soon)
+
+    def plan(now: datetime, *_args: object, **_more: object) -> schedule.Plan:
+        return schedule.Plan(now + timedelta(seconds=0.1), "in haste")
+
+    monkeypatch.setattr(schedule, "next_poll", plan)
     monkeypatch.setattr(module, "GRACE", 0.2)

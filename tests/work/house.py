@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from monitor.pipeline import Report
+from monitor.kit import Report
 from monitor.store import Store, connect, overview, sources
 from monitor.work.service import Service
 from tests.deliver.tools import SECRET
@@ -38,7 +38,8 @@ class House:
         return self.home / "config"
 
     def watch(self, site: Site, name: str = "laostimes", **more: Any) -> None:
-        self.sources[name] = {"kind": "feed", "url": site.base + FEED, **more}
+        hasty = {"kind": "feed", "url": site.base + FEED, "interval": "1s"}
+        self.sources[name] = hasty | more
 
     def mail(self, port: int) -> None:
         said = {"kind": "email", "host": "127.0.0.1", "port": port, "security": "none"}

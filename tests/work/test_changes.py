@@ -11,10 +11,10 @@ from datetime import timedelta
 
 import pytest
 
-from monitor import schedule
 from monitor.errors import ConfigError
-from monitor.models import Validators
+from monitor.models import SourceState
 from monitor.store import sources
+from monitor.store.sources import Watched
 from monitor.work import service as module
 from monitor.work.service import Service
 from tests.mailserver import MailServer
@@ -22,8 +22,6 @@ from tests.newsroom import FEED, Site
 from tests.servers import Request, hang
 from tests.waiting import until
 from tests.work.house import House, running
-
-HOUR = timedelta(hours=1)
 
 
 async def test_a_changed_file_is_taken_up(house: House, site: Site) -> None:
@@ -108,11 +106,17 @@ async def test_a_source_that_is_taken_out_is_not_asked_again(
             assert site.asked() == asked
 
 
-async def test_a_job_that_outlived_its_source_does_nothing(house: House, site: Site) -> None:
+async def test_a_source_claimed_after_it_was_taken_out_is_put_back(
+    house: House, site: Site
+) -> None:
+    """Another process, with the file as it was, still watches it."""
     house.sources["laostimes"]["enabled"] = False
     async with running(house) as (service, reports):
-        await service._check("laostimes")
-    assert (site.asked(), reports) == (0, [])
+        with service.app.store.write() as tx:
+            sources.watch(tx, {"laostimes": Watched(house.sources["laostimes"]["url"])})
+        service._due.set()
+        await until(lambda: service._places._taken == 0 and not service._due.is_set())
+    assert (site.asked(), reports, house.in_hand()) == (0, [], [])
 
 
 async def test_a_source_that_is_put_in_is_looked_at(house: House) -> None:
@@ -187,12 +191,11 @@ async def test_it_sees_what_another_process_did(
 ) -> None:
     """`monitor once` brought a source forward that the service had put off."""
     monkeypatch.setattr(module, "SYNC_EVERY", timedelta(seconds=1))
-    monkeypatch.setattr(schedule, "next_poll", lambda now, *_args, **_more: now + HOUR)
+    house.fetch["interval"] = "1h"
     async with running(house) as (service, reports):
         await until(lambda: reports)
-        now = service.app.kit.clock()
         with service.app.store.write() as tx:
-            sources.succeeded(tx, "laostimes", now, now, Validators(), 1)
+            sources.record(tx, [SourceState("laostimes")], keep_until={})
         await until(lambda: len(reports) > 1)
 
 

@@ -13,7 +13,7 @@ from monitor import app as assembly
 from monitor.app import App
 from monitor.config import load_config
 from monitor.errors import StoreError
-from monitor.pipeline import Report
+from monitor.kit import Report
 from monitor.work.once import run_once
 from tests.builders import Clock
 from tests.newsroom import FEED, Site
@@ -72,8 +72,8 @@ async def test_trouble_with_the_database_is_said_when_all_else_is_done(
             other.publish("a", "A train leaves")
             with app.store.write() as tx:
                 tx.exec_driver_sql(
-                    "CREATE TRIGGER full BEFORE UPDATE ON sources WHEN new.id = 'laostimes'"
-                    " BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+                    "CREATE TRIGGER full BEFORE UPDATE OF checked_at ON sources"
+                    " WHEN new.id = 'laostimes' BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
                 )
             with pytest.raises(StoreError, match="disk is full"):
                 await run_once(app, app.config.sources, early=True)

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from monitor.app import utc_now
+from monitor.kit import Report
 from monitor.outbox import Outbox
-from monitor.pipeline import Report, check_source
+from monitor.pipeline import check
 from monitor.store import retention, sources
+from monitor.store.sources import Watched
 from monitor.work import service as module
 from monitor.work.service import PAUSE, Service
 from tests.mailserver import MailServer
@@ -68,7 +70,7 @@ async def test_a_database_in_trouble_is_tried_again(
     async with running(house) as (service, reports):
         await until(lambda: reports)
         rename(service, "sources", "away")
-        await until(lambda: caplog.text.count("laostimes: database") >= 2)
+        await until(lambda: caplog.text.count("no source can be claimed: database") >= 2)
         count = len(reports)
         rename(service, "away", "sources")
         await until(lambda: len(reports) > count)
@@ -80,33 +82,38 @@ async def test_a_database_in_trouble_at_a_reload_stops_nothing(
 ) -> None:
     async with running(house) as (service, reports):
         await until(lambda: reports)
-        rename(service, "links", "away")
+        rename(service, "sources", "away")
         await service.reload()
-        assert "no such table: links" in caplog.text
-        rename(service, "away", "links")
+        assert "no such table: sources" in caplog.text
+        rename(service, "away", "sources")
         count = len(reports)
         await until(lambda: len(reports) > count)
 
 
-@pytest.mark.usefixtures("brief")
-async def test_a_source_in_other_hands_is_tried_again(house: House) -> None:
+async def test_a_source_in_other_hands_is_taken_up_when_it_is_put_back(
+    house: House, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SYNC_EVERY", PAUSE / 60)
     house.write()
     service = Service(house.directory, {})
     with service.app.store.write() as tx:
-        sources.register(tx, "laostimes", house.sources["laostimes"]["url"])
-        sources.claim(tx, "laostimes", utc_now(), 60 * PAUSE)
+        sources.register(tx, {"laostimes": Watched(house.sources["laostimes"]["url"])})
+        sources.claim(tx, utc_now(), 60 * PAUSE, among=["laostimes"])
     await service.app.close()
-    async with running(house) as (service, reports):
-        await until(lambda: [report.outcome for report in reports][:2] == ["busy"] * 2)
-        with service.app.store.write() as tx:
-            sources.release(tx, "laostimes")
-        await until(lambda: reports[-1].outcome == "looked")
+    async with Site(host="127.0.0.2") as other:
+        house.watch(other, "other")
+        async with running(house) as (service, reports):
+            await until(lambda: len(reports) > 1)
+            assert {report.source for report in reports} == {"other"}
+            with service.app.store.write() as tx:
+                sources.release(tx, "laostimes")
+            await until(lambda: "laostimes" in {report.source for report in reports})
 
 
 async def test_a_fault_of_our_own_leaves_the_source_its_interval(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    whole = check_source
+    whole = check
     faults = iter([LookupError("what?")])
 
     async def choke(*args: Any) -> Report:
@@ -114,7 +121,7 @@ async def test_a_fault_of_our_own_leaves_the_source_its_interval(
             raise fault
         return await whole(*args)
 
-    monkeypatch.setattr(module, "check_source", choke)
+    monkeypatch.setattr(module, "check", choke)
     async with running(house) as (_, reports):
         await until(lambda: reports)
     assert "laostimes: the monitor broke on it: LookupError: what?" in caplog.text

@@ -1,0 +1,72 @@
+"""Fill a coverage gap from a source's archive: a sitemap, or a listing that goes further back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from http.cookiejar import CookieJar
+
+from monitor.dedupe import fingerprint, story_key
+from monitor.discover import Source, archive_of
+from monitor.errors import DiscoverError, FetchError, contained
+from monitor.gaps import Gap
+from monitor.kit import Kit
+from monitor.models import Announced, Link, SourceState
+from monitor.poll import get_page, getter, past
+from monitor.store import Transaction, history, links, sources
+from monitor.verdict import as_time
+
+log = logging.getLogger(__name__)
+
+MARGIN = timedelta(days=1)  # archives often print the day alone, in a zone of their own
+
+
+async def fill(
+    gap: Gap, source: Source, state: SourceState, kit: Kit, jar: CookieJar | None
+) -> SourceState:
+    """Announce what the archive holds between the ends of ``gap``. Raises StoreError.
+
+    Where the archive cannot be read, the gap stays open, and shown.
+    """
+    try:
+        found = await _archived(gap, source, state, kit, jar)
+    except (FetchError, DiscoverError) as error:
+        log.warning("%s: the gap stays open: %s", source.id, error)
+        return state
+    number = await kit.write(lambda tx: _write(tx, gap, found, source, kit))
+    log.info("%s: the gap is filled with %d links", source.id, number)
+    return replace(state, pages_at=kit.clock()) if number else state
+
+
+async def _archived(
+    gap: Gap, source: Source, state: SourceState, kit: Kit, jar: CookieJar | None
+) -> Mapping[str, Link]:
+    answer = await get_page(source.archive or source.url, kit.fetcher, jar=jar)
+    with contained(DiscoverError, answer.url):
+        archive = archive_of(source, answer)
+        earlier = replace(past(source, state, kit), since=gap.since)
+        announced = await archive.links(answer, getter(kit.fetcher, jar), earlier)
+    return {story_key(link.url): link for link in _within(gap, announced) if source.admits(link)}
+
+
+def _within(gap: Gap, announced: list[Link]) -> Iterator[Link]:
+    for link in announced:
+        moment = link.published or link.updated
+        if moment is None or gap.since - MARGIN <= as_time(moment) <= gap.until + MARGIN:
+            yield link
+
+
+def _write(tx: Transaction, gap: Gap, found: Mapping[str, Link], source: Source, kit: Kit) -> int:
+    """Write what is new of ``found``; how many links that is."""
+    now, known = kit.clock(), links.known(tx, source.id, list(found))
+    new = [
+        Announced(source.id, key, link, fingerprint(link))
+        for key, link in found.items()
+        if key not in known
+    ]
+    if links.add(tx, new, now):
+        sources.read_at(tx, source.id, now)
+    history.fill_gap(tx, source.id, gap.since, now, len(new))
+    return len(new)

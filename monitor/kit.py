@@ -1,0 +1,74 @@
+"""What the stages of the pipeline work with, and what they report."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from monitor.fetch import Fetcher
+from monitor.match import RuleSet
+from monitor.models import ChangeKind
+from monitor.settings import MonitorFile
+from monitor.store import Store, Transaction
+from monitor.verdict import Look, Standards, Verdict
+
+T = TypeVar("T")
+
+LEASE = timedelta(minutes=10)  # on a source; renewed at every page
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a look at a source, and at its pages, needs; ``app.py`` puts it together."""
+
+    store: Store
+    fetcher: Fetcher
+    rules: RuleSet
+    topic: RuleSet | None
+    settings: MonitorFile
+    clock: Callable[[], datetime]
+    rng: random.Random
+    record: Callable[[Look], Awaitable[Verdict]]  # judges a look and writes it down
+    filed: Callable[[], None] = lambda: None  # called when something waits to be sent
+
+    @property
+    def standards(self) -> Standards:
+        return Standards(self.settings, self.topic, self.rng)
+
+    async def write(self, work: Callable[[Transaction], T], *, exclusive: bool = False) -> T:
+        """``work`` in a transaction of its own, in a thread. Raises StoreError."""
+
+        def run() -> T:
+            with self.store.write(exclusive=exclusive) as tx:
+                return work(tx)
+
+        return await asyncio.to_thread(run)
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """``work`` in a thread. Raises StoreError."""
+
+        def run() -> T:
+            with self.store.read() as tx:
+                return work(tx)
+
+        return await asyncio.to_thread(run)
+
+
+@dataclass(slots=True)
+class Report:
+    """What one look at a source came to."""
+
+    source: str
+    outcome: str = "busy"  # then: looked, not modified, failed, not due
+    first: bool = False  # a baseline: nobody is alerted
+    recovered: bool = False  # it had failed before
+    announced: int = 0  # links that wait now because of this look
+    stories: Counter[ChangeKind] = field(default_factory=Counter)
+    alerts: int = 0
+    errors: list[str] = field(default_factory=list)
+    again: datetime | None = field(default=None, compare=False)  # when it wants attention

@@ -1,0 +1,160 @@
+"""The pages of a source that wait: fetch, parse, decide, and file each story at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from http.cookiejar import CookieJar
+
+from monitor import alert, dedupe, schedule
+from monitor.discover import Source
+from monitor.errors import FetchError, MonitorError, ParseError, contained
+from monitor.health import Extraction
+from monitor.kit import LEASE, Kit, Report
+from monitor.models import Article, Change, ChangeKind, Fetched, Link, PendingLink, SourceState
+from monitor.parse import parse_article
+from monitor.poll import get_page, tell
+from monitor.store import Transaction, links, sources, stories
+from monitor.verdict import examined
+
+log = logging.getLogger(__name__)
+
+MOST_TROUBLES = 3  # pages of a source that may fail in a row before it is left alone
+
+
+async def read_waiting(
+    source: Source, state: SourceState, kit: Kit, report: Report, jar: CookieJar | None
+) -> SourceState:
+    """Read the pages that wait, and put the source back; its state after that.
+
+    A site that is down is not asked for every one of them. Raises StoreError.
+    """
+    extraction, troubles = Extraction.from_json(state.extraction), 0
+    for pending in await kit.read(lambda tx: _waiting(tx, source, kit)):
+        try:
+            length = await _read(pending, source, kit, report, jar)
+        except (FetchError, ParseError) as error:
+            report.errors.append(f"{pending.link.url}: {error}")
+            await _put_off(pending, error, kit)
+            troubles = troubles + 1 if error.retryable else 0
+            if isinstance(error, ParseError):
+                extraction = extraction.read(0)
+        else:
+            troubles, extraction = 0, extraction.read(length)
+        if troubles == MOST_TROUBLES:
+            break
+    state = replace(state, extraction=extraction.to_json())
+    state, told = await kit.write(lambda tx: _finish(tx, source, state, kit))
+    if told:
+        kit.filed()
+    return state
+
+
+def _waiting(tx: Transaction, source: Source, kit: Kit) -> list[PendingLink]:
+    return list(links.waiting(tx, source.id, kit.clock(), kit.settings.fetch.per_run))
+
+
+def _finish(
+    tx: Transaction, source: Source, state: SourceState, kit: Kit
+) -> tuple[SourceState, bool]:
+    """Put the source back with what its pages showed of its health; whether somebody is told."""
+    now = kit.clock()
+    state, due = examined(state, source, now, kit.settings)
+    state = replace(state, pages_at=links.next_waiting(tx, source.id))
+    sources.record(tx, [state], keep_until={})
+    if due is not None:
+        tell(tx, source, due, now, kit)
+    return state, due is not None
+
+
+async def _read(
+    pending: PendingLink, source: Source, kit: Kit, report: Report, jar: CookieJar | None
+) -> int:
+    """Fetch and parse one page, and file its story; how many characters its body has.
+
+    Raises FetchError, ParseError and StoreError.
+    """
+    page = await get_page(pending.link.url, kit.fetcher, jar=jar)
+    with contained(ParseError, page.url):
+        article = await asyncio.to_thread(article_of, page, pending.link, source)
+        filed = await asyncio.to_thread(file_story, article, pending, source, kit)
+    report.stories[filed.change.kind] += 1
+    report.alerts += filed.alerts
+    if filed.alerts:
+        kit.filed()
+    return sum(map(len, article.body))
+
+
+def article_of(page: Fetched, link: Link, source: Source) -> Article:
+    """The page's Article; what the page does not say is taken from the link that led to it."""
+    article = parse_article(page.body, page.url, charset=page.charset, timezone=source.timezone)
+    said: dict[str, object] = {}
+    if article.published is None and article.updated is None:
+        said = {"published": link.published, "updated": link.updated}
+    if article.language == "und":
+        said["language"] = link.language or source.language or "und"
+    return article.model_copy(update=said) if said else article
+
+
+async def _put_off(pending: PendingLink, error: MonitorError, kit: Kit) -> None:
+    now = kit.clock()
+    again = None
+    if error.retryable:
+        wait = getattr(error, "retry_after", None)
+        again = schedule.retry_page(now, pending.attempts + 1, wait)
+    log.warning("%s: %s: %s", pending.source, pending.link.url, error)
+
+    def work(tx: Transaction) -> None:
+        links.failed(tx, pending.id, again, str(error))
+        sources.renew(tx, pending.source, now, LEASE)
+
+    await kit.write(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    change: Change
+    alerts: int
+
+
+def file_story(article: Article, pending: PendingLink, source: Source, kit: Kit) -> Filed:
+    """Decide what ``article`` is, whom it concerns, and write it all down in one transaction."""
+    now, key = kit.clock(), dedupe.story_key(article.url)
+    content, sketch = dedupe.content_key(article), dedupe.sketch(article)
+    matches = kit.rules.match(article)
+    on_topic = bool(kit.topic.match(article)) if kit.topic else None
+    alerts: list[alert.Alert] = []
+    with kit.store.write(exclusive=True) as tx:
+        known = stories.known(tx, key)
+        alike = stories.alike(tx, sketch, now) if known is None else []
+        change = dedupe.decide(article, known=known, alike=alike, own_sketch=sketch)
+        if change.kind is not ChangeKind.SAME:
+            matched, alerted = stories.rules_of(tx, change.story) if change.story else ((), ())
+            alerts = alert.route(
+                change,
+                matches,
+                kit.rules,
+                baseline=pending.baseline,
+                matched_before=matched,
+                alerted_before=alerted,
+            )
+            stories.write(
+                tx,
+                stories.Batch(
+                    key=key,
+                    source=source.id,
+                    source_name=source.name or source.id,
+                    article=article,
+                    change=change,
+                    content_key=content,
+                    sketch=sketch,
+                    on_topic=on_topic,
+                    matches=matches,
+                    alerts=alerts,
+                    now=now,
+                ),
+            )
+        links.done(tx, pending.id)
+        sources.renew(tx, pending.source, now, LEASE)
+    return Filed(change, len(alerts))

@@ -1,0 +1,115 @@
+"""The troubles of sources: notices of illness and recovery, and gaps in what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from monitor.alert import notice_id
+from monitor.models import DeliveryStatus, Health
+from monitor.store.tables import deliveries, gaps, notices
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A source fell ill, or recovered."""
+
+    source: str
+    name: str
+    url: str
+    health: Health
+    recovered: bool
+    detail: str
+    since: datetime
+    created_at: datetime
+
+
+def tell(tx: Connection, event: Event, channels: Iterable[str]) -> None:
+    """Write an event down, and what waits to be sent because of it."""
+    values = {name: getattr(event, name) for name in _EVENT} | {"source_id": event.source}
+    number = tx.execute(insert(notices).values(values).returning(notices.c.id)).scalar_one()
+    rows = [
+        {
+            "id": notice_id(event.source, event.created_at, channel),
+            "notice_id": number,
+            "channel": channel,
+            "status": DeliveryStatus.PENDING,
+            "attempts": 0,
+            "next_at": event.created_at,
+            "created_at": event.created_at,
+        }
+        for channel in dict.fromkeys(channels)
+    ]
+    if rows:
+        tx.execute(insert(deliveries), rows)
+
+
+_EVENT = ("name", "url", "health", "recovered", "detail", "since", "created_at")
+
+
+def events(tx: Connection, source_id: str, limit: int = 20) -> list[Event]:
+    """The illnesses and recoveries of a source, the latest first."""
+    rows = tx.execute(
+        select(notices)
+        .where(notices.c.source_id == source_id)
+        .order_by(notices.c.id.desc())
+        .limit(limit)
+    )
+    return [_event(row) for row in rows]
+
+
+def _event(row: Any) -> Event:
+    said = {name: getattr(row, name) for name in _EVENT}
+    return Event(row.source_id, **(said | {"health": Health(row.health)}))
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a source announced between ``since`` and ``until`` may have been missed."""
+
+    id: int
+    source: str
+    since: datetime  # the last look before it
+    until: datetime  # the oldest item after it
+    seen_at: datetime
+    filled_at: datetime | None = None
+    filled_with: int | None = None  # so many links
+
+
+def open_gap(
+    tx: Connection, source_id: str, since: datetime, until: datetime, now: datetime
+) -> None:
+    values = {"source_id": source_id, "since": since, "until": until, "seen_at": now}
+    tx.execute(insert(gaps).values(values))
+
+
+def fill_gap(tx: Connection, source_id: str, since: datetime, now: datetime, links: int) -> None:
+    """The gap that begins at ``since`` was filled with so many ``links`` from further back."""
+    tx.execute(
+        update(gaps)
+        .where(gaps.c.source_id == source_id, gaps.c.since == since)
+        .values(filled_at=now, filled_with=links)
+    )
+
+
+def gaps_of(tx: Connection, source_id: str | None = None, limit: int = 20) -> list[Gap]:
+    """The gaps of one source, or of all, the latest first."""
+    query = select(gaps).order_by(gaps.c.id.desc()).limit(limit)
+    if source_id is not None:
+        query = query.where(gaps.c.source_id == source_id)
+    return [
+        Gap(
+            id=row.id,
+            source=row.source_id,
+            since=row.since,
+            until=row.until,
+            seen_at=row.seen_at,
+            filled_at=row.filled_at,
+            filled_with=row.filled_with,
+        )
+        for row in tx.execute(query)
+    ]

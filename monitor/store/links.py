@@ -1,0 +1,220 @@
+"""Links: what each source announced, what of it waits to be read, what was given up."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
+
+from monitor.models import Announced, Link, PendingLink
+from monitor.store.sources import insert_for, parts
+from monitor.store.tables import links, stories
+
+_link = TypeAdapter(Link)
+
+# Skipped: off the topic by its title, where its source says that titles tell.
+PENDING, DONE, FAILED, SKIPPED = "pending", "done", "failed", "skipped"
+
+
+def known(tx: Connection, source_id: str, keys: Sequence[str]) -> dict[str, str]:
+    """Which of ``keys`` a source has announced before, each with the fingerprint it bore then."""
+    found: dict[str, str] = {}
+    for some in parts(keys):
+        rows = tx.execute(
+            select(links.c.key, links.c.fingerprint).where(
+                links.c.source_id == source_id, links.c.key.in_(some)
+            )
+        )
+        found |= {row.key: row.fingerprint for row in rows}
+    return found
+
+
+def add(tx: Connection, new: Iterable[Announced], now: datetime) -> Counter[str]:
+    """Write links that their sources had not announced; how many of each source wait now.
+
+    A link waits to be read, unless its story is known from another source.
+    """
+    new = list(new)
+    stored = _known_stories(tx, [each.key for each in new])
+    rows = [_row(each, now) | {"status": _status(each, stored)} for each in new]
+    if rows:
+        # A process whose lease ran out may have been here before us.
+        tx.execute(insert_for(tx)(links).on_conflict_do_nothing(), rows)
+    return Counter(row["source_id"] for row in rows if row["status"] == PENDING)
+
+
+def _status(each: Announced, stored: Collection[str]) -> str:
+    if each.key in stored:
+        return DONE
+    return SKIPPED if each.skipped else PENDING
+
+
+def _row(each: Announced, now: datetime) -> dict[str, Any]:
+    return {
+        "source_id": each.source,
+        "key": each.key,
+        "url": each.link.url,
+        "announced": _link.dump_python(each.link, mode="json"),
+        "fingerprint": each.fingerprint,
+        "baseline": each.baseline,
+        "attempts": 0,
+        "next_at": now,
+        "seen_at": now,
+    }
+
+
+_AGAIN = (
+    update(links)
+    .where(links.c.source_id == bindparam("of"), links.c.key == bindparam("at"))
+    .values(
+        url=bindparam("url"),
+        announced=bindparam("announced"),
+        fingerprint=bindparam("fingerprint"),
+        status=PENDING,
+        attempts=0,
+        next_at=bindparam("due"),
+        baseline=and_(links.c.baseline, links.c.status == PENDING),
+    )
+)
+
+
+def again(tx: Connection, changed: Iterable[Announced], now: datetime) -> Counter[str]:
+    """Known links whose announcement has changed, the sign of a correction, wait again; how many
+    of each source."""
+    rows = [
+        {
+            "of": each.source,
+            "at": each.key,
+            "url": each.link.url,
+            "announced": _link.dump_python(each.link, mode="json"),
+            "fingerprint": each.fingerprint,
+            "due": now,
+        }
+        for each in changed
+    ]
+    if rows:
+        tx.execute(_AGAIN, rows)
+    return Counter(row["of"] for row in rows)
+
+
+def _known_stories(tx: Connection, keys: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for some in parts(keys):
+        found |= set(tx.scalars(select(stories.c.key).where(stories.c.key.in_(some))))
+    return found
+
+
+# --- reading them --------------------------------------------------------------------------------
+
+
+def waiting(tx: Connection, source_id: str, now: datetime, limit: int) -> Sequence[PendingLink]:
+    """The links of a source whose turn it is, in the order in which they were seen."""
+    rows = tx.execute(
+        select(links)
+        .where(links.c.source_id == source_id, links.c.status == PENDING, links.c.next_at <= now)
+        .order_by(links.c.id)
+        .limit(limit)
+    )
+    return [
+        PendingLink(
+            id=row.id,
+            source=row.source_id,
+            key=row.key,
+            link=_read(row),
+            baseline=row.baseline,
+            attempts=row.attempts,
+        )
+        for row in rows
+    ]
+
+
+def _read(row: Row[Any]) -> Link:
+    """The announcement; one that cannot be read any more must not hold up those behind it."""
+    try:
+        return _link.validate_python(row.announced)
+    except ValidationError:
+        return Link(url=row.url)
+
+
+def next_waiting(tx: Connection, source_id: str) -> datetime | None:
+    """When the next link of a source wants to be read."""
+    at: datetime | None = tx.scalar(
+        select(func.min(links.c.next_at)).where(
+            links.c.source_id == source_id, links.c.status == PENDING
+        )
+    )
+    return at
+
+
+def done(tx: Connection, link_id: int) -> None:
+    """The link has its story: what comes later from the same address is no longer a first look."""
+    tx.execute(
+        update(links).where(links.c.id == link_id).values(status=DONE, baseline=False, error=None)
+    )
+
+
+def failed(tx: Connection, link_id: int, next_at: datetime | None, error: str) -> None:
+    """One more failure; without ``next_at`` the link is given up, and listed as failed."""
+    values: dict[str, Any] = {"attempts": links.c.attempts + 1, "error": error}
+    values |= {"status": FAILED} if next_at is None else {"next_at": next_at}
+    tx.execute(update(links).where(links.c.id == link_id).values(values))
+
+
+# --- looking at them -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A link as the archive knows it."""
+
+    url: str
+    title: str | None
+    status: str
+    seen_at: datetime
+    error: str | None
+
+
+def latest(tx: Connection, source_id: str, limit: int) -> list[Seen]:
+    """What a source announced last, the newest first."""
+    rows = tx.execute(
+        select(links).where(links.c.source_id == source_id).order_by(links.c.id.desc()).limit(limit)
+    )
+    return [Seen(row.url, _read(row).title, row.status, row.seen_at, row.error) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many links of a source wait, how many were given up, and the latest failure."""
+
+    waiting: int = 0
+    given_up: int = 0
+    error: str | None = None
+
+
+def backlogs(tx: Connection) -> Mapping[str, Backlog]:
+    counts: dict[str, Backlog] = {}
+    for source_id, status, number in tx.execute(
+        select(links.c.source_id, links.c.status, func.count()).group_by(
+            links.c.source_id, links.c.status
+        )
+    ):
+        backlog = counts.get(source_id, Backlog())
+        if status == PENDING:
+            backlog = dataclasses.replace(backlog, waiting=number)
+        elif status == FAILED:
+            backlog = dataclasses.replace(backlog, given_up=number)
+        counts[source_id] = backlog
+    latest = (
+        select(func.max(links.c.id)).where(links.c.error.is_not(None)).group_by(links.c.source_id)
+    )
+    for source_id, url, error in tx.execute(
+        select(links.c.source_id, links.c.url, links.c.error).where(links.c.id.in_(latest))
+    ):
+        counts[source_id] = dataclasses.replace(counts[source_id], error=f"{url}: {error}")
+    return counts

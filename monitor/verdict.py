@@ -1,0 +1,286 @@
+"""What a look at a source comes to: its state, its links, its health, its next look. No I/O.
+
+Dice are passed in; everything else is decided by what was seen.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+
+from monitor import schedule
+from monitor.dedupe import fingerprint, story_key
+from monitor.discover import Source
+from monitor.errors import FetchError, MonitorError
+from monitor.gaps import Gap, gap, newest
+from monitor.health import Condition, Due, Extraction, Limits, Signs, judge
+from monitor.match import RuleSet
+from monitor.models import (
+    Announced,
+    Article,
+    Fetched,
+    Link,
+    Moment,
+    NotModified,
+    SourceState,
+    Validators,
+)
+from monitor.rhythm import Rhythm, learn, times_of
+from monitor.settings import MonitorFile
+
+CONFIRMED = 5  # looks in a row that 301 or 308 led to one place, before it is asked at once
+GONE = 410
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a source answered, or what went wrong."""
+
+    source: Source
+    before: SourceState
+    url: str  # that was asked
+    answer: Fetched | NotModified | MonitorError
+    digest: str | None = None  # of the body
+    links: tuple[Link, ...] | None = None  # None: the same as last time
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be written after a look."""
+
+    state: SourceState
+    new: tuple[Announced, ...] = ()
+    changed: tuple[Announced, ...] = ()
+    gap: Gap | None = None
+    due: Due | None = None  # its owners are to be told
+    waiting: int = 0  # links that wait now because of the look
+
+
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """What looks are judged by."""
+
+    settings: MonitorFile
+    topic: RuleSet | None
+    dice: random.Random
+
+
+def address(source: Source, state: SourceState) -> str:
+    """Where a source is asked: where it has moved to, once that is certain."""
+    moved = state.moved_to if state.moved_times >= CONFIRMED else None
+    return moved or source.url
+
+
+def verdict(look: Look, known: Mapping[str, str], now: datetime, by: Standards) -> Verdict:
+    """``known``: those of the look's stories that its source has announced, with fingerprints."""
+    if isinstance(look.answer, MonitorError):
+        found = Verdict(_after_failure(look, look.answer, now, by))
+    elif look.links is None:
+        found = Verdict(_after_success(look, look.answer, look.before, now, by))
+    else:
+        found = _after_news(look, look.answer, look.links, known, now, by)
+    return _with_health(look, found, now, by.settings)
+
+
+# --- the three outcomes --------------------------------------------------------------------------
+
+
+def _after_failure(look: Look, error: MonitorError, now: datetime, by: Standards) -> SourceState:
+    before, gone = look.before, _gone(look)
+    failed = replace(before, checked_at=now, failures=before.failures + 1, error=str(error))
+    if look.url != look.source.url and isinstance(error, FetchError) and error.status is not None:
+        failed = replace(failed, moved_to=None, moved_times=0)  # it is no longer there
+    plan = schedule.next_poll(
+        now,
+        _bounds(look, before.validators, by),
+        by.dice,
+        failures=failed.failures,
+        retry_after=getattr(error, "retry_after", None),
+        gone=gone,
+    )
+    return replace(failed, next_at=plan.at, why=plan.why)
+
+
+def _gone(look: Look) -> bool:
+    """410 at its own address; at one that it moved to, it may have moved back."""
+    return getattr(look.answer, "status", None) == GONE and look.url == look.source.url
+
+
+def _after_success(
+    look: Look, answer: Fetched | NotModified, state: SourceState, now: datetime, by: Standards
+) -> SourceState:
+    plan = schedule.next_poll(
+        now,
+        _bounds(look, answer.validators, by),
+        by.dice,
+        rhythm=Rhythm.from_json(state.rhythm),
+        fresh_for=answer.fresh_for,
+    )
+    return _moved(
+        replace(
+            state,
+            validators=answer.validators,
+            body_digest=look.digest,
+            checked_at=now,
+            succeeded_at=now,
+            baseline_at=state.baseline_at or now,
+            next_at=plan.at,
+            why=plan.why,
+            failures=0,
+            error=None,
+        ),
+        look,
+        answer.moved_to,
+    )
+
+
+def _moved(state: SourceState, look: Look, to: str | None) -> SourceState:
+    if look.url != look.source.url and to is None:
+        return state  # it was asked where it has moved to, and answered
+    times = state.moved_times + 1 if to is not None and to == state.moved_to else int(bool(to))
+    return replace(state, moved_to=to, moved_times=times)
+
+
+def _bounds(look: Look, validators: Validators, by: Standards) -> schedule.Bounds:
+    given = bool(validators.etag or validators.last_modified)
+    return schedule.bounds_of(
+        look.source,
+        by.settings.fetch,
+        validators=given and look.source.validators != "none",
+    )
+
+
+def _after_news(
+    look: Look,
+    answer: Fetched | NotModified,
+    links: Iterable[Link],
+    known: Mapping[str, str],
+    now: datetime,
+    by: Standards,
+) -> Verdict:
+    found: dict[str, Link] = {}
+    for link in links:  # the first announcement of an address counts
+        found.setdefault(story_key(link.url), link)
+    before, source = look.before, look.source
+    first = before.baseline_at is None
+    new = {key: link for key, link in found.items() if key not in known}
+    told = _told_at_first(new, source, now, by.settings) if first else new
+    announced = [
+        Announced(
+            source.id,
+            key,
+            link,
+            fingerprint(link),
+            baseline=key not in told,
+            skipped=_skipped(link, source, by.topic),
+        )
+        for key, link in new.items()
+    ]
+    changed = [
+        Announced(source.id, key, found[key], print_)
+        for key, before_print in known.items()
+        if (print_ := fingerprint(found[key])) != before_print
+    ]
+    state = replace(
+        before,
+        links=len(found),
+        newest_at=_latest(before.newest_at, newest(found.values(), now)),
+        new_at=now if new and not first else before.new_at,
+        rhythm=_learned(before, new.values(), now) if new else before.rhythm,
+    )
+    return Verdict(
+        _after_success(look, answer, state, now, by),
+        tuple(announced),
+        tuple(changed),
+        gap(list(found.values()), known=bool(known), since=before.succeeded_at),
+    )
+
+
+def _learned(before: SourceState, new: Iterable[Link], now: datetime) -> object:
+    times = times_of(new, before.succeeded_at, now)
+    return learn(Rhythm.from_json(before.rhythm), times, now).to_json()
+
+
+def _latest(before: datetime | None, moment: Moment | None) -> datetime | None:
+    if moment is None:
+        return before
+    at = as_time(moment)
+    return at if before is None else max(before, at)
+
+
+def as_time(moment: Moment) -> datetime:
+    """A date as its first moment in UTC, a time as it is."""
+    if isinstance(moment, datetime):
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime.combine(moment, time(), UTC)
+
+
+def _told_at_first(
+    links: Mapping[str, Link], source: Source, now: datetime, settings: MonitorFile
+) -> Collection[str]:
+    """Which links of a first look are alerted on."""
+    asked = settings.alert_backlog if source.alert_backlog is None else source.alert_backlog
+    dated = {
+        key: as_time(at)
+        for key, link in links.items()
+        if (at := link.published or link.updated) is not None
+    }
+    if isinstance(asked, timedelta):
+        return {key for key, at in dated.items() if at >= now - asked}
+    oldest = datetime.min.replace(tzinfo=UTC)
+    # Sorting is stable: among links without a date, a source's own order says which is newest.
+    return sorted(links, key=lambda key: dated.get(key, oldest), reverse=True)[:asked]
+
+
+def _skipped(link: Link, source: Source, topic: RuleSet | None) -> bool:
+    if source.prefilter != "title" or topic is None or not link.title:
+        return False
+    body = (link.summary,) if link.summary else ()
+    return not topic.match(Article(url=link.url, title=link.title, body=body))
+
+
+# --- health --------------------------------------------------------------------------------------
+
+
+def _with_health(look: Look, found: Verdict, now: datetime, settings: MonitorFile) -> Verdict:
+    state, due = examined(
+        found.state,
+        look.source,
+        now,
+        settings,
+        challenge=getattr(look.answer, "challenge", None),
+        gone=_gone(look),
+    )
+    return replace(found, state=state, due=due)
+
+
+def examined(
+    state: SourceState,
+    source: Source,
+    now: datetime,
+    settings: MonitorFile,
+    *,
+    challenge: str | None = None,
+    gone: bool = False,
+) -> tuple[SourceState, Due | None]:
+    """``state`` with its health as it is now, and what its owners are to be told of that."""
+    before = Condition.from_json(state.condition)
+    signs = Signs(
+        source=source.id,
+        now=now,
+        failures=state.failures,
+        error=state.error,
+        challenge=challenge,
+        gone=gone,
+        newest=state.newest_at,
+        last_new=state.new_at,
+        rhythm=Rhythm.from_json(state.rhythm),
+        extraction=Extraction.from_json(state.extraction),
+    )
+    limits = Limits(settings.health.failures, source.max_age or settings.health.max_age)
+    after, due = judge(before, signs, limits)
+    if after != before:
+        state = replace(state, health=after.health, condition=after.to_json())
+    return state, due
