@@ -38,8 +38,7 @@ async def read_waiting(
             report.errors.append(f"{pending.link.url}: {error}")
             await _put_off(pending, error, kit)
             troubles = troubles + 1 if error.retryable else 0
-            if isinstance(error, ParseError):
-                extraction = extraction.read(0)
+            extraction = _after_trouble(extraction, error)
         else:
             troubles, extraction = 0, extraction.read(length)
         if troubles == MOST_TROUBLES:
@@ -49,6 +48,14 @@ async def read_waiting(
     if told:
         kit.filed()
     return state
+
+
+def _after_trouble(extraction: Extraction, error: FetchError | ParseError) -> Extraction:
+    """A page that could not be fetched says nothing of the layout; one that asks for a human does
+    of the site."""
+    if isinstance(error, ParseError):
+        return extraction.read(0)
+    return extraction.challenged(error.challenge) if error.challenge else extraction
 
 
 def _waiting(tx: Transaction, source: Source, kit: Kit) -> list[PendingLink]:

@@ -194,7 +194,12 @@ def _after_news(
         _after_success(look, answer, state, now, by),
         tuple(announced),
         tuple(changed),
-        gap(list(found.values()), known=bool(known), since=before.succeeded_at),
+        gap(
+            list(found.values()),
+            known=bool(known),
+            since=before.succeeded_at,
+            shown=before.links,
+        ),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.models import DeliveryStatus, Match, Message, Rule
-from monitor.store import Store, outbox, overview, stories
+from monitor.models import DeliveryStatus, Health, Match, Message, Notice, Rule
+from monitor.store import Store, history, outbox, overview, stories
+from monitor.store.history import Event
 from monitor.store.outbox import Claim
 from monitor.store.overview import Delivery
 from tests.builders import NOW, article, batch, correction, match, rule
@@ -31,6 +33,13 @@ def claimed(store: Store, channel: str = "mail", now: datetime = NOW) -> Claim:
     taken = claim(store, channel, now)
     assert taken is not None
     return taken
+
+
+def said(store: Store, now: datetime = NOW) -> Message:
+    """The alert that is claimed next."""
+    message = claimed(store, now=now).message
+    assert isinstance(message, Message)
+    return message
 
 
 def succeed(store: Store, taken: Claim, now: datetime = NOW) -> None:
@@ -85,7 +94,7 @@ def test_the_oldest_alert_goes_first(store: Store) -> None:
     file(store, name="young", now=NOW + timedelta(minutes=1))
     file(store, name="old-a")
     file(store, name="old-b")
-    titles = [claimed(store, now=LATER).message.article.title for _ in range(3)]
+    titles = [said(store, LATER).article.title for _ in range(3)]
     assert titles == ["The train old-a", "The train old-b", "The train young"]
 
 
@@ -234,13 +243,14 @@ def test_many_claimants_share_many_deliveries(store: Store) -> None:
 def test_a_correction_names_the_message_that_it_corrects(store: Store) -> None:
     number = file(store, rule("railway"), rule("debt", channels=("hook",)))
     first = claimed(store)
+    assert isinstance(first.message, Message)
     assert first.message.first_id is None
     changed = article(url="https://laostimes.example/1", title="The train, corrected")
     told = [rule("railway"), rule("debt")]
     with store.write() as tx:
         stories.write(tx, correction(number, changed, *told, now=LATER))
     succeed(store, first)
-    second, third = claimed(store, now=LATER).message, claimed(store, now=LATER).message
+    second, third = said(store, LATER), said(store, LATER)
     assert (second.rule, second.correction, second.revision) == ("railway", True, 2)
     assert second.first_id == first.message.id
     assert second.id != first.message.id
@@ -297,3 +307,74 @@ def test_alerts_are_listed_with_the_story_as_it_was_then(store: Store) -> None:
     assert (oldest.correction, newest.correction, newest.story) == (False, True, number)
     assert isinstance(newest.match, Match)
     assert newest.label == "Railway"
+
+
+# --- notices of how sources are ------------------------------------------------------------------
+
+FELL_ILL = Event(
+    source="kpl",
+    name="KPL",
+    url="https://kpl.example/rss",
+    health=Health.FROZEN,
+    recovered=False,
+    detail="its newest item is of 2018",
+    since=NOW,
+    created_at=NOW,
+)
+
+
+def tell(store: Store, event: Event = FELL_ILL, *channels: str) -> None:
+    with store.write() as tx:
+        history.tell(tx, event, channels or ("mail", "hook", "mail"))
+
+
+def test_a_notice_waits_like_an_alert(store: Store) -> None:
+    tell(store)
+    taken = claimed(store)
+    assert taken.message == Notice(
+        id=delivery(store).id,
+        source="kpl",
+        name="KPL",
+        url="https://kpl.example/rss",
+        health=Health.FROZEN,
+        recovered=False,
+        detail="its newest item is of 2018",
+        since=NOW,
+        created_at=NOW,
+    )
+    assert claim(store) is None, "each channel once"
+    succeed(store, taken)
+    sent = delivery(store)
+    assert (sent.status, sent.rule, sent.story) == (DeliveryStatus.SENT, None, None)
+    assert sent.title == "KPL: source is frozen"
+    assert delivery(store, "hook").status == DeliveryStatus.PENDING
+
+
+def test_alerts_and_notices_share_a_channel_in_the_order_of_time(store: Store) -> None:
+    file(store, now=NOW + timedelta(minutes=1))
+    tell(store)
+    first, second = claimed(store, now=LATER).message, claimed(store, now=LATER).message
+    assert (type(first), type(second)) == (Notice, Message)
+
+
+def test_the_history_of_a_source(store: Store) -> None:
+    recovery = replace(FELL_ILL, recovered=True, created_at=LATER)
+    tell(store)
+    tell(store, recovery)
+    tell(store, replace(FELL_ILL, source="other"))
+    with store.read() as tx:
+        assert history.events(tx, "kpl") == [recovery, FELL_ILL]
+        assert history.events(tx, "kpl", limit=1) == [recovery]
+
+
+def test_gaps_are_kept_until_they_are_filled(store: Store) -> None:
+    with store.write() as tx:
+        history.open_gap(tx, "kpl", NOW - LEASE, NOW, LATER)
+        history.open_gap(tx, "kpl", NOW, LATER, LATER)
+        history.open_gap(tx, "other", NOW, LATER, LATER)
+        history.fill_gap(tx, "kpl", NOW, LATER, 3)
+    with store.read() as tx:
+        filled, still_open = history.gaps_of(tx, "kpl")
+        assert len(history.gaps_of(tx)) == 3
+    assert (filled.since, filled.until, filled.filled_with) == (NOW, LATER, 3)
+    assert (still_open.since, still_open.filled_at) == (NOW - LEASE, None)

@@ -50,10 +50,13 @@ class NewsDesk:
         }
         return make_kit(**(said | changes))
 
-    async def look(self, source: FeedSource | None = None, **changes: Any) -> Report:
+    async def look(
+        self, source: FeedSource | None = None, *, early: bool = False, **changes: Any
+    ) -> Report:
         """Look again, an interval later."""
         self.clock.pass_(hours=2)
-        return await check_source(source or self.site.source(), self.kit(**changes))
+        kit = self.kit(**changes)
+        return await check_source(source or self.site.source(), kit, early=early)
 
     def state(self, name: str = "laostimes") -> SourceState:
         with self.store.read() as tx:
