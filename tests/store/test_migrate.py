@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from monitor.errors import StoreError
-from monitor.store import Store, back_up, connect, revision, stories, upgrade
+from monitor.models import Message, SourceState, Validators
+from monitor.store import (
+    Store,
+    back_up,
+    connect,
+    history,
+    migrate,
+    outbox,
+    revision,
+    sources,
+    stories,
+    upgrade,
+)
+from monitor.store.sources import Watched
 from monitor.store.tables import metadata
 from tests.builders import NOW, article, batch
 from tests.contracts.race import race
+
+HOUR = timedelta(hours=1)
 
 TOMORROW = '''
 """a further column"""
@@ -185,3 +202,70 @@ def test_a_database_in_use_can_be_backed_up(sqlite_store: Store, tmp_path: Path)
     copy = connect(f"sqlite:///{backup}", Path("/"))
     assert titles(copy) == ["confirmed"]
     copy.dispose()
+
+
+# --- databases of earlier programs, with what their users had in them -----------------------------
+
+ROWS_OF_0001 = (
+    "INSERT INTO sources (id, url, etag, checked_at, succeeded_at, baseline_at, next_at, failures,"
+    " links) VALUES ('kpl', 'https://kpl.example/rss', '\"e\"', '{now}', '{now}', '{now}', '{now}',"
+    " 0, 2)",
+    "INSERT INTO links (source_id, key, url, announced, fingerprint, status, baseline, attempts,"
+    " next_at, seen_at) VALUES ('kpl', 'https://kpl.example/a', 'https://kpl.example/a',"
+    " '{{\"url\": \"https://kpl.example/a\"}}', 'f', 'pending', {true}, 1, '{later}', '{now}')",
+    "INSERT INTO stories (id, key, source_id, source_name, revision, content_key, reason, title,"
+    " site, language, first_seen_at, changed_at) VALUES (1, 'https://kpl.example/b', 'kpl', 'KPL',"
+    " 1, 'c', 'new', 'kept', 'kpl.example', 'en', '{now}', '{now}')",
+    "INSERT INTO revisions (story_id, number, article, seen_at)"
+    " VALUES (1, 1, '{article}', '{now}')",
+    "INSERT INTO matches (story_id, rule_id, revision, spans) VALUES (1, 'railway', 1, '[]')",
+    "INSERT INTO alerts (id, rule_id, rule_label, story_id, revision, reason, correction,"
+    " created_at) VALUES (1, 'railway', 'Railway', 1, 1, 'new story', {false}, '{now}')",
+    "INSERT INTO deliveries (id, alert_id, channel, status, attempts, next_at, created_at)"
+    " VALUES ('msg_1', 1, 'mail', 'pending', 2, '{now}', '{now}')",
+)
+
+
+@pytest.fixture
+def of_0001(engine: Engine) -> Engine:
+    """A database as the first release left it, in the middle of its work."""
+    config = migrate._config([])
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        sqlite = engine.dialect.name == "sqlite"
+        words = {
+            "now": f"{NOW:%Y-%m-%d %H:%M:%S.%f}" + ("" if sqlite else "+00"),
+            "later": f"{NOW + HOUR:%Y-%m-%d %H:%M:%S.%f}" + ("" if sqlite else "+00"),
+            "article": article(title="kept").model_dump_json().replace("'", "''"),
+            "true": "1" if sqlite else "true",
+            "false": "0" if sqlite else "false",
+        }
+        for row in ROWS_OF_0001:
+            connection.exec_driver_sql(row.format(**words))
+    return engine
+
+
+def test_a_database_of_the_first_release_goes_on_where_it_was(of_0001: Engine) -> None:
+    upgrade(of_0001, NOW)
+    assert titles(of_0001) == ["kept"]
+    store = Store(of_0001)
+    with store.write() as tx:
+        sources.watch(tx, {"kpl": Watched("https://kpl.example/rss", "d")})
+        (state,) = sources.claim(tx, NOW, HOUR)
+        delivery = outbox.claim(tx, "mail", NOW, HOUR)
+        assert history.events(tx, "kpl") == []
+    assert state == SourceState(
+        "kpl",
+        Validators('"e"'),
+        checked_at=NOW,
+        succeeded_at=NOW,
+        baseline_at=NOW,
+        next_at=NOW,
+        pages_at=NOW + HOUR,
+        links=2,
+    )
+    assert delivery is not None
+    assert (delivery.message.id, delivery.attempt) == ("msg_1", 3)
+    assert isinstance(delivery.message, Message)
+    assert delivery.message.article.title == "kept"
