@@ -66,8 +66,9 @@ def _finish(
     tx: Transaction, source: Source, state: SourceState, kit: Kit
 ) -> tuple[SourceState, bool]:
     """Put the source back with what its pages showed of its health; whether somebody is told."""
-    now = kit.clock()
-    state, due = examined(state, source, now, kit.settings)
+    now, due = kit.clock(), None
+    if not state.failures:  # after a look that failed, its pages say nothing of the source
+        state, due = examined(state, source, now, kit.settings)
     state = replace(state, pages_at=links.next_waiting(tx, source.id))
     sources.record(tx, [state], keep_until={})
     if due is not None:

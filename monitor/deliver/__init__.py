@@ -1,4 +1,4 @@
-"""The ways out for alerts. To add one: a file here, and a row of ``CHANNELS``."""
+"""The ways out for alerts and notices. To add one: a file here, and a row of ``CHANNELS``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Discriminator
 
-from monitor.deliver.base import Channel, Outlets, payload
+from monitor.deliver.base import Channel, Outlets, Told
 from monitor.deliver.console import ConsoleChannel
 from monitor.deliver.email import EmailChannel
 from monitor.deliver.file import FileChannel
+from monitor.deliver.payload import notice_payload, payload
 from monitor.deliver.webhook import WebhookChannel
 
 CHANNELS: dict[str, type[Channel]] = {
@@ -25,4 +26,4 @@ if TYPE_CHECKING:
 else:
     AnyChannel = Annotated[Union[tuple(CHANNELS.values())], Discriminator("kind")]  # noqa: UP007
 
-__all__ = ["CHANNELS", "AnyChannel", "Channel", "Outlets", "payload"]
+__all__ = ["CHANNELS", "AnyChannel", "Channel", "Outlets", "Told", "notice_payload", "payload"]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
-from monitor.models import Message, Value
-from monitor.text import storable
+from monitor.models import Message, Notice, Value
 
-_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+Told = Message | Notice  # what goes out: an alert, or a word on a source
 
 
 class Answer(Protocol):
@@ -46,46 +44,13 @@ class Outlets:
 
 
 class Channel(Value, ABC):
-    """Where alerts go: the settings of one entry under ``channels:``, and how to send there."""
+    """A way out: the settings of one entry under ``channels:``, and how to send there."""
 
     kind: str
 
     @abstractmethod
-    async def send(self, message: Message, out: Outlets) -> str:
-        """Hand ``message`` over and say in a few words what the other side answered.
+    async def send(self, told: Told, out: Outlets) -> str:
+        """Hand ``told`` over and say in a few words what the other side answered.
 
         Raises DeliveryError.
         """
-
-
-def to_json(value: dict[str, Any]) -> str:
-    """``value`` as JSON in UTF-8, on one line whatever a reader takes for the end of a line."""
-    return storable(json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS))
-
-
-def payload(message: Message) -> dict[str, Any]:
-    """The alert and its Article for machines: the ``data`` of a webhook, a line of a file."""
-    article = message.article
-    return {
-        "id": message.id,
-        "rule": {"id": message.rule, "name": message.label},
-        "reason": message.reason,
-        "correction": message.correction,
-        "created_at": message.created_at.isoformat(),
-        "story": {"id": message.story, "revision": message.revision, "source": message.source},
-        "match": {
-            "terms": list(message.match.terms),
-            "spans": [
-                {
-                    "field": span.field,
-                    "paragraph": span.paragraph,
-                    "start": span.start,
-                    "end": span.end,
-                    "term": span.term,
-                    "text": span.text,
-                }
-                for span in message.match.spans
-            ],
-        },
-        "article": article.model_dump(mode="json"),
-    }

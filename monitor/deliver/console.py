@@ -1,29 +1,23 @@
-"""Alerts as lines on the terminal."""
+"""Alerts and notices as lines on the terminal."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
-from monitor.deliver.base import Channel, Outlets
+from monitor.deliver.base import Channel, Outlets, Told
 from monitor.errors import DeliveryError
-from monitor.models import Message
+from monitor.models import Notice
 from monitor.text import one_line
 
 
 class ConsoleChannel(Channel):
-    """Three lines an alert on standard output: what, why, where."""
+    """Three lines an alert on standard output: what, why, where; one line a notice."""
 
     kind: Literal["console"]
 
-    async def send(self, message: Message, out: Outlets) -> str:
-        article = message.article
-        when = article.updated or article.published or "undated"
-        lines = (
-            f"ALERT [{message.label}] {article.title}",
-            f"  {message.reason}; matched {', '.join(message.match.terms)}",
-            f"  {article.source or message.source}, {when}, {article.url}",
-        )
-        text = "".join(f"{line[:2]}{one_line(line[2:])}\n" for line in lines)
+    async def send(self, told: Told, out: Outlets) -> str:
+        text = "".join(f"{line}\n" for line in lines(told))
         encoding = out.console.encoding or "utf-8"
         try:
             out.console.write(text.encode(encoding, "replace").decode(encoding))
@@ -31,3 +25,15 @@ class ConsoleChannel(Channel):
         except (OSError, ValueError) as error:  # ValueError: it was closed
             raise DeliveryError(one_line(f"cannot print: {error}", 200)) from error
         return "printed"
+
+
+def lines(told: Told) -> Iterator[str]:
+    if isinstance(told, Notice):
+        state = "recovered" if told.recovered else told.health.value
+        yield one_line(f"SOURCE [{told.name}] {state}: {told.detail}")
+        return
+    article = told.article
+    when = article.updated or article.published or "undated"
+    yield one_line(f"ALERT [{told.label}] {article.title}")
+    yield "  " + one_line(f"{told.reason}; matched {', '.join(told.match.terms)}")
+    yield "  " + one_line(f"{article.source or told.source}, {when}, {article.url}")

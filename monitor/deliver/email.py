@@ -1,27 +1,21 @@
-"""Alerts as mail (RFC 5322, multipart/alternative), handed to an SMTP server."""
+"""Alerts and notices as mail, handed to an SMTP server."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import Annotated, Literal
 
 import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from pydantic import AfterValidator, Field
 
-from monitor.deliver.base import Channel, Outlets
-from monitor.deliver.marks import pieces
+from monitor.deliver.base import Channel, Outlets, Told
+from monitor.deliver.mail import compose
 from monitor.errors import DeliveryError
 from monitor.fields import Secret
-from monitor.models import Message, Span
-from monitor.text import flat, header, one_line
+from monitor.text import one_line
 
 
 def _mailbox(value: str) -> str:
@@ -38,18 +32,9 @@ _QUIT = 5.0  # seconds for the goodbye
 
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 
-_templates = Environment(
-    loader=PackageLoader("monitor.deliver"),
-    autoescape=select_autoescape(["html.j2"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.filters["line"] = one_line
-
 
 class EmailChannel(Channel):
-    """One mail an alert. A repeat bears the same Message-ID, so mail stores drop it."""
+    """One mail an alert or notice. A repeat bears the same Message-ID, so mail stores drop it."""
 
     kind: Literal["email"]
     host: str = Field(min_length=1, description="the SMTP server")
@@ -63,7 +48,7 @@ class EmailChannel(Channel):
     to: tuple[Mailbox, ...] = Field(min_length=1, description="mail addresses, at least one")
     timeout: float = Field(default=30.0, gt=0, le=300, description="seconds for each SMTP step")
 
-    async def send(self, message: Message, out: Outlets) -> str:
+    async def send(self, told: Told, out: Outlets) -> str:
         client = aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
@@ -75,7 +60,7 @@ class EmailChannel(Channel):
         )
         try:
             await client.connect()
-            refused, answer = await client.send_message(compose(self, message))
+            refused, answer = await client.send_message(compose(told, self.sender, self.to))
             with suppress(aiosmtplib.SMTPException, OSError):  # the mail is taken: so or so, done
                 await client.quit(timeout=_QUIT)
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
@@ -111,52 +96,3 @@ def _partly(refused: Mapping[str, tuple[int, str]]) -> str:
     if any(400 <= code < 500 for code, _ in refused.values()):
         raise DeliveryError(one_line(f"not taken for {names}", 500))
     return one_line(f"taken, but not for {names}", 500)
-
-
-def compose(channel: EmailChannel, message: Message) -> EmailMessage:
-    """The mail for ``message``: the same bytes at every attempt."""
-    domain = channel.sender.rpartition("@")[2]
-    article = message.article
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = header(f"[{message.label}] {_corrected(message)}{article.title}")
-    mail["From"] = Address("China–Laos monitor", addr_spec=channel.sender)
-    mail["To"] = [Address(addr_spec=to) for to in channel.to]
-    mail["Date"] = format_datetime(message.created_at)
-    mail["Message-ID"] = f"<{message.id}@{domain}>"
-    if message.first_id:
-        mail["In-Reply-To"] = mail["References"] = f"<{message.first_id}@{domain}>"
-    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation replies
-    mail.set_content(_render("mail.txt.j2", message))
-    mail.add_alternative(_render("mail.html.j2", message), subtype="html")
-    mail.set_boundary(f"=_{message.id}")
-    return mail
-
-
-def _corrected(message: Message) -> str:
-    """A word before the title, unless the title has it."""
-    says_so = message.article.title.casefold().startswith("correct")
-    return "Corrected: " if message.correction and not says_so else ""
-
-
-def _render(template: str, message: Message) -> str:
-    article = message.article
-    view = {
-        "message": message,
-        "article": article,
-        "link": article.url if article.url.startswith(("https://", "http://")) else None,
-        "title": marked(message, "title", 0),
-        "body": [marked(message, "body", index) for index in range(len(article.body))],
-    }
-    rendered = _templates.get_template(template).render(view)
-    return "\n".join(map(flat, rendered.split("\n")))
-
-
-def marked(message: Message, field: str, paragraph: int) -> list[tuple[str, bool]]:
-    """The title, or a paragraph, in pieces of which the matched ones are flagged."""
-    article = message.article
-    text = article.title if field == "title" else article.body[paragraph]
-    return pieces(flat(text), [span for span in message.match.spans if _at(span, field, paragraph)])
-
-
-def _at(span: Span, field: str, paragraph: int) -> bool:
-    return span.field == field and span.paragraph == paragraph

@@ -1,4 +1,4 @@
-"""Alerts as JSON Lines (https://jsonlines.org) appended to a file, for pipes and other programs."""
+"""Alerts and notices as JSON Lines (https://jsonlines.org), appended to a file for pipes."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Literal
 
 from pydantic import Field
 
-from monitor.deliver.base import Channel, Outlets, payload, to_json
+from monitor.deliver.base import Channel, Outlets, Told
+from monitor.deliver.payload import event, payload, to_json
 from monitor.errors import DeliveryError
-from monitor.models import Message
 from monitor.text import one_line
 
 
 class FileChannel(Channel):
-    """One JSON object a line; the file is on disk before an alert counts as sent."""
+    """One JSON object a line; the file is on disk before it counts as sent."""
 
     kind: Literal["file"]
     path: str = Field(min_length=1, description="relative to the configuration's parent folder")
 
-    async def send(self, message: Message, out: Outlets) -> str:
+    async def send(self, told: Told, out: Outlets) -> str:
         path = out.directory / self.path
-        line = to_json(payload(message)).encode() + b"\n"
+        line = to_json({"type": event(told), **payload(told)}).encode() + b"\n"
         try:
             append_line(path, line)
         except OSError as error:

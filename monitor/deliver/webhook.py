@@ -1,4 +1,4 @@
-"""Alerts as signed HTTP POSTs (Standard Webhooks, https://www.standardwebhooks.com)."""
+"""Alerts and notices as signed HTTP POSTs (Standard Webhooks, https://www.standardwebhooks.com)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr
 from standardwebhooks import Webhook
 
-from monitor.deliver.base import Channel, Outlets, payload, to_json
+from monitor.deliver.base import Channel, Outlets, Told
+from monitor.deliver.payload import event, payload, to_json
 from monitor.errors import DeliveryError, FetchError
 from monitor.fields import HttpAddress, Secret
-from monitor.models import Message
 
 GONE = 410
 
@@ -40,18 +40,18 @@ class WebhookChannel(Channel):
     )
     timeout: float = Field(default=15.0, gt=0, le=120, description="seconds for the whole request")
 
-    async def send(self, message: Message, out: Outlets) -> str:
+    async def send(self, told: Told, out: Outlets) -> str:
         body = to_json(
             {
-                "type": "alert.corrected" if message.correction else "alert.created",
-                "timestamp": message.created_at.isoformat(),
-                "data": payload(message),
+                "type": event(told),
+                "timestamp": told.created_at.isoformat(),
+                "data": payload(told),
             }
         )
-        signature = Webhook(self.secret.get_secret_value()).sign(message.id, out.now, body)
+        signature = Webhook(self.secret.get_secret_value()).sign(told.id, out.now, body)
         headers = {
             "Content-Type": "application/json",
-            "webhook-id": message.id,
+            "webhook-id": told.id,
             "webhook-timestamp": str(int(out.now.timestamp())),
             "webhook-signature": signature,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from monitor.deliver import CHANNELS, Channel
-from monitor.models import Message
+from monitor.deliver import CHANNELS, Channel, Told
 from tests.builders import article, match, message
-from tests.deliver.tools import PASSWORD, SECRET, email, make, refused, send, webhook
+from tests.deliver.tools import PASSWORD, SECRET, email, make, notice, refused, send, webhook
 from tests.mailserver import MailServer
 from tests.servers import Request, answer, serve
 
@@ -37,7 +37,7 @@ async def console(_: Path) -> AsyncIterator[Bench]:
     yield Bench(
         make("console"),
         make("console"),
-        lambda: screen.getvalue().removeprefix("ALERT").split("\nALERT"),
+        lambda: re.split(r"^(?=ALERT|SOURCE)", screen.getvalue(), flags=re.MULTILINE)[1:],
         {"console": screen},
         {"console": closed},
     )
@@ -109,12 +109,24 @@ async def test_it_tells_the_story_and_why(bench: Bench) -> None:
         assert said in text
 
 
-async def test_each_message_arrives_by_itself_in_order(bench: Bench) -> None:
+@pytest.mark.parametrize("recovered", [False, True])
+async def test_it_tells_how_a_source_is_and_what_to_do(bench: Bench, recovered: bool) -> None:
+    told = notice(name="ຂປລ 老挝通讯社", recovered=recovered)
+    assert await send(bench.channel, told, **bench.out)
+    (text,) = bench.received()
+    for said in ("ຂປລ 老挝通讯社", "recovered" if recovered else "failing", told.detail):
+        assert said in text
+
+
+async def test_each_arrives_by_itself_in_order(bench: Bench) -> None:
     for number in range(3):
         await send(bench.channel, message(article=article(title=f"Story {number}")), **bench.out)
+        await send(bench.channel, notice(name=f"Source {number}"), **bench.out)
     texts = bench.received()
-    assert len(texts) == 3
-    assert all(f"Story {number}" in text for number, text in enumerate(texts))
+    assert len(texts) == 6
+    for number, (story, source) in enumerate(zip(texts[::2], texts[1::2], strict=True)):
+        assert f"Story {number}" in story
+        assert f"Source {number}" in source
 
 
 HOSTILE = "\x00\x1b[2J\r\nBcc: x@x.example\r\n.\r\n=?utf-8?q?=0A?= \u202e\u2028\ud800 <b>\U0001f684"
@@ -130,13 +142,23 @@ async def test_whatever_a_story_holds_it_is_sent(bench: Bench, text: str) -> Non
     assert len(bench.received()) == 1
 
 
-async def test_a_receiver_that_is_away_is_a_matter_of_time(bench: Bench) -> None:
-    error = await refused(bench.broken, **bench.broken_out)
+@pytest.mark.parametrize("text", [HOSTILE, "", "long " * 5_000])
+async def test_whatever_a_source_is_called_it_is_sent(bench: Bench, text: str) -> None:
+    await send(bench.channel, notice(name=text, source=text, url=text, detail=text), **bench.out)
+    assert len(bench.received()) == 1
+
+
+KINDS = pytest.mark.parametrize("told", [message(), notice()], ids=["alert", "notice"])
+
+
+@KINDS
+async def test_a_receiver_that_is_away_is_a_matter_of_time(bench: Bench, told: Told) -> None:
+    error = await refused(bench.broken, told, **bench.broken_out)
     assert error.retryable
 
 
-async def test_a_message_is_not_used_up_by_a_failure(bench: Bench) -> None:
-    told: Message = message()
+@KINDS
+async def test_a_message_is_not_used_up_by_a_failure(bench: Bench, told: Told) -> None:
     await refused(bench.broken, told, **bench.broken_out)
     await send(bench.channel, told, **bench.out)
     assert len(bench.received()) == 1

@@ -12,7 +12,7 @@ from typing import TextIO
 import pytest
 
 from tests.builders import URL, article, match, message
-from tests.deliver.tools import make, refused, send
+from tests.deliver.tools import make, notice, refused, send
 
 CONSOLE = make("console")
 
@@ -30,6 +30,23 @@ async def test_three_lines_an_alert() -> None:
         "  new story; matched train\n"
         f"  Xinhua, 2026-11-20, {URL}\n"
     )
+
+
+async def test_one_line_a_notice() -> None:
+    out = io.StringIO()
+    for told in (notice(), notice(recovered=True, detail="answers again")):
+        await send(CONSOLE, told, console=out)
+    assert out.getvalue().splitlines() == [
+        "SOURCE [The Lao Times] failing: failed 4 times in a row: laostimes.example: timed out;"
+        " try: monitor source try laostimes",
+        "SOURCE [The Lao Times] recovered: answers again",
+    ]
+
+
+async def test_a_source_cannot_forge_lines() -> None:
+    out = io.StringIO()
+    await send(CONSOLE, notice(name="a\nALERT [b]", detail="c\x1b[2J\r\nd"), console=out)
+    assert out.getvalue() == "SOURCE [a ALERT [b]] failing: c [2J d\n"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -12,41 +12,27 @@ import pytest
 import trustme
 from pydantic import ValidationError
 
-from monitor.deliver.email import compose
-from monitor.models import Dateline
+from monitor.deliver import Told
+from monitor.models import Health, Message
 from tests.builders import article, match, message
-from tests.deliver.tools import PASSWORD, email, refused, send
+from tests.deliver.tools import PASSWORD, email, notice, refused, send
 from tests.mailserver import DROP, Mail, MailServer
 
-STORY = article(
-    title="First night train leaves <Vientiane> & Kunming",
-    updated=date(2026, 11, 20),
-    published="2026-11-20T14:30:00+07:00",
-    body=("The night train left.", "ລົດໄຟ 夜车 train & more."),
-)
-TOLD = message(article=STORY, match=match("railway", "train", STORY))
+TOLD = message()
 
 
-async def received(**changes: object) -> Mail:
+async def received(told: Told = TOLD, **settings: object) -> Mail:
     async with MailServer() as server:
-        assert await send(email(server.port, **changes), TOLD) == "taken"
+        assert await send(email(server.port, **settings), told) == "taken"
     (mail,) = server.mails
     return mail
-
-
-def part(mail: Mail, subtype: str) -> str:
-    found = mail.message.get_body((subtype,))
-    assert found is not None
-    text = found.get_content()
-    assert isinstance(text, str)
-    return text.replace("\r\n", "\n")
 
 
 async def test_the_envelope_and_the_headers() -> None:
     mail = await received(to=["a@x.example", "b@y.example"])
     assert (mail.sender, mail.to) == ("monitor@embassy.example", ("a@x.example", "b@y.example"))
     told = mail.message
-    assert told["Subject"] == f"[China–Laos Railway] {STORY.title}"
+    assert told["Subject"] == f"[China–Laos Railway] {TOLD.article.title}"
     assert told["From"] == "China–Laos monitor <monitor@embassy.example>"
     assert told["To"] == "a@x.example, b@y.example"
     assert told["Date"] == "Fri, 20 Nov 2026 08:00:00 +0000"
@@ -57,97 +43,17 @@ async def test_the_envelope_and_the_headers() -> None:
     assert [one.get_content_type() for one in told.iter_parts()] == ["text/plain", "text/html"]
 
 
-async def test_the_text_says_what_where_from_and_why() -> None:
-    assert (
-        part(await received(), "plain")
-        == f"""\
-First night **train** leaves <Vientiane> & Kunming
-
-Source: Xinhua
-Seen at: The Lao Times
-Published: 2026-11-20 14:30:00+07:00
-Updated: 2026-11-20
-Dateline: VIENTIANE, 2026-11-20, Xinhua
-Link: {STORY.url}
-
-Why: rule "China–Laos Railway", new story;
-matched train.
-
-The night **train** left.
-
-ລົດໄຟ 夜车 **train** & more.
-
---\x20
-China-Laos monitor, alert {TOLD.id}
-"""
-    )
-
-
-async def test_the_html_marks_the_words_and_escapes_the_rest() -> None:
-    html = part(await received(), "html")
-    mark = '<mark style="background-color:#ffe58a;color:#222222">train</mark>'
-    assert f"First night {mark} leaves &lt;Vientiane&gt; &amp; Kunming</a></h1>" in html
-    assert f"The night {mark} left." in html
-    assert f"ລົດໄຟ 夜车 {mark} &amp; more." in html
-    assert f'<a href="{STORY.url}">{STORY.url}</a>' in html
-    for said in (
-        "Source: Xinhua",
-        "Seen at: The Lao Times",
-        "Published: 2026-11-20 14:30:00+07:00",
-        "Updated: 2026-11-20",
-        "Dateline: VIENTIANE, 2026-11-20, Xinhua",
-        "Rule <b>China–Laos Railway</b> &middot; new story",
-        '<html lang="en">',
-        TOLD.id,
-    ):
-        assert said in html
-
-
-def test_what_a_story_does_not_say_leaves_no_empty_line() -> None:
-    bare = article(source=None, updated=None, published=None, dateline=None)
-    mail = compose(email(), message(article=bare, match=match(story=bare)))
-    for kind in ("plain", "html"):
-        found = mail.get_body((kind,))
-        assert found is not None
-        text = found.get_content()
-        assert not any(
-            f"{name}:" in text for name in ("Source", "Published", "Updated", "Dateline")
-        )
-
-
-def test_a_dateline_shows_what_it_has() -> None:
-    story = article(dateline=Dateline(place="ວຽງຈັນ"))
-    found = compose(email(), message(article=story)).get_body(("plain",))
-    assert found is not None
-    assert "Dateline: ວຽງຈັນ\n" in found.get_content()
-
-
-def test_every_attempt_sends_the_same_bytes() -> None:
-    first, second = (compose(email(), TOLD).as_bytes() for _ in range(2))
-    assert first == second
-
-
-def test_a_correction_answers_the_first_mail() -> None:
-    told = message(correction=True, first_id="msg_first", reason="corrected: title changed")
-    mail = compose(email(), told)
-    assert mail["Subject"] == f"[China–Laos Railway] Corrected: {told.article.title}"
-    assert mail["In-Reply-To"] == mail["References"] == "<msg_first@embassy.example>"
+async def test_a_notice_is_a_mail_of_plain_text() -> None:
+    told = notice()
+    mail = (await received(told)).message
+    assert mail["Subject"] == "Source ill: The Lao Times: failing"
     assert mail["Message-ID"] == f"<{told.id}@embassy.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().startswith("The source The Lao Times is ill: failed 4 times")
 
 
-def test_a_title_that_says_it_is_corrected_is_not_told_twice() -> None:
-    told = message(correction=True, article=article(title="CORRECTED: Train late"))
-    assert compose(email(), told)["Subject"] == "[China–Laos Railway] CORRECTED: Train late"
-
-
-def test_a_domain_of_its_own_script_is_written_in_punycode() -> None:
-    mail = compose(email(sender="monitor@例子.example", to=["ana@ລາວ.example"]), TOLD)
-    raw = mail.as_bytes()
-    assert b"<monitor@xn--fsqu00a.example>" in raw
-    assert b"ana@xn--q7ce6a.example" in raw
-
-
-# --- hostile stories ---------------------------------------------------------------------------
+# --- hostile words -----------------------------------------------------------------------------
 
 HEADERS = {
     *("Subject", "From", "To", "Date", "Message-ID"),
@@ -155,61 +61,54 @@ HEADERS = {
 }
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "=?utf-8?q?x=0AReply-To:_evil=40x.example=0A=0APhish?=",
-        "=?utf-8?b?eA0KQmNjOiBldmlsQHguZXhhbXBsZQ==?=",
-        "x\r\nBcc: evil@x.example\r\n\r\nPhish",
-        "x\nBcc: evil@x.example",
-        "nul \x00 escape \x1b[2J bell \x07",
-        "\u202etxet desrever\u202c \u2066isolate\u2069",
-        "long " * 2_000,
-        "\U0001f684" * 300,
-        "half \ud83d of an emoji",
-        "ລົດໄຟ 中老铁路 " * 30,
-        "",
-    ],
-)
-async def test_no_title_breaks_out_of_its_header(hostile: str) -> None:
-    story = article(title=hostile or "x", source=hostile, body=(hostile, "b"))
-    told = message(article=story, label=hostile, reason=hostile, match=match("r", "", story))
-    async with MailServer() as server:
-        await send(email(server.port), told)
-    mail = server.mails[0].message
-    assert set(mail.keys()) == HEADERS
-    assert len(mail.keys()) == len(HEADERS)
+HOSTILE = [
+    "=?utf-8?q?x=0AReply-To:_evil=40x.example=0A=0APhish?=",
+    "=?utf-8?b?eA0KQmNjOiBldmlsQHguZXhhbXBsZQ==?=",
+    "x\r\nBcc: evil@x.example\r\n\r\nPhish",
+    "x\nBcc: evil@x.example",
+    "nul \x00 escape \x1b[2J bell \x07",
+    "\u202etxet desrever\u202c \u2066isolate\u2069",
+    "long " * 2_000,
+    "\U0001f684" * 300,
+    "half \ud83d of an emoji",
+    "ລົດໄຟ 中老铁路 " * 30,
+    "",
+]
+
+
+async def harmless(told: Told) -> EmailMessage:
+    """The mail for ``told``, which has its own headers alone, and no control characters."""
+    received_ = await received(told)
+    mail = received_.message
+    headers = HEADERS if isinstance(told, Message) else HEADERS | {"Content-Transfer-Encoding"}
+    assert set(mail.keys()) == headers
+    assert len(mail.keys()) == len(headers)
     assert mail["To"] == "analyst@embassy.example"
     assert len(mail["Subject"]) <= 200
     assert str(mail["Subject"]).isprintable()
+    assert max(map(len, received_.raw.splitlines())) <= 998, "RFC 5322 §2.1.1"
+    for part in mail.walk():
+        if not part.is_multipart():
+            assert not set(part.get_content()) & set("\x00\x1b\u202e\u2066")
+    return mail
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_no_title_breaks_out_of_its_header(hostile: str) -> None:
+    story = article(title=hostile or "x", source=hostile, body=(hostile, "b"))
+    told = message(article=story, label=hostile, reason=hostile, match=match("r", "", story))
+    mail = await harmless(told)
     assert [one.get_content_type() for one in mail.iter_parts()] == ["text/plain", "text/html"]
-    assert max(map(len, server.mails[0].raw.splitlines())) <= 998, "RFC 5322 §2.1.1"
-    body = part(server.mails[0], "plain") + part(server.mails[0], "html")
-    assert not set(body) & set("\x00\x1b\u202e\u2066")
 
 
-@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
-def test_html_from_a_story_is_text(hostile: str) -> None:
-    story = article(
-        title=hostile, source=hostile, body=(hostile,), language=hostile, url="https://x.example/\"'>",
-        dateline=Dateline(place=hostile),
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("recovered", [False, True])
+async def test_no_source_breaks_out_of_its_header(hostile: str, recovered: bool) -> None:
+    told = notice(
+        name=hostile, source=hostile, url=hostile, detail=hostile, recovered=recovered,
+        health=Health.LAYOUT,
     )  # fmt: skip
-    told = message(article=story, label=hostile, reason=hostile, match=match("r", hostile, story))
-    found = compose(email(), told).get_body(("html",))
-    assert found is not None
-    html = found.get_content()
-    assert "<script" not in html
-    assert "<img" not in html
-    assert 'lang="&' in html
-
-
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x"])
-def test_only_web_addresses_become_links(url: str) -> None:
-    found = compose(email(), message(article=article(url=url))).get_body(("html",))
-    assert found is not None
-    html = found.get_content()
-    assert "href" not in html
-    assert url in html
+    assert (await harmless(told)).get_content_type() == "text/plain"
 
 
 # --- servers that refuse -----------------------------------------------------------------------

@@ -12,16 +12,17 @@ from pydantic import ValidationError
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from monitor.models import Article, Message
+from monitor.deliver import Told
+from monitor.models import Article
 from tests.builders import NOW, article, match, message
-from tests.deliver.tools import SECRET, refused, send, webhook
+from tests.deliver.tools import SECRET, notice, refused, send, webhook
 from tests.servers import Handler, Request, answer, hang, redirect, serve
 
 STORY = article(title="中老铁路 train", body=("ລົດໄຟ train",))
 TOLD = message(article=STORY, match=match(story=STORY, term="train"))
 
 
-async def received(told: Message = TOLD, now: datetime = NOW) -> Request:
+async def received(told: Told = TOLD, now: datetime = NOW) -> Request:
     seen: list[Request] = []
     async with serve(lambda _: answer(b"thanks", 202), seen=seen) as base:
         assert await send(webhook(f"{base}/hook?x=1"), told, now=now) == "HTTP 202"
@@ -61,6 +62,34 @@ async def test_the_body_is_the_alert_and_its_article() -> None:
 async def test_a_correction_is_an_event_of_its_own() -> None:
     request = await received(message(correction=True))
     assert json.loads(request.body)["type"] == "alert.corrected"
+
+
+@pytest.mark.parametrize(
+    ("recovered", "event"), [(False, "source.ill"), (True, "source.recovered")]
+)
+async def test_a_notice_is_an_event_with_the_source_and_its_health(
+    recovered: bool, event: str
+) -> None:
+    told = notice(recovered=recovered)
+    request = await received(told)
+    assert request.headers["webhook-id"] == told.id
+    assert json.loads(request.body) == {
+        "type": event,
+        "timestamp": "2026-11-20T08:00:00+00:00",
+        "data": {
+            "id": told.id,
+            "source": {
+                "id": "laostimes",
+                "name": "The Lao Times",
+                "url": "https://laostimes.example/feed",
+            },
+            "health": "failing",
+            "recovered": recovered,
+            "detail": told.detail,
+            "since": "2026-11-20T02:00:00+00:00",
+            "created_at": "2026-11-20T08:00:00+00:00",
+        },
+    }
 
 
 async def test_the_signature_is_that_of_standard_webhooks() -> None:
@@ -110,10 +139,11 @@ async def test_anything_else_is_not(
     retry_after: float | None,
 ) -> None:
     seen: list[Request] = []
-    async with serve(lambda _: answer(b"no\nthanks", status, headers), seen=seen) as base:
+    body = b"" if status == 304 else b"no\nthanks"  # RFC 9110 §15.4.5: a 304 has none
+    async with serve(lambda _: answer(body, status, headers), seen=seen) as base:
         error = await refused(webhook(base), TOLD)
     assert (error.retryable, error.retry_after) == (retryable, retry_after)
-    assert str(error) == f"HTTP {status}" + ("" if status == 304 else " no thanks")
+    assert str(error) == f"HTTP {status}" + (" no thanks" if body else "")
     assert len(seen) == 1, "no redirect is followed"
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
-from monitor.deliver import AnyChannel, Channel, Outlets
+from monitor.deliver import AnyChannel, Channel, Outlets, Told
 from monitor.deliver.email import EmailChannel
 from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import DeliveryError
-from monitor.models import Message
+from monitor.models import Health, Notice
 from tests.builders import NOW, message
 from tests.fetch.tools import make_fetcher
 from tests.servers import LOOPBACK
@@ -49,9 +49,26 @@ def webhook(url: str, **settings: Any) -> WebhookChannel:
     return channel
 
 
+def notice(**changes: Any) -> Notice:
+    """A word on a source that has been failing for six hours."""
+    said: dict[str, Any] = {
+        "id": "msg_" + "fedcba9876543210" * 2,
+        "source": "laostimes",
+        "name": "The Lao Times",
+        "url": "https://laostimes.example/feed",
+        "health": Health.FAILING,
+        "recovered": False,
+        "detail": "failed 4 times in a row: laostimes.example: timed out;"
+        " try: monitor source try laostimes",
+        "since": NOW - timedelta(hours=6),
+        "created_at": NOW,
+    }
+    return Notice(**(said | changes))
+
+
 async def send(
     channel: Channel,
-    told: Message | None = None,
+    told: Told | None = None,
     *,
     console: Any = None,
     directory: Path = Path("/nowhere"),
@@ -62,7 +79,7 @@ async def send(
         return await channel.send(told or message(), out)
 
 
-async def refused(channel: Channel, told: Message | None = None, **out: Any) -> DeliveryError:
+async def refused(channel: Channel, told: Told | None = None, **out: Any) -> DeliveryError:
     """The error of a delivery that must fail: one line of printable text without secrets."""
     with pytest.raises(DeliveryError) as caught:
         await send(channel, told, **out)

@@ -1,0 +1,68 @@
+"""What is told, as JSON: the body of a webhook, a line of a file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from monitor.deliver.base import Told
+from monitor.models import Message, Notice
+from monitor.text import storable
+
+_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+
+
+def to_json(value: dict[str, Any]) -> str:
+    """``value`` as JSON in UTF-8, on one line whatever a reader takes for the end of a line."""
+    return storable(json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS))
+
+
+def event(told: Told) -> str:
+    """What happened: the ``type`` of a webhook."""
+    if isinstance(told, Notice):
+        return "source.recovered" if told.recovered else "source.ill"
+    return "alert.corrected" if told.correction else "alert.created"
+
+
+def payload(told: Told) -> dict[str, Any]:
+    """The alert and its Article, or the source and how it is."""
+    return notice_payload(told) if isinstance(told, Notice) else alert_payload(told)
+
+
+def alert_payload(message: Message) -> dict[str, Any]:
+    article = message.article
+    return {
+        "id": message.id,
+        "rule": {"id": message.rule, "name": message.label},
+        "reason": message.reason,
+        "correction": message.correction,
+        "created_at": message.created_at.isoformat(),
+        "story": {"id": message.story, "revision": message.revision, "source": message.source},
+        "match": {
+            "terms": list(message.match.terms),
+            "spans": [
+                {
+                    "field": span.field,
+                    "paragraph": span.paragraph,
+                    "start": span.start,
+                    "end": span.end,
+                    "term": span.term,
+                    "text": span.text,
+                }
+                for span in message.match.spans
+            ],
+        },
+        "article": article.model_dump(mode="json"),
+    }
+
+
+def notice_payload(notice: Notice) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "source": {"id": notice.source, "name": notice.name, "url": notice.url},
+        "health": notice.health.value,
+        "recovered": notice.recovered,
+        "detail": notice.detail,
+        "since": notice.since.isoformat(),
+        "created_at": notice.created_at.isoformat(),
+    }

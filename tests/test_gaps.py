@@ -1,0 +1,112 @@
+"""What the dates in a feed tell."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.gaps import Gap, gap, newest
+from monitor.models import Link, Moment
+from tests.builders import NOW, link
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SINCE = NOW - 6 * HOUR
+
+
+def links(*dates: Moment | None) -> list[Link]:
+    return [link(f"https://x.example/{n}", published=at) for n, at in enumerate(dates)]
+
+
+# --- gaps ----------------------------------------------------------------------------------------
+
+
+def test_a_feed_without_a_known_link_has_dropped_some() -> None:
+    feed = links(NOW, NOW - 2 * HOUR, NOW - HOUR)
+    assert gap(feed, known=False, since=SINCE) == Gap(SINCE, NOW - 2 * HOUR)
+
+
+def test_updates_tell_where_nothing_is_published() -> None:
+    feed = [Link("https://x.example/1", updated=NOW)]
+    assert gap(feed, known=False, since=SINCE) == Gap(SINCE, NOW)
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        [],
+        links(NOW, None),
+        links(None, None),
+        links(NOW, SINCE),
+        links(NOW, SINCE - HOUR),
+        links(NOW, NOW.date()),
+    ],
+    ids=["empty", "one undated", "undated", "old", "older", "of today"],
+)
+def test_there_is_no_gap_where_dates_do_not_show_it(feed: list[Link]) -> None:
+    assert gap(feed, known=False, since=SINCE) is None
+
+
+def test_there_is_no_gap_before_a_known_link_or_a_first_look() -> None:
+    assert gap(links(NOW), known=True, since=SINCE) is None
+    assert gap(links(NOW), known=False, since=None) is None
+
+
+@pytest.mark.parametrize(("shown", "found"), [(None, 1), (1, 1), (2, 1), (3, 0), (0, 0)])
+def test_a_source_that_shows_fewer_than_before_shows_some_days_not_some_links(
+    shown: int | None, found: int
+) -> None:
+    seen = gap(links(NOW, NOW), known=False, since=SINCE, shown=shown)
+    assert (seen is not None) == bool(found)
+
+
+def test_a_day_begins_at_midnight_in_utc() -> None:
+    yesterday = NOW - DAY
+    assert gap(links(NOW.date()), known=False, since=yesterday) == Gap(
+        yesterday, NOW.replace(hour=0)
+    )
+
+
+@given(st.lists(st.datetimes(timezones=st.just(UTC)) | st.datetimes() | st.dates(), max_size=9))
+def test_a_gap_lies_between_the_look_and_every_link(dates: list[Moment]) -> None:
+    seen = gap(links(*dates), known=False, since=SINCE)
+    if seen is not None:
+        assert seen.since < seen.until
+        assert all(_day(seen.until) <= _day(at) for at in dates)
+
+
+def _day(moment: Moment) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+# --- the newest ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dates", "latest"),
+    [
+        ([], None),
+        ([None], None),
+        ([NOW, NOW - DAY], NOW),
+        ([date(2018, 1, 31), None], date(2018, 1, 31)),
+        ([date(2026, 11, 20), NOW], NOW),
+        ([NOW + 12 * HOUR, NOW], NOW + 12 * HOUR),
+        ([NOW + 3 * DAY, NOW], NOW),
+        ([date(2027, 1, 1), NOW], NOW),
+        ([NOW.replace(tzinfo=None)], NOW.replace(tzinfo=None)),
+        (
+            [NOW, (NOW + HOUR).astimezone(timezone(timedelta(hours=7)))],
+            NOW + HOUR,
+        ),
+    ],
+)
+def test_the_newest_date_that_can_be_believed(
+    dates: list[Moment | None], latest: Moment | None
+) -> None:
+    assert newest(links(*dates), NOW) == latest
+
+
+def test_an_update_is_a_date_too() -> None:
+    assert newest([link(published=NOW - DAY, updated=NOW)], NOW) == NOW
