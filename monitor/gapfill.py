@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 from http.cookiejar import CookieJar
 
-from monitor.dedupe import fingerprint, story_key
+from monitor.dedupe import fingerprint
 from monitor.discover import Source, archive_of
 from monitor.errors import DiscoverError, FetchError, contained
 from monitor.gaps import Gap
 from monitor.kit import Kit
 from monitor.models import Announced, Link, SourceState
-from monitor.poll import get_page, getter, past
+from monitor.poll import by_story, get_page, getter, past
 from monitor.store import Transaction, history, links, sources
 from monitor.verdict import as_time
 
@@ -48,7 +48,7 @@ async def _archived(
         archive = archive_of(source, answer)
         earlier = replace(past(source, state, kit), since=gap.since)
         announced = await archive.links(answer, getter(kit.fetcher, jar), earlier)
-    return {story_key(link.url): link for link in _within(gap, announced) if source.admits(link)}
+    return by_story(link for link in _within(gap, announced) if source.admits(link))
 
 
 def _within(gap: Gap, announced: list[Link]) -> Iterator[Link]:

@@ -15,7 +15,7 @@ from monitor.errors import DiscoverError, FetchError, contained
 from monitor.fetch import Fetcher
 from monitor.health import Due
 from monitor.kit import LEASE, Kit
-from monitor.models import Fetched, NotModified, SourceState, Validators
+from monitor.models import Fetched, Link, NotModified, SourceState, Validators
 from monitor.store import Transaction, history, links, sources
 from monitor.verdict import Look, Verdict, address, verdict
 
@@ -62,9 +62,17 @@ async def look(source: Source, state: SourceState, kit: Kit, jar: CookieJar | No
             return seen
         with contained(DiscoverError, source.url):
             found = await source.links(answer, getter(kit.fetcher, jar), past(source, state, kit))
-            return replace(seen, links=tuple(link for link in found if source.admits(link)))
+        return replace(seen, links=by_story(link for link in found if source.admits(link)))
     except (FetchError, DiscoverError) as error:
         return Look(source, state, url, error)
+
+
+def by_story(found: Iterable[Link]) -> dict[str, Link]:
+    """Links by the key of their story; the first announcement of an address counts."""
+    links: dict[str, Link] = {}
+    for link in found:
+        links.setdefault(story_key(link.url), link)
+    return links
 
 
 def _chosen(source: Source, validators: Validators) -> Validators:
@@ -130,11 +138,15 @@ def record(looks: Sequence[Look], kit: Kit) -> list[Verdict]:
 def _judged(look: Look, tx: Transaction, now: datetime, kit: Kit) -> Verdict:
     try:
         with contained(DiscoverError, look.source.url):
-            keys = [story_key(link.url) for link in look.links or ()]
-            known = links.known(tx, look.source.id, keys) if keys else {}
-            return verdict(look, known, now, kit.standards)
+            return verdict(look, _known(tx, look), now, kit.standards)
     except DiscoverError as error:
         return verdict(replace(look, answer=error), {}, now, kit.standards)
+
+
+def _known(tx: Transaction, look: Look) -> dict[str, str]:
+    if not look.links or look.before.baseline_at is None:  # at a first look, none is known
+        return {}
+    return links.known(tx, look.source.id, list(look.links))
 
 
 def _with_pages(verdict: Verdict, waiting: Mapping[str, int], now: datetime) -> Verdict:

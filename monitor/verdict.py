@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from monitor import schedule
-from monitor.dedupe import fingerprint, story_key
+from monitor.dedupe import fingerprint
 from monitor.discover import Source
 from monitor.errors import FetchError, MonitorError
 from monitor.gaps import Gap, gap, newest
@@ -43,7 +43,7 @@ class Look:
     url: str  # that was asked
     answer: Fetched | NotModified | MonitorError
     digest: str | None = None  # of the body
-    links: tuple[Link, ...] | None = None  # None: the same as last time
+    links: Mapping[str, Link] | None = None  # by the key of their story; None: as last time
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +155,11 @@ def _bounds(look: Look, validators: Validators, by: Standards) -> schedule.Bound
 def _after_news(
     look: Look,
     answer: Fetched | NotModified,
-    links: Iterable[Link],
+    found: Mapping[str, Link],
     known: Mapping[str, str],
     now: datetime,
     by: Standards,
 ) -> Verdict:
-    found: dict[str, Link] = {}
-    for link in links:  # the first announcement of an address counts
-        found.setdefault(story_key(link.url), link)
     before, source = look.before, look.source
     first = before.baseline_at is None
     new = {key: link for key, link in found.items() if key not in known}

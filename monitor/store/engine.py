@@ -96,7 +96,10 @@ def _absolute(url: URL, home: Path) -> URL:
 
 def _to_json(value: Any) -> str:
     """JSON in which Chinese and Lao can be read; escapes would also double its size."""
-    return json.dumps(_storable(value), ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in text or storable(text) != text:  # rare, and dear to look for piece by piece
+        text = json.dumps(_storable(value), ensure_ascii=False)
+    return text
 
 
 def _storable(value: Any) -> Any:
