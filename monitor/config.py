@@ -41,10 +41,13 @@ class Config:
         return self.directory.parent
 
 
-def load_config(directory: Path, env: Mapping[str, str]) -> Config:
+def load_config(
+    directory: Path, env: Mapping[str, str], *, drafts: Mapping[FileName, str] | None = None
+) -> Config:
     """Read ``monitor.yaml``, ``sources.yaml`` and ``rules.yaml`` of ``directory``.
 
-    ``${NAME}`` in any text is filled in from ``env``. Raises ConfigError with every Problem.
+    ``${NAME}`` in any text is filled in from ``env``. ``drafts`` stand in for files of their names
+    before they are written. Raises ConfigError with every Problem.
     """
     if not directory.is_dir():
         message = "no such folder: `monitor init` writes a first one"
@@ -54,7 +57,7 @@ def load_config(directory: Path, env: Mapping[str, str]) -> Config:
     problems: list[Problem] = []
     for name in FILES:
         try:
-            document = _read(directory / name)
+            document = _read(directory / name, (drafts or {}).get(name))
             read[name] = document, _data(document, env)
         except ConfigError as error:
             problems += error.problems
@@ -115,11 +118,11 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda p: (files.index(Path(p.file).name), p.line or 0))
 
 
-def _read(path: Path) -> Document:
+def _read(path: Path, draft: str | None = None) -> Document:
     """Raises ConfigError."""
     raw = b""
     try:
-        raw = path.read_bytes()
+        raw = path.read_bytes() if draft is None else draft.encode("utf-8")
         return read_yaml(raw.decode("utf-8-sig"), str(path))
     except FileNotFoundError:
         problem = Problem(str(path), None, "", "no such file: `monitor init` writes a first one")

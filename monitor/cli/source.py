@@ -1,8 +1,9 @@
-"""``monitor source``"""
+"""``monitor source``: its commands, and ``try``"""
 
 from __future__ import annotations
 
 import asyncio
+from http.cookiejar import CookieJar
 from typing import Annotated, Any
 
 import typer
@@ -11,65 +12,26 @@ from pydantic import ValidationError
 from monitor import app as house
 from monitor.cli.common import AsJson, Context
 from monitor.cli.show import cell, err, out, printed, printed_dateline, show_json, show_rows
-from monitor.discover import SOURCE_KINDS, FeedSource, PageSource, Source
+from monitor.cli.sourceadd import add
+from monitor.cli.sourceedit import disable, enable, remove, rename
+from monitor.cli.sourceshow import list_, show
+from monitor.cli.subscriptions import export, import_
+from monitor.cli.verify import verify
+from monitor.discover import SOURCE_KINDS, JsonSource, PageSource, Source
+from monitor.discover.recognise import kind_of
 from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher
-from monitor.models import Fetched, Link, SourceState
-from monitor.pipeline import article_of, get_page
-from monitor.store import sources
-from monitor.store.sources import Backlog
-
-app = typer.Typer()
+from monitor.models import Fetched, Link
+from monitor.pages import article_of
+from monitor.poll import get_page, getter
 
 
-@app.command(name="list")
-def list_(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the sources: last look, next look, what waits, what went wrong."""
-    called = context.ensure_object(Context)
-    config = called.config()
-    with called.store() as store, store.read() as tx:
-        states, backlogs = sources.states(tx), sources.backlogs(tx)
-    rows = [
-        _row(source, states.get(source.id), backlogs.get(source.id, Backlog()))
-        for source in config.sources
-    ]
-    columns = ["id", "kind", "state", "last", "next", "links", "waiting", "given_up", "error"]
-    show_rows(rows, columns, as_json=as_json, empty="sources.yaml has no sources.")
-
-
-def _row(source: Source, state: SourceState | None, backlog: Backlog) -> dict[str, Any]:
-    state = state or SourceState(source.id)
-    return {
-        "id": source.id,
-        "kind": source.kind,
-        "state": _word(source, state),
-        "last": state.checked_at,
-        "last_success": state.succeeded_at,
-        "next": state.next_at if source.enabled else None,
-        "links": state.links,
-        "waiting": backlog.waiting,
-        "given_up": backlog.given_up,
-        "failures": state.failures,
-        "error": state.error or backlog.error,
-        "url": source.url,
-        "unverified": source.unverified,
-    }
-
-
-def _word(source: Source, state: SourceState) -> str:
-    if not source.enabled:
-        return "off"
-    if state.failures:
-        return "failing"
-    return "ok" if state.succeeded_at else "new"
-
-
-@app.command(name="try")
 def try_(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="An id of sources.yaml, or any address.")],
     kind: Annotated[
-        str | None, typer.Option(help="feed or page; else found out.", show_default=False)
+        str | None,
+        typer.Option(help=f"{', '.join(SOURCE_KINDS)}; else found out.", show_default=False),
     ] = None,
     selector: Annotated[
         str | None, typer.Option(help="CSS selector of a page's links.", show_default=False)
@@ -98,16 +60,15 @@ async def _try(
 ) -> dict[str, Any]:
     source = _configured(context, name)
     async with house.make_fetcher(context.fetch_settings()) as fetcher:
-
-        async def get(url: str) -> Fetched:
-            return await get_page(url, fetcher)
-
+        jar = CookieJar() if source and source.cookies else None
         robots = source.obeys_robots if source else kind != "feed"
-        answer = await get_page(source.url if source else name, fetcher, robots=robots)
-        source = source or await _sniffed(name, kind, selector, answer)
+        url = source.url if source else name
+        answer = await get_page(url, fetcher, robots=robots, jar=jar)
+        source = source or _recognised(name, kind, selector, answer)
         with contained(DiscoverError, source.url):
-            links = await source.links(answer, get)
-        stories = [await _story(fetcher, link, source) for link in links[:pages]]
+            found = await source.links(answer, getter(fetcher, jar))
+        links = [link for link in found if source.admits(link)]
+        stories = [await _story(fetcher, link, source, jar) for link in links[:pages]]
     return {
         "url": source.url,
         "kind": source.kind,
@@ -128,32 +89,29 @@ def _configured(context: Context, name: str) -> Source | None:
     return by_id[name]
 
 
-async def _sniffed(url: str, kind: str | None, selector: str | None, answer: Fetched) -> Source:
-    """A source for an address of which nothing is known: a feed if it reads as one."""
+def _recognised(url: str, kind: str | None, selector: str | None, answer: Fetched) -> Source:
+    """A source for an address of which nothing is known but what it answered."""
+    chosen = "page" if selector else kind or kind_of(answer.body)
+    if chosen == JsonSource.model_fields["kind"].default:
+        raise typer.BadParameter(
+            f"JSON needs items, link and title: `monitor source add {url} --dry-run` guesses them"
+        )
+    if kind is None:
+        err.print(f"read as a {chosen}", markup=False)
     try:
-        if selector or kind == "page":
+        if chosen == "page":
             return PageSource(kind="page", url=url, selector=selector)
-        if kind is not None:
-            return SOURCE_KINDS[kind](kind=kind, url=url)
+        return SOURCE_KINDS[chosen](kind=chosen, url=url)
     except (ValidationError, KeyError) as error:
         allowed = ", ".join(SOURCE_KINDS)
         raise typer.BadParameter(f"{error}; kinds allowed: {allowed}") from error
-    feed = FeedSource(kind="feed", url=url)
+
+
+async def _story(
+    fetcher: Fetcher, link: Link, source: Source, jar: CookieJar | None
+) -> dict[str, Any]:
     try:
-        await feed.links(answer, _no_further)
-    except DiscoverError as error:
-        err.print(f"not a feed ({error}); read as a page of links", markup=False)
-        return PageSource(kind="page", url=url)
-    return feed
-
-
-async def _no_further(url: str) -> Fetched:
-    raise FetchError(f"{url}: not asked for")
-
-
-async def _story(fetcher: Fetcher, link: Link, source: Source) -> dict[str, Any]:
-    try:
-        answer = await get_page(link.url, fetcher)
+        answer = await get_page(link.url, fetcher, jar=jar)
         with contained(ParseError, link.url):
             article = article_of(answer, link, source)
     except (FetchError, ParseError) as error:
@@ -162,3 +120,11 @@ async def _story(fetcher: Fetcher, link: Link, source: Source) -> dict[str, Any]
     shown["dateline"] = printed_dateline(article)
     shown["body"] = f"{len(article.body)} paragraphs, {sum(map(len, article.body))} characters"
     return {name: value for name, value in shown.items() if value}
+
+
+app = typer.Typer()
+app.command(name="list")(list_)
+app.command(name="try")(try_)
+app.command(name="import")(import_)
+for command in (show, add, verify, enable, disable, rename, remove, export):
+    app.command()(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -105,7 +106,7 @@ def test_source_try_finds_out_the_kind(monitor: Monitor, world: World) -> None:
     site = world.sites.addresses["renmin.example"]
     listing = monitor("source", "try", f"{site}/world/index.html", "--pages", "1")
     assert ": page, " in listing.out
-    assert "not a feed" in listing.err
+    assert "read as a page" in listing.err
     feed = f"{world.sites.addresses['vientianemai.example']}/feed.json"
     assert monitor("source", "try", feed, "--json").json["kind"] == "feed"
     assert monitor("source", "try", feed, "--kind", "feed", "--json").json["kind"] == "feed"
@@ -118,6 +119,16 @@ def test_source_try_takes_a_selector(monitor: Monitor, world: World) -> None:
     wrong = monitor("source", "try", url, "--selector", "a[")
     assert wrong.status == 2
     assert monitor("source", "try", url, "--kind", "telex").status == 2
+
+
+def test_source_try_leaves_json_to_add(monitor: Monitor, world: World) -> None:
+    data = world.config.parent / "www" / "renmin.example" / "data.json"
+    data.write_text('{"list": []}', "utf-8")
+    url = f"{world.sites.addresses['renmin.example']}/data.json"
+    said = monitor("source", "try", url)
+    data.unlink()
+    assert said.status == 2
+    assert "JSON needs items, link and title" in " ".join(said.err.replace("│", " ").split())
 
 
 def test_source_try_reports_a_page_that_fails(monitor: Monitor, world: World) -> None:
@@ -217,6 +228,18 @@ def test_run_serves_until_it_is_told_to_stop(world: World, tmp_path: Path) -> No
 def test_version_and_help(monitor: Monitor) -> None:
     assert monitor("--version").out.startswith("monitor ")
     assert "rule try" in " ".join(monitor("rule", "try", "--help").out.split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("list", "show", "try", "add", "verify", "enable", "disable", "rename", "remove"),
+        *("import", "export"),
+    ],
+)
+def test_each_source_command_shows_an_example(monitor: Monitor, command: str) -> None:
+    shown = " ".join(monitor("source", command, "--help").out.replace("│", " ").split())
+    assert re.search(rf"Examples?: monitor source {command}\b", shown)
 
 
 def test_terminal_output_is_a_table(world: World) -> None:
