@@ -15,17 +15,17 @@ from typing import TextIO
 from sqlalchemy import Engine
 
 from monitor import __version__
-from monitor.batch import Batcher
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher
-from monitor.kit import Kit
 from monitor.match import RuleSet
 from monitor.outbox import Outbox
-from monitor.poll import record
+from monitor.pipeline.batch import Batcher
+from monitor.pipeline.kit import Kit
+from monitor.pipeline.look import record
+from monitor.pipeline.verdict import Look, Verdict
 from monitor.settings import FetchSettings, MonitorFile, StoreSettings
 from monitor.store import Store, connect, upgrade
-from monitor.verdict import Look, Verdict
 
 Clock = Callable[[], datetime]
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from monitor.deliver import AnyChannel
 from monitor.discover import AnySource
 from monitor.errors import RuleError
-from monitor.fetch import AddressPolicy
+from monitor.fetch import AddressPolicy, Proxy
 from monitor.fields import Backlog, Duration, Name, Secret, Wait
 from monitor.match import compile_query
 from monitor.models import Value
@@ -66,6 +66,11 @@ class StoreSettings(Value):
     )
 
 
+def _proxy(secret: SecretStr) -> SecretStr:
+    Proxy.parse(secret.get_secret_value())
+    return secret
+
+
 class FetchSettings(Value):
     """How sites are asked."""
 
@@ -100,6 +105,11 @@ class FetchSettings(Value):
     allow: tuple[str, ...] = Field(
         default=(),
         description="hosts, addresses or networks inside your own net that may be reached",
+    )
+    proxy: Annotated[Secret, AfterValidator(_proxy)] | None = Field(
+        default=None,
+        description="http://HOST:PORT or https://HOST:PORT: every request goes through it;"
+        " the environment's proxies never count",
     )
 
     @field_validator("allow")

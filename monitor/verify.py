@@ -13,10 +13,10 @@ from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher
 from monitor.gaps import newest
 from monitor.models import Article, Link, Moment
-from monitor.pages import article_of
-from monitor.poll import get_page, getter
+from monitor.pipeline.look import get_page, getter
+from monitor.pipeline.pages import article_of
+from monitor.pipeline.verdict import as_time
 from monitor.settings import MonitorFile
-from monitor.verdict import as_time
 
 TRIED = 3  # stories, until one can be read
 SHORT = 200  # characters of a body, below which it is hardly a story

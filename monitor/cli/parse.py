@@ -17,7 +17,7 @@ from monitor.cli.show import show_json
 from monitor.errors import NotFoundError, ParseError, contained
 from monitor.models import Article, Fetched
 from monitor.parse import parse_article, to_text
-from monitor.poll import get_page
+from monitor.pipeline.look import get_page
 from monitor.text import flat
 
 

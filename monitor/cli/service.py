@@ -16,9 +16,9 @@ from monitor.cli.common import AsJson, Context
 from monitor.cli.show import err, out, show_json, show_rows
 from monitor.config import Config, init_config
 from monitor.errors import ConfigError
-from monitor.kit import Report
 from monitor.match import lint
 from monitor.models import ChangeKind
+from monitor.pipeline.kit import Report
 from monitor.web import served
 from monitor.work.once import run_once
 from monitor.work.service import Service

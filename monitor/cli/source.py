@@ -22,8 +22,8 @@ from monitor.discover.recognise import kind_of
 from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher
 from monitor.models import Fetched, Link
-from monitor.pages import article_of
-from monitor.poll import get_page, getter
+from monitor.pipeline.look import get_page, getter
+from monitor.pipeline.pages import article_of
 
 
 def try_(

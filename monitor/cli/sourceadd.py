@@ -19,7 +19,7 @@ from monitor.discover.offer import Offer
 from monitor.edit import Put
 from monitor.errors import MonitorError
 from monitor.models import Fetched
-from monitor.poll import get_page
+from monitor.pipeline.look import get_page
 from monitor.text import flat
 from monitor.urls import canonical_url
 

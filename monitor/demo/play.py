@@ -18,8 +18,8 @@ from monitor.demo import show
 from monitor.demo.inbox import HookServer, MailServer
 from monitor.demo.site import NewsSites
 from monitor.errors import MonitorError
-from monitor.kit import Report
 from monitor.models import ChangeKind
+from monitor.pipeline.kit import Report
 from monitor.work.service import Service
 
 PATIENCE = 20.0  # seconds for any one step before the demo is called broken

@@ -3,6 +3,7 @@
 from monitor.fetch.answer import Answer
 from monitor.fetch.client import Fetcher
 from monitor.fetch.gate import AddressPolicy, check_url
-from monitor.fetch.transport import Resolve, system_resolve
+from monitor.fetch.names import Resolve
+from monitor.fetch.proxy import Proxy
 
-__all__ = ["AddressPolicy", "Answer", "Fetcher", "Resolve", "check_url", "system_resolve"]
+__all__ = ["AddressPolicy", "Answer", "Fetcher", "Proxy", "Resolve", "check_url"]

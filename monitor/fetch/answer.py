@@ -7,13 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from http.cookiejar import CookieJar
 
 import httpx
 
 from monitor.errors import FetchError
+from monitor.fetch import cookies
 from monitor.fetch import headers as meaning
 from monitor.fetch.challenge import BEGINNING, challenger
-from monitor.fetch.decode import read_body, too_large
+from monitor.fetch.decode import ACCEPTED, read_body, too_large
+from monitor.fetch.exchange import RawHeaders, Response
+from monitor.fetch.faults import WIRE_ERRORS
 from monitor.fetch.gate import follow
 from monitor.models import Fetched, NotModified, Validators
 from monitor.text import one_line
@@ -21,9 +25,12 @@ from monitor.text import one_line
 REASON_BYTES, REASON_CHARS = 4_096, 500  # of what the receiver of a POST has to say
 PATIENCE = 3.0  # seconds spent on the page that comes with an error
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+_REDIRECTS = PERMANENT | {302, 303, 307}
 # Beside 5xx: blocked, in a hurry or in a muddle for now. The others say: not this URL.
 _RETRYABLE = frozenset({304, 403, 408, 421, 423, 425, 429})
+
+NOTHING_KNOWN = Validators()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +40,21 @@ class Ask:
     accept: str
     limit: int  # bytes of the decoded body
     cut: bool = False  # beyond the limit: keep the beginning instead of failing
-    validators: Validators | None = None
+    validators: Validators = NOTHING_KNOWN
+    cookies: CookieJar | None = None  # the caller's; without one there are none
 
     @property
-    def conditions(self) -> list[tuple[bytes, bytes]]:
-        return meaning.conditions(self.validators)
+    def conditional(self) -> bool:
+        return bool(self.validators.etag or self.validators.last_modified)
+
+    def headers(self, url: httpx.URL) -> RawHeaders:
+        """What a GET of ``url`` says, beside who we are."""
+        said = [
+            (b"Accept", self.accept.encode("ascii")),
+            (b"Accept-Encoding", ACCEPTED.encode("ascii")),
+            *meaning.conditions(self.validators),
+        ]
+        return said if self.cookies is None else said + cookies.sent(self.cookies, url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +66,25 @@ class Answer:
     retry_after: float | None = None  # seconds, at most 7 days
 
 
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Ask there instead: from now on, or this once."""
+
+    url: httpx.URL
+    permanent: bool
+
+
 async def judge(
-    url: httpx.URL, response: httpx.Response, ask: Ask, now: datetime
-) -> Fetched | NotModified | httpx.URL:
-    """Read what ``url`` answered to ``ask``; a URL is where it redirects to. Raises FetchError."""
-    status, location = response.status_code, response.headers.get("Location")
-    if status == HTTPStatus.NOT_MODIFIED and ask.validators and ask.conditions:
+    url: httpx.URL, response: Response, ask: Ask, now: datetime
+) -> Fetched | NotModified | Redirect:
+    """Read what ``url`` answered to ``ask``. Raises FetchError."""
+    status, location = response.status, response.headers.get("Location")
+    if ask.cookies is not None:
+        cookies.keep(ask.cookies, url, response)
+    if status == HTTPStatus.NOT_MODIFIED and ask.conditional:
         return _not_modified(response.headers, ask.validators, now)
     if status in _REDIRECTS and location:
-        return follow(url, location)
+        return Redirect(follow(url, location), status in PERMANENT)
     if not 200 <= status < 300:
         body = await _beginning(response, url.host)
         raise _failure(url, response, body, now)
@@ -75,17 +102,17 @@ async def judge(
     )
 
 
-async def reply(response: httpx.Response, now: datetime, deadline: float | None) -> Answer:
+async def reply(response: Response, now: datetime, deadline: float | None) -> Answer:
     """What the receiver of a POST answered; its explanation where it is whole by ``deadline``.
 
     The status counts even where the rest never arrives. ``deadline`` is the event loop's time.
     """
     body = b""
-    with suppress(FetchError, httpx.HTTPError, TimeoutError):
+    with suppress(FetchError, *WIRE_ERRORS):
         async with asyncio.timeout_at(deadline):
             body = await _beginning_of(response, "", REASON_BYTES)
     reason = one_line(body.decode("utf-8", "replace"), REASON_CHARS)
-    return Answer(response.status_code, reason, meaning.retry_after(response.headers, now))
+    return Answer(response.status, reason, meaning.retry_after(response.headers, now))
 
 
 def _not_modified(headers: httpx.Headers, asked: Validators, now: datetime) -> NotModified:
@@ -95,30 +122,30 @@ def _not_modified(headers: httpx.Headers, asked: Validators, now: datetime) -> N
     return NotModified(kept, meaning.fresh_for(headers, now))
 
 
-async def _body(url: httpx.URL, response: httpx.Response, ask: Ask) -> bytes:
+async def _body(url: httpx.URL, response: Response, ask: Ask) -> bytes:
     length = response.headers.get("Content-Length", "")
     if not ask.cut and length.isdigit() and int(length) > ask.limit:
         raise too_large(url.host, ask.limit)
     encoding = response.headers.get("Content-Encoding", "")
-    return await read_body(response.aiter_raw(), encoding, ask.limit, host=url.host, cut=ask.cut)
+    return await read_body(response.chunks, encoding, ask.limit, host=url.host, cut=ask.cut)
 
 
-async def _beginning(response: httpx.Response, host: str) -> bytes:
+async def _beginning(response: Response, host: str) -> bytes:
     """The first bytes of an error page, where they come soon: only a challenge is looked for."""
-    with suppress(FetchError, httpx.HTTPError, TimeoutError):
+    with suppress(FetchError, *WIRE_ERRORS):
         async with asyncio.timeout(PATIENCE):
             return await _beginning_of(response, host, BEGINNING)
     return b""
 
 
-async def _beginning_of(response: httpx.Response, host: str, limit: int) -> bytes:
+async def _beginning_of(response: Response, host: str, limit: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "")
-    return await read_body(response.aiter_raw(), encoding, limit, host=host, cut=True)
+    return await read_body(response.chunks, encoding, limit, host=host, cut=True)
 
 
-def _failure(url: httpx.URL, response: httpx.Response, body: bytes, now: datetime) -> FetchError:
+def _failure(url: httpx.URL, response: Response, body: bytes, now: datetime) -> FetchError:
     """The error of an answer that brings nothing."""
-    status = response.status_code
+    status = response.status
     who = challenger(response.headers, body)
     if who:
         message = f"{url.host} shows a challenge page ({who}) instead of its content"

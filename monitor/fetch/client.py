@@ -7,21 +7,24 @@ import random
 import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import Self
 
 import httpx
 
 from monitor.errors import FetchError
-from monitor.fetch.answer import Answer, Ask, judge, reply
-from monitor.fetch.decode import ACCEPTED
+from monitor.fetch.answer import NOTHING_KNOWN, Answer, Ask, Redirect, judge, reply
+from monitor.fetch.exchange import Request
 from monitor.fetch.faults import wire
 from monitor.fetch.gate import AddressPolicy, check_url
+from monitor.fetch.names import Resolve
 from monitor.fetch.politeness import Hosts
+from monitor.fetch.proxy import Proxy
 from monitor.fetch.robots import MAX_BYTES, RobotsGate
-from monitor.fetch.transport import GuardedTransport, Resolve, system_resolve
+from monitor.fetch.transport import Transport
 from monitor.models import Fetched, NotModified, Validators
 
 ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
@@ -35,6 +38,7 @@ class Fetcher:
 
     ``timeout`` bounds each request as a whole, in seconds, from resolving the name to the last
     byte; the wait for a host's turn is not counted. ``max_bytes`` bounds each body, decoded.
+    ``proxy`` is an address as ``Proxy.parse`` takes it; the environment's counts for nothing.
     A Fetcher belongs to one event loop; close it, or use ``async with``.
     """
 
@@ -51,25 +55,23 @@ class Fetcher:
         max_bytes: int = 10 * 2**20,
         max_redirects: int = 5,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        resolve: Resolve = system_resolve,
+        resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
     ) -> None:
         if not _USER_AGENT.fullmatch(user_agent):
             raise ValueError("user_agent must be 1 to 300 printable ASCII characters")
         self._timeout, self._max_bytes, self._max_redirects = timeout, max_bytes, max_redirects
         self._now = now
+        self._agent = (b"User-Agent", user_agent.encode("ascii"))
         self._hosts = Hosts(delay, clock, sleep, rng)
         self._robots = RobotsGate(user_agent, self._read_robots, self._hosts.slow_down, clock)
-        self._client = httpx.AsyncClient(
-            transport=GuardedTransport(
-                policy or AddressPolicy(),
-                resolve,
-                tls or httpx.create_ssl_context(trust_env=False),
-            ),
-            headers={"User-Agent": user_agent},
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is ever kept
-            timeout=timeout,
-            trust_env=False,  # a proxy from the environment would go round the gate
+        self._transport = Transport(
+            policy or AddressPolicy(),
+            tls or httpx.create_ssl_context(trust_env=False),
+            timeout,
+            resolve,
+            Proxy.parse(proxy) if proxy else None,
         )
 
     async def __aenter__(self) -> Self:
@@ -84,7 +86,7 @@ class Fetcher:
         await self.aclose()
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def get(
         self,
@@ -93,13 +95,17 @@ class Fetcher:
         validators: Validators | None = None,
         robots: bool = False,
         accept: str = ACCEPT,
+        cookies: CookieJar | None = None,
     ) -> Fetched | NotModified:
         """Fetch ``url``, in turn, following redirects; with ``robots``, where robots.txt allows.
 
-        Raises FetchError for all but 2xx with a body and, where ``validators`` were sent, 304.
+        ``cookies``, the caller's jar, is asked for cookies and given those that come; without one
+        there are none. Raises FetchError for all but 2xx with a body and, where ``validators``
+        were sent, 304.
         """
         target = check_url(url)
-        ask = Ask(accept, self._max_bytes, validators=validators)
+        known = validators or NOTHING_KNOWN
+        ask = Ask(accept, self._max_bytes, validators=known, cookies=cookies)
         return await self._follow(target, ask, self._max_redirects, robots=robots)
 
     async def post(
@@ -116,13 +122,14 @@ class Fetcher:
         """
         target = check_url(url)
         seconds = self._timeout if timeout is None else timeout
-        sent = {"Accept-Encoding": "identity", **headers}
         with wire(target.host, seconds):
+            given = [
+                (name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()
+            ]
+            sent = [self._agent, (b"Accept-Encoding", b"identity"), *given]
             async with (
                 asyncio.timeout(seconds) as limit,
-                self._client.stream(
-                    "POST", target, content=body, headers=sent, timeout=seconds
-                ) as response,
+                self._transport.send(Request("POST", target, sent, body)) as response,
             ):
                 deadline = limit.when()
                 limit.reschedule(None)  # the verdict is in: only its explanation may come late
@@ -131,28 +138,27 @@ class Fetcher:
     async def _follow(
         self, url: httpx.URL, ask: Ask, redirects: int, *, robots: bool = False
     ) -> Fetched | NotModified:
-        target = url
+        target, moved_to, settled = url, None, False
         for _ in range(redirects + 1):
             if robots:
                 await self._robots.check(target)
             found = await self._visit(target, ask)
-            if not isinstance(found, httpx.URL):
-                return found
-            target = found
+            if not isinstance(found, Redirect):
+                moved = moved_to not in (None, url)
+                return replace(found, moved_to=str(moved_to)) if moved else found
+            target = found.url
+            settled = settled or not found.permanent
+            moved_to = moved_to if settled else target
         raise FetchError(f"{url.host} redirects more than {redirects} times", status=302)
 
-    async def _visit(self, url: httpx.URL, ask: Ask) -> Fetched | NotModified | httpx.URL:
+    async def _visit(self, url: httpx.URL, ask: Ask) -> Fetched | NotModified | Redirect:
         """One GET in the host's turn: what it gave, or where it sends us."""
         async with self._hosts.turn(url):
             with wire(url.host, self._timeout):
-                headers = [
-                    (b"Accept", ask.accept.encode("ascii")),
-                    (b"Accept-Encoding", ACCEPTED.encode("ascii")),
-                    *ask.conditions,
-                ]
+                request = Request("GET", url, [self._agent, *ask.headers(url)])
                 async with (
                     asyncio.timeout(self._timeout),
-                    self._client.stream("GET", url, headers=headers) as response,
+                    self._transport.send(request) as response,
                 ):
                     return await judge(url, response, ask, self._now())
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import AsyncIterator, Iterator
 
 from monitor.errors import FetchError
+from monitor.fetch.packing import CODINGS, ERRORS, FURTHER, Unpacker
 from monitor.text import one_line
 
-PIECE = 64 * 1024  # bytes decoded at a time: what a bomb may cost beyond the limit
-MAX_MEMBERS = 1_000  # of one gzip stream; each costs a fresh decoder, however little it holds
-ACCEPTED = "gzip, deflate"
+MAX_PARTS = 1_000  # of one body; each costs a fresh unpacker, however little it holds
+ACCEPTED = ", ".join(CODINGS)
 
 _ALIASES = {"x-gzip": "gzip", "identity": "", "none": ""}
-_GZIP, _ZLIB, _RAW = 31, 15, -15  # zlib's wbits
-_GZIP_MAGIC, _ZLIB_METHOD = 0x1F, 8
 
 
 async def read_body(
@@ -35,7 +32,7 @@ async def read_body(
                 break
         if max(len(body), received) > limit:
             if cut:
-                return bytes(body[:limit])
+                return bytes(memoryview(body)[:limit])
             raise too_large(host, limit)
     decoder.finish()
     return bytes(body)
@@ -54,7 +51,7 @@ class Decoder:
             _ALIASES.get(name, name) for name in encoding.lower().replace(" ", "").split(",")
         ]
         named = [name for name in codings if name]
-        if named not in ([], ["gzip"], ["deflate"]):
+        if len(named) > 1 or not CODINGS.keys() >= set(named):
             raise FetchError(
                 f"{host} sends Content-Encoding {one_line(encoding, 60)!r},"
                 f" understood: one of {ACCEPTED}",
@@ -62,47 +59,42 @@ class Decoder:
             )
         self._coding = named[0] if named else ""
         self._host = host
-        self._inflate: zlib._Decompress | None = None
-        self._members = 0
+        self._part: Unpacker | None = None  # None: between two parts, or before the first
+        self._parts = 0
         self._over = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield what ``data`` decodes to, in pieces of at most PIECE bytes if it is compressed."""
+        """Yield what ``data`` decodes to, in small pieces if it is packed."""
         if not self._coding:
             yield data
             return
         try:
-            yield from self._inflated(data)
-        except zlib.error as error:
-            raise FetchError(f"{self._host} sends a broken {self._coding} body") from error
+            while data and not self._over:
+                part = self._part = self._part or self._open(data[0])
+                if part is None:
+                    return
+                yield from part.pieces(data)
+                data = part.rest if part.ended else b""
+                self._part = None if part.ended else part
+        except ERRORS as error:
+            reason = one_line(str(error), 100)
+            raise FetchError(
+                f"{self._host} sends a broken {self._coding} body: {reason}"
+            ) from error
 
     def finish(self) -> None:
         """Raise where the body ended too early. An empty body is whole, whatever its coding."""
-        if self._inflate is not None:
+        if self._part is not None:
             raise FetchError(f"{self._host} ends its {self._coding} body too early")
 
-    def _inflated(self, data: bytes) -> Iterator[bytes]:
-        while data and not self._over:
-            inflate = self._inflate = self._inflate or self._open(data[0])
-            if inflate is None:
-                return
-            piece = inflate.decompress(data, PIECE)
-            while piece:  # the decoder may hold more than it was allowed to give
-                yield piece
-                piece = inflate.decompress(inflate.unconsumed_tail, PIECE)
-            data = inflate.unused_data
-            if inflate.eof:
-                self._inflate = None
-
-    def _open(self, first: int) -> zlib._Decompress | None:
-        """A decoder for the stream that begins with byte ``first``; None for junk after the end."""
-        self._members += 1
-        if self._members > MAX_MEMBERS:
-            raise FetchError(f"{self._host} sends a gzip body of more than {MAX_MEMBERS} parts")
-        if self._coding == "gzip" and (self._members == 1 or first == _GZIP_MAGIC):
-            return zlib.decompressobj(_GZIP)
-        if self._coding == "deflate" and self._members == 1:
-            # RFC 9110 says zlib, some servers send raw deflate, which never begins with this.
-            return zlib.decompressobj(_ZLIB if first & 0x0F == _ZLIB_METHOD else _RAW)
-        self._over = True
-        return None
+    def _open(self, first: int) -> Unpacker | None:
+        """What undoes the part that begins with byte ``first``; None for junk after the end."""
+        if self._parts and first not in FURTHER.get(self._coding, ()):
+            self._over = True
+            return None
+        self._parts += 1
+        if self._parts > MAX_PARTS:
+            raise FetchError(
+                f"{self._host} sends a {self._coding} body of more than {MAX_PARTS} parts"
+            )
+        return CODINGS[self._coding](first)

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
+import aiohttp
+import h2.exceptions
+import httpcore
 
 from monitor.errors import FetchError
 from monitor.text import one_line
 
-# What arrives here, and no more. httpx has turned the errors of httpcore, h11 and anyio into its
-# own; OSError holds those of sockets, TLS and name servers, ValueError those of headers and host
-# names that cannot be encoded.
-WIRE_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError)
+# What arrives here, and no more. The libraries turn most errors of sockets into their own; OSError
+# holds the rest of them, those of TLS and of name servers, and every timeout; ValueError those of
+# headers and host names that cannot be encoded. h2's show through where a body breaks its rules.
+WIRE_ERRORS = (
+    aiohttp.ClientError,
+    h2.exceptions.H2Error,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.TimeoutException,
+    OSError,
+    ValueError,
+)
+_LOST = (httpcore.NetworkError, httpcore.ProtocolError)
+_BROKEN_OFF = (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError)  # whose texts are dumps
 
 
 @contextmanager
@@ -22,29 +36,46 @@ def wire(host: str, timeout: float) -> Iterator[None]:
     """Turn whatever the wire raises into a FetchError that names ``host``."""
     try:
         yield
-    except (httpx.TimeoutException, TimeoutError) as error:
+    except (httpcore.TimeoutException, TimeoutError) as error:
         raise FetchError(f"{host} gives no whole answer within {timeout:g} s") from error
     except WIRE_ERRORS as error:
-        raise FetchError(f"{host}: {_reason(error)}") from error
+        raise failure(host, error) from error
+
+
+def failure(host: str, error: BaseException) -> FetchError:
+    """What one of WIRE_ERRORS comes to, where it is not a matter of time."""
+    return FetchError(f"{host}: {_reason(error)}")
 
 
 def _reason(error: BaseException) -> str:
-    certificate = _certificate(error)
-    if certificate:
+    if certificate := _certificate(error):
         return f"its certificate is not trusted: {certificate}"
+    if isinstance(error, httpcore.ProxyError):
+        return f"the proxy refuses: {one_line(str(error), 150)}"
+    if isinstance(error, httpcore.ConnectError | aiohttp.ClientConnectorError):
+        return f"no connection: {_of_system(error) or one_line(str(error), 150) or 'refused'}"
+    if isinstance(error, aiohttp.ClientResponseError):  # its text repeats the whole address
+        return one_line(error.message, 200)
     text = one_line(str(error), 200)
-    if isinstance(error, httpx.ConnectError):
-        return f"no connection: {text or 'refused'}"
-    if isinstance(error, httpx.HTTPError) and not text:
+    if isinstance(error, _BROKEN_OFF) or (not text and isinstance(error, _LOST)):
         return "the connection broke off"
     return text or type(error).__name__
 
 
+def _of_system(error: BaseException) -> str | None:
+    """What the operating system calls the trouble, if it was its."""
+    numbers = (each.errno for each in _causes(error) if isinstance(each, OSError))
+    return next((os.strerror(number) for number in numbers if number), None)
+
+
 def _certificate(error: BaseException) -> str | None:
-    """Why a certificate was refused, if one was; httpx keeps the cause of its errors."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return one_line(seen.verify_message, 150)
-        seen = seen.__cause__ or seen.__context__
-    return None
+    """Why a certificate was refused, if one was."""
+    found = (each for each in _causes(error) if isinstance(each, ssl.SSLCertVerificationError))
+    return next((one_line(each.verify_message, 150) for each in found), None)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """``error`` and what led to it; the libraries keep the causes of their own errors."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -41,7 +41,7 @@ def check_url(url: str) -> httpx.URL:
     if len(url) > MAX_URL:
         raise _refused(url, f"longer than {MAX_URL} characters")
     try:
-        parsed = httpx.URL(url)
+        parsed = httpx.URL(url.partition("#")[0])
     except (httpx.InvalidURL, ValueError) as error:  # ValueError: odd IDNA names, odd ports
         raise _refused(url, str(error)) from error
     if parsed.scheme not in ("http", "https"):
@@ -53,7 +53,7 @@ def check_url(url: str) -> httpx.URL:
         raise _refused(url, "it names no host that can exist")
     if parsed.port is not None and not 0 < parsed.port < 65536:
         raise _refused(url, "the port must be a number from 1 to 65535")
-    return parsed.copy_with(fragment=None)
+    return parsed
 
 
 def follow(url: httpx.URL, location: str) -> httpx.URL:

@@ -38,13 +38,11 @@ def validators(headers: httpx.Headers) -> Validators:
     )
 
 
-def conditions(validators: Validators | None) -> list[tuple[bytes, bytes]]:
+def conditions(validators: Validators) -> list[tuple[bytes, bytes]]:
     """The headers that ask "changed since?", byte for byte what the server gave.
 
     Raises UnicodeEncodeError for validators that no server gave.
     """
-    if validators is None:
-        return []
     pairs = (
         (b"If-None-Match", validators.etag),
         (b"If-Modified-Since", validators.last_modified),

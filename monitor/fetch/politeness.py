@@ -102,7 +102,10 @@ class Hosts:
 
     def slow_down(self, url: httpx.URL, crawl_delay: float | None) -> None:
         """Heed the Crawl-delay, in seconds, of a host's robots file; None: it has none."""
-        self._hosts[host_key(url)].crawl_delay = min(crawl_delay or 0.0, LONGEST_CRAWL_DELAY)
+        host = self._hosts[host_key(url)]
+        host.crawl_delay = min(crawl_delay or 0.0, LONGEST_CRAWL_DELAY)
+        if host.crawl_delay > self._delay:  # it holds between that file and the first page, too
+            host.ready_at = max(host.ready_at, self._clock() + self._pause(host))
 
     def _pause(self, host: Host) -> float:
         return max(self._delay, host.crawl_delay) * (1 + self._rng.uniform(0, JITTER))

@@ -7,18 +7,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
-from protego import Protego
 
 from monitor.errors import FetchError
 from monitor.fetch.politeness import Shared, Table
+from monitor.fetch.robotsfile import Rules, parse
 
 MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: at least so much is read
 KEPT_FOR = 86_400.0  # seconds; §2.4
 RETRY_UNREACHABLE = 300.0  # seconds until a robots file without an answer is asked for again
 
-_AGENT_LINE = re.compile(r"\s*user[- ]?agent(?:\s*:|\s)\s*([^#]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z_-]+")  # a product token, RFC 9309 §2.2.1
-_SOMEBODY_ELSE = "some/body"  # stands for every other robot's name; no token holds a slash
+
+EVERYTHING = Rules()  # is allowed
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Robots(Shared):
     """The robots file of one origin, as last seen."""
 
     until: float = float("-inf")  # by the clock; asked for again after
-    rules: Protego | None = None  # None: everything is allowed
+    rules: Rules = EVERYTHING
     unreachable: str | None = None  # why there was no answer: nothing is allowed for now
 
 
@@ -60,20 +60,20 @@ class RobotsGate:
                 f"robots.txt of {url.host} cannot be read, so no page is: {robots.unreachable}",
                 retry_after=max(0.0, robots.until - self._clock()),
             )
-        if robots.rules and not robots.rules.can_fetch(str(url), self._agent):
+        if not robots.rules.permit(url.raw_path):
             raise FetchError(f"robots.txt of {url.host} forbids {url.path}", retryable=False)
 
     async def _look(self, origin: httpx.URL, robots: Robots) -> None:
-        robots.rules, robots.unreachable, kept_for = None, None, KEPT_FOR
+        robots.rules, robots.unreachable, kept_for = EVERYTHING, None, KEPT_FOR
         try:
-            robots.rules = parse(await self._read(origin), self._agent)
+            robots.rules = parse(_whole_lines(await self._read(origin)), self._agent)
         except FetchError as error:
             # §2.3.1: 4xx, or redirects without end, is "no rules"; 5xx or no answer is "keep out".
             if error.status is None or error.status >= 500:
                 robots.unreachable, kept_for = str(error), RETRY_UNREACHABLE
         robots.until = self._clock() + kept_for
         if not robots.unreachable:
-            self._slow_down(origin, robots.rules.crawl_delay(self._agent) if robots.rules else None)
+            self._slow_down(origin, robots.rules.crawl_delay)
 
 
 def product_token(user_agent: str) -> str:
@@ -82,24 +82,6 @@ def product_token(user_agent: str) -> str:
     return match[0].lower() if match else "*"
 
 
-def parse(body: bytes, agent: str) -> Protego:
-    """The rules in ``body`` for ``agent`` and for everybody."""
-    if len(body) >= MAX_BYTES:  # half a line, "Disallow: /" of "Disallow: /x", could forbid all
-        body = body[: body.rfind(b"\n") + 1]
-    text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-    return Protego.parse("\n".join(_our_line(line, agent) for line in text.splitlines()))
-
-
-def _our_line(line: str, agent: str) -> str:
-    """``line`` with any other robot's name made one and the same.
-
-    Protego copies every rule to every name above it, so that a file of names costs its size
-    squared; and it would take "foo" or "foo bar" for names of "foo-bot".
-    """
-    match = _AGENT_LINE.match(line)
-    if match is None:
-        return line
-    name = match[1].strip()
-    token = _TOKEN.match(name)
-    ours = name.startswith("*") or (token is not None and token[0].lower() == agent)
-    return f"User-agent: {('*' if name.startswith('*') else agent) if ours else _SOMEBODY_ELSE}"
+def _whole_lines(body: bytes) -> bytes:
+    """Half a line, "Disallow: /" of "Disallow: /x", could forbid everything."""
+    return body if len(body) < MAX_BYTES else body[: body.rfind(b"\n") + 1]

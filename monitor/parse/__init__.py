@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from monitor.charset import decode
 from monitor.errors import ParseError
 from monitor.models import Article
 from monitor.parse import jsonld
-from monitor.parse.charset import decode
-from monitor.parse.credits import find_parts, find_source, is_credit_line
+from monitor.parse.credits import find_parts, find_source, is_credit_line, read_source
 from monitor.parse.dateline import find_dateline
 from monitor.parse.generic import find_body
 from monitor.parse.kind import refuse
@@ -27,31 +27,40 @@ from monitor.parse.metadata import (
     zone_of,
 )
 from monitor.parse.page import Page
+from monitor.parse.profile import Profile, profile_of
+from monitor.parse.profilefile import load_profiles, read_profile
 from monitor.parse.text import to_text
-from monitor.parse.title import fold, vote
+from monitor.parse.title import LONGEST, fold, vote
 from monitor.parse.walk import read_page
 
-__all__ = ["parse_article", "to_text"]
+__all__ = ["Profile", "load_profiles", "parse_article", "profile_of", "read_profile", "to_text"]
 
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
 _OWN = frozenset({"本报", "本报讯"})  # "this newspaper" names nobody
 
 
 def parse_article(
-    html: bytes, url: str, *, charset: str | None = None, timezone: str | None = None
+    html: bytes,
+    url: str,
+    *,
+    charset: str | None = None,
+    timezone: str | None = None,
+    profile: Profile | None = None,
 ) -> Article:
     """The news story on a page.
 
     ``charset`` is the HTTP header's; ``timezone`` is the IANA name of the zone in which times
-    without an offset are meant. Raises ParseError where the bytes are no HTML, or the page shows
-    no title or no body.
+    without an offset are meant; ``profile`` is what is known of the site: what it finds goes first.
+    Raises ParseError where the bytes are no HTML, or the page shows no title or no body.
     """
     refuse(html)
-    page = read_page(decode(html, charset))
+    page = read_page(decode(html, charset), profile)
     story = jsonld.find_story(page.json_ld)
     site = site_of(url)
     headings, stated = _headings(page), _stated(page, story)
-    title = vote(headings, stated, page.head_title, _site_names(page, story, site))
+    title = _picked_title(page) or vote(
+        headings, stated, page.head_title, _site_names(page, story, site)
+    )
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
     chosen = find_body(page, [title, *headings, *stated])
@@ -60,14 +69,15 @@ def parse_article(
     body = tuple(page.blocks[i].text for i in chosen)
     parts = find_parts(page, _title_block(page, title, chosen[0]), chosen)
     language = find_language(f"{title} {' '.join(body)}", page.lang)
-    zone = zone_of(site, language, timezone)
+    zone = zone_of(site, language, (profile and profile.timezone) or timezone)
     published, updated = find_dates(page, story, parts, chosen[0], url, zone)
     dateline = find_dateline(body, published or updated)
     agency = dateline.agency if dateline and dateline.agency not in _OWN else None
     return Article(
         url=url,
         title=title,
-        source=find_source(parts)
+        source=_picked_source(page)
+        or find_source(parts)
         or page.meta("source", "contentsource", "article:source")
         or agency,
         updated=updated,
@@ -81,6 +91,15 @@ def parse_article(
         keywords=find_keywords(page, story),
         image=find_image(page, story, url),
     )
+
+
+def _picked_title(page: Page) -> str | None:
+    plausible = (text for text in page.picked["title"] if fold(text) and len(text) <= LONGEST)
+    return next(plausible, None)
+
+
+def _picked_source(page: Page) -> str | None:
+    return next(filter(None, map(read_source, page.picked["source"])), None)
 
 
 def _headings(page: Page) -> list[str]:

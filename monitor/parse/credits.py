@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.parse.page import SEAM, Block, Page
 
@@ -102,6 +102,18 @@ def find_source(parts: Iterable[Part]) -> str | None:
             if 1 < len(value) <= _LONGEST_SOURCE:
                 return value
     return None
+
+
+def read_source(text: str) -> str | None:
+    """The source that a text of its own names, with a label or without."""
+    parts = list(_split(text, 0))
+    bare = (replace(part, label="source") for part in parts if not part.label)
+    return find_source(parts) or find_source(bare)
+
+
+def read_names(text: str) -> list[str]:
+    """What a text of its own says without a label, or as the author's."""
+    return [part.value for part in _split(text, 0) if part.label in {"", "author"}]
 
 
 def _parts(blocks: Sequence[Block], indices: Iterable[int]) -> Iterator[Part]:

@@ -13,7 +13,10 @@ _DASH = r"(?:--+|[—–―]+|-(?=\s)|－+)"
 _UPPER = r"[^\W\d_a-z][^\W\d_a-z.'’]+"  # a word of capitals: BEIJING, ST., XI'AN
 _WORD = r"[^\W\d_a-z][\w.'’-]*"
 _COUNTRY = rf",\s*(?!(?i:{_EN})\b){_WORD}(?:\s{_WORD}){{0,2}}"
-_DAY = rf"(?P<month>{_EN})\.?\s+(?P<day>\d{{1,2}})(?:,?\s+\d{{4}})?"
+_DAY = (
+    rf"(?:(?P<month>{_EN})\.?\s+(?P<day>\d{{1,2}})|(?P<day2>\d{{1,2}})\s+(?P<month2>{_EN}))"
+    r"\.?(?:,?\s+\d{4})?"
+)
 _AGENCY = r"\((?P<agency>[^()]{2,40})\)"
 
 # VIENTIANE, Nov. 3 (Xinhua) --   BEIJING --   LUANG PRABANG, Laos (KPL) –
@@ -74,19 +77,19 @@ def _plausible(form: re.Pattern[str], match: re.Match[str]) -> bool:
         # One short word of capitals and a dash may be a heading: "NOTE -- ".
         return len(groups["place"]) > 2
     if form is _MIXED:
-        return bool(groups["country"] or groups["agency"] or groups["month"])
+        return bool(groups["country"] or groups["agency"] or groups["month"] or groups["month2"])
     # 中国网电视 names a company; 新华社北京电 has a place, 中新网11月3日电 a day.
     return form is not _HAN or bool(groups["place"] or groups["month"])
 
 
 def _dateline(match: re.Match[str], story: Moment | None) -> Dateline:
     groups = {name: value.strip() for name, value in match.groupdict().items() if value}
-    place, agency = groups.get("place") or groups.get("place2"), groups.get("agency")
-    agency = agency or groups.get("agency2")
+    for name in ("place", "agency", "month", "day"):  # a group may stand only once in a pattern
+        groups.setdefault(name, groups.get(f"{name}2", ""))
     date = None
-    if story is not None and "month" in groups:
+    if story is not None and groups["month"]:
         date = nearest(_month(groups["month"]), int(groups["day"]), story)
-    return Dateline(place=place, date=date, agency=agency)
+    return Dateline(place=groups["place"] or None, date=date, agency=groups["agency"] or None)
 
 
 def _month(name: str) -> int:

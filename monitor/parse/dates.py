@@ -69,15 +69,16 @@ _URL = re.compile(
 _BEFORE = 24  # characters before a date in which a time may stand: "09:30 03/11/2026"
 
 
-def find_moment(text: str, zone: str | None = None) -> Moment | None:
+def find_moment(text: str, zone: str | None = None, order: str = "dmy") -> Moment | None:
     """The first plausible date in ``text``, with its time where one stands beside it.
 
     Day comes before month in ``3/11/2026``, as in Laos, China's English papers and most of the
-    world, unless only the other order is a date. Lao digits and Buddhist years are understood.
+    world, unless ``order`` is mdy or only the other order is a date. Lao digits and Buddhist years
+    are understood.
     """
     text = text.translate(_LAO_DIGITS)
     for match in _DATE.finditer(text):
-        if day := _day(match):
+        if day := _day(match, order):
             clock = _TIME_AFTER.match(text, match.end())
             if clock is None:
                 clock = _TIME_BEFORE.search(text[max(0, match.start() - _BEFORE) : match.start()])
@@ -104,14 +105,17 @@ def as_date(moment: Moment) -> dt.date:
     return moment.date() if isinstance(moment, dt.datetime) else moment
 
 
-def _day(match: re.Match[str]) -> dt.date | None:
+def _day(match: re.Match[str], order: str) -> dt.date | None:
     parts = {name[0]: value for name, value in match.groupdict().items() if value}
     year, day = int(parts["y"]), int(parts["d"])
     month = _MONTHS[parts["n"].lower()] if "n" in parts else int(parts["m"])
     if year in _BUDDHIST_ERA:
         year -= _BUDDHIST
-    found = _date(year, month, day)
-    return found or (_date(year, day, month) if match["d2"] else None)
+    if not match["d2"]:
+        return _date(year, month, day)
+    if order == "mdy":
+        month, day = day, month
+    return _date(year, month, day) or _date(year, day, month)
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:

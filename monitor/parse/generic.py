@@ -35,9 +35,21 @@ def find_body(page: Page, titles: Sequence[str]) -> list[int]:
 
     ``titles`` are the headline's candidates: a paragraph that repeats one is left out.
     """
+    found = _picked(page, titles)
+    if any(_sentence(page.blocks[i]) for i in found):
+        return found
     found = _find(page, titles, _dropped(page))
     # Names may mislead; then the text alone has to tell.
     return found or _find(page, titles, [box.comment for box in page.boxes])
+
+
+def _picked(page: Page, titles: Sequence[str]) -> list[int]:
+    """The paragraphs of what the profile selects, whatever stands around it."""
+    chosen = [i for i, block in enumerate(page.blocks) if page.boxes[block.box].story]
+    if not chosen:
+        return []
+    drop = _dropped(page, picked=True)
+    return _select(page, chosen, drop, {fold(title) for title in titles if title})
 
 
 def _find(page: Page, titles: Sequence[str], drop: list[bool]) -> list[int]:
@@ -50,8 +62,11 @@ def _find(page: Page, titles: Sequence[str], drop: list[bool]) -> list[int]:
     return _select(page, chosen, drop, {fold(title) for title in titles if title})
 
 
-def _dropped(page: Page) -> list[bool]:
-    """By box: whether it or a box around it is a side matter, by its own name or hidden."""
+def _dropped(page: Page, *, picked: bool = False) -> list[bool]:
+    """By box: whether it or a box around it is a side matter, by its own name or hidden.
+
+    What was ``picked`` as the story is none, wherever it stands and whatever it is called.
+    """
     mass = [0] * len(page.boxes)
     for block in page.blocks:
         if block.links < _LINKED * len(block.raw):
@@ -63,7 +78,8 @@ def _dropped(page: Page) -> list[bool]:
         named = box.comment or (
             (box.drop or box.hidden) and not box.body and mass[i] < _MOST * mass[0]
         )
-        drop[i] = drop[box.parent] or named
+        chosen = picked and box.story and not page.boxes[box.parent].story
+        drop[i] = (drop[box.parent] or named) and not chosen
     return drop
 
 

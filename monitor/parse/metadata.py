@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from monitor.models import Moment
 from monitor.parse import jsonld
-from monitor.parse.credits import Part, labels_update
+from monitor.parse.credits import Part, labels_update, read_names
 from monitor.parse.dates import as_date, find_moment, from_url
 from monitor.parse.page import SEAM, Page
 
@@ -35,7 +35,7 @@ _ZONES = {
     "lo": "Asia/Vientiane",
 }
 
-_BY = re.compile(r"^\W*(?:by|作者|记者|文)[\s:：]+", re.IGNORECASE)
+_BY = re.compile(r"^\W*(?:by|作者|[\u4e00-\u9fff]{0,6}记者|文)[\s:：]+", re.IGNORECASE)
 _BYLINE = re.compile(r"^\W*By\s+(?P<names>[^\W\d_a-z][^|/\d" + SEAM + r"]{2,80})")
 # 新华社万象11月18日电（记者 陈远航、苏文喆）
 _REPORTERS = re.compile(r"[（(](?:[\u4e00-\u9fff]{1,4})?记者[\s:：]*([^（）()]{2,30})[）)]")
@@ -47,7 +47,7 @@ _NOBODY = re.compile(
     r"^(?:admin(?:istrator)?|editor(?:ial)?|staff|webmaster|root|none|null)$|https?:|www\.|@",
     re.IGNORECASE,
 )
-_NAME_LONGEST = 60
+_NAME_LONGEST = _SECTION_LONGEST = 60
 _NEAR = 4  # blocks into the body in which its <time> may stand
 
 
@@ -73,8 +73,9 @@ def find_dates(
 
     Where a date is first found without a time, a later place that has one for the same day adds it.
     """
-    published = _first(_published(page, story, parts, body), zone)
-    updated = _first(_updated(page, story, parts), zone)
+    order = page.picked.dates
+    published = _first(_published(page, story, parts, body), zone, order)
+    updated = _first(_updated(page, story, parts), zone, order)
     if published is None and updated is None:
         published = from_url(url)
     return published, updated
@@ -83,6 +84,7 @@ def find_dates(
 def _published(
     page: Page, story: dict[str, Any], parts: Sequence[Part], body: int
 ) -> Iterator[str]:
+    yield from page.picked["published"]
     yield from jsonld.texts(story.get("datePublished"))
     for name in _PUBLISHED:
         yield from page.metas.get(name, ())
@@ -99,6 +101,7 @@ def _published(
 
 
 def _updated(page: Page, story: dict[str, Any], parts: Sequence[Part]) -> Iterator[str]:
+    yield from page.picked["updated"]
     yield from (part.value for part in parts if part.label == "updated")
     yield from (text for text, _, before in page.times if labels_update(before))
     yield from jsonld.texts(story.get("dateModified"))
@@ -107,10 +110,10 @@ def _updated(page: Page, story: dict[str, Any], parts: Sequence[Part]) -> Iterat
     yield from page.props.get("dateModified", ())
 
 
-def _first(texts: Iterable[str], zone: str | None) -> Moment | None:
+def _first(texts: Iterable[str], zone: str | None, order: str) -> Moment | None:
     found: Moment | None = None
     for text in texts:
-        moment = find_moment(text[:120], zone)
+        moment = find_moment(text[:120], zone, order)
         if moment is None:
             continue
         if isinstance(moment, dt.datetime) and (found is None or as_date(moment) == found):
@@ -125,6 +128,7 @@ def find_authors(
     """The authors' names, from the first place that has any; ``opening`` is the first paragraph."""
     host = site.partition(".")[0]
     for names in (
+        [name for text in page.picked["author"] for name in read_names(text)],
         jsonld.texts(story.get("author")),
         [value for name in _AUTHORS for value in page.metas.get(name, ())],
         page.props.get("author", []),
@@ -145,6 +149,7 @@ def _people(text: str, host: str) -> Iterator[str]:
         person = " ".join(name.split()).strip("()（）[]. ")
         if (
             1 < len(person) <= _NAME_LONGEST
+            and any(map(str.isalpha, person))
             and not _NOBODY.search(person)
             and not _TITLE.match(person)
             and person.casefold() != host
@@ -153,7 +158,8 @@ def _people(text: str, host: str) -> Iterator[str]:
 
 
 def find_section(page: Page, story: dict[str, Any]) -> str | None:
-    stated = jsonld.texts(story.get("articleSection"))
+    stated = [text for text in page.picked["section"] if len(text) <= _SECTION_LONGEST]
+    stated = stated or jsonld.texts(story.get("articleSection"))
     return (stated[0] if stated else page.meta(*_SECTIONS)) or None
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from monitor.parse.pick import Picked
+
 # Stands in a block's raw text where two inline elements touch without a space between them.
 SEAM = "\x02"
 
@@ -25,6 +27,7 @@ class Box:
     body: bool = False  # the element calls itself the article's body
     hidden: bool = False
     meta: bool = False  # the element calls itself byline, date, source …
+    story: bool = False  # it is what the profile selects as the story, or stands in it
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ class Block:
 class Page:
     """What one walk over the tree found, in document order."""
 
+    picked: Picked = field(default_factory=Picked)  # by the site's profile
     boxes: list[Box] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     # <meta> by lower-case name, property or http-equiv; itemprop values by name

@@ -16,7 +16,7 @@ _SEPARATOR = re.compile(
 )
 _FRONT = re.compile(r"([^|:：_｜–—-]{2,40})(?:[|:：_｜–—]|\s-\s)\s*(?=\S)")
 _ALWAYS = frozenset({"|", "_", "｜", "--", "——"})  # no headline has them
-_LONGEST = 500
+LONGEST = 500
 _HEADINGS = 10  # a page of more <h1> than that says nothing by them
 _H1, _STATED, _TITLE, _HALF = 3.0, 2.5, 1.5, 1.0
 _SITE_SHARE = 0.55  # a site's name is seldom longer than half the title
@@ -40,7 +40,7 @@ def vote(
     ballots = [(text, _H1 / max(1, len(headings))) for text in headings]
     ballots += [(text, _STATED) for text in stated]
     ballots += [(head, _TITLE)]
-    ballots = [(text, weight) for text, weight in ballots if 0 < len(text) <= _LONGEST]
+    ballots = [(text, weight) for text, weight in ballots if 0 < len(text) <= LONGEST]
     whole = {fold(text) for text, _ in ballots}
     scores: dict[str, float] = {}
     printed: dict[str, str] = {}

@@ -21,6 +21,8 @@ from monitor.parse.hints import (
     read_names,
 )
 from monitor.parse.page import SEAM, Block, Box, Page
+from monitor.parse.pick import Picked, pick
+from monitor.parse.profile import Profile
 
 _ENDS = tuple('.!?。！？…”"’」』:：;；)）')
 _INDENT = re.compile("^[ \t\r\n]*(?:[\u3000\u2003]|\xa0{2})")
@@ -38,8 +40,8 @@ _NAMES = 400  # characters of class and id, or of style, that are looked at
 _EDGES = " \u200b\xad"
 
 
-def read_page(text: str) -> Page:
-    """Parse ``text`` once and walk it once."""
+def read_page(text: str, profile: Profile | None = None) -> Page:
+    """Parse ``text`` once, pick what ``profile`` selects, and walk it once."""
     text = _LONG_TAG.sub(r"<\1>", text)
     # Not lxml.html: its elements cost a Python call each.
     parser = etree.HTMLParser(
@@ -48,14 +50,16 @@ def read_page(text: str) -> Page:
     root = etree.HTML(text.encode("utf-8", "replace"), parser)
     if root is None:  # nothing but white space or comments
         return Page()
-    return _Walk(preformatted="<" not in text).run(root)
+    picked = pick(root, profile) if profile else Picked()
+    return _Walk(picked, preformatted="<" not in text).run(root)
 
 
 class _Walk:
     """The state of one walk: open boxes, the line being gathered, lines since the last boundary."""
 
-    def __init__(self, *, preformatted: bool) -> None:
-        self.page = Page(boxes=[Box("html", -1, "div")])
+    def __init__(self, picked: Picked, *, preformatted: bool) -> None:
+        self.page = Page(picked, boxes=[Box("html", -1, "div")])
+        self.story = picked.story
         self.open = [0]
         self.parts: list[str] = []
         self.lines: list[tuple[str, int, bool, bool]] = []  # text, link chars, indented, strong
@@ -82,7 +86,7 @@ class _Walk:
             self.page.json_ld.append(element.text)
 
     def enter(self, element: etree._Element, tag: str) -> None:
-        if tag in INLINE:
+        if tag in INLINE and element not in self.story:
             self.enter_inline(element, tag)
         elif tag == "br":
             self.line()
@@ -122,7 +126,7 @@ class _Walk:
         kind = above.kind if above.kind in _STICKY else KINDS.get(tag, "div")
         if kind == "div" and above.kind in {"p", "blockquote"}:
             kind = above.kind
-        box = Box(tag, self.open[-1], kind)
+        box = Box(tag, self.open[-1], kind, story=above.story or element in self.story)
         if tag not in {"html", "body"}:
             self.judge(box, element, tag)
         self.open.append(len(self.page.boxes))
@@ -142,7 +146,7 @@ class _Walk:
         )
 
     def leave(self, element: etree._Element, tag: str) -> None:
-        if tag in INLINE:
+        if tag in INLINE and element not in self.story:
             self.linked -= tag == "a"
             self.bold -= tag in {"b", "strong"}
         elif tag not in SKIP and tag not in {"br", "meta", "title"}:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from monitor.app import App
 from monitor.discover import Source
 from monitor.errors import StoreError
-from monitor.kit import LEASE, Kit, Report
 from monitor.models import SourceState
 from monitor.pipeline import check
-from monitor.poll import watched
+from monitor.pipeline.kit import LEASE, Kit, Report
+from monitor.pipeline.look import watched
 from monitor.store import Transaction
 from monitor.store import sources as rows
 from monitor.work.places import Places

@@ -23,10 +23,10 @@ from monitor.config import Config, load_config
 from monitor.discover import Source
 from monitor.errors import ConfigError, MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
-from monitor.kit import LEASE, Report
 from monitor.models import SourceState
 from monitor.pipeline import check
-from monitor.poll import watched
+from monitor.pipeline.kit import LEASE, Report
+from monitor.pipeline.look import watched
 from monitor.schedule import DELIVERY_SPAN
 from monitor.settings import FILES
 from monitor.store import Transaction, outbox, retention, sources

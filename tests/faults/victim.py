@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from monitor import app as house
-from monitor import pages
 from monitor.config import load_config
 from monitor.outbox import Outbox
+from monitor.pipeline import pages
 from monitor.work.once import run_once
 
 # The function, and whether death comes before it or after it.

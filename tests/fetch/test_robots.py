@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from monitor.fetch import AddressPolicy
-from monitor.fetch.robots import MAX_BYTES, parse, product_token
+from monitor.fetch.robots import MAX_BYTES, product_token
 from tests.fetch.tools import Clock, body, make_fetcher, refused
 from tests.servers import Handler, Request, answer, hang, pages, redirect, serve
 
-AGENT = "news-monitor"
 FORBID = b"User-agent: *\nDisallow: /private\nAllow: /private/press\n"
 
 
@@ -164,72 +160,9 @@ async def test_500_kib_are_read_and_no_half_line() -> None:
         await refused(fetcher, f"{url}/private", robots=True)
 
 
-def allowed(robots: str, url: str = "http://news.example/x", agent: str = AGENT) -> bool:
-    return bool(parse(robots.encode(), agent).can_fetch(url, agent))
-
-
-@pytest.mark.parametrize(
-    ("name", "applies"),
-    [
-        ("news-monitor", True),
-        ("News-Monitor", True),
-        ("news-monitor/2.0", True),
-        ("news-monitor beta", True),
-        ("news-monitor # comment", True),
-        ("*", True),
-        ("news", False),
-        ("monitor", False),
-        ("news-monitor-pro", False),
-        ("googlebot", False),
-        ("", False),
-    ],
-)
-def test_whose_rules_are_ours(name: str, applies: bool) -> None:
-    assert allowed(f"User-agent: {name}\nDisallow: /\n") is not applies
-    assert allowed(f"USERAGENT:{name}\nUser-agent: other\nDisallow: /\n") is not applies
-
-
-def test_our_own_rules_count_and_those_for_all_do_not() -> None:
-    robots = "User-agent: *\nDisallow: /\n\nUser-agent: news-monitor\nDisallow: /y\n"
-    assert allowed(robots)
-    assert not allowed(robots, "http://news.example/y")
-    assert not allowed(robots, agent="other")
-
-
-def test_a_byte_order_mark_and_bytes_that_are_no_text() -> None:
-    rules = parse(b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /x\r\n\xff\xfe\x00", AGENT)
-    assert not rules.can_fetch("http://news.example/x", AGENT)
-
-
 @pytest.mark.parametrize(
     ("user_agent", "token"),
     [("news-monitor/1.0 (+https://x.example)", "news-monitor"), ("Bot", "bot"), ("1/2", "*")],
 )
 def test_product_token(user_agent: str, token: str) -> None:
     assert product_token(user_agent) == token
-
-
-line = st.one_of(
-    st.sampled_from(["User-agent: *", "Disallow: /", "Allow: *$", "Crawl-delay: 1e999", "%", "a:"]),
-    st.text(max_size=30),
-)
-
-
-@given(st.lists(line).map("\n".join), st.text(max_size=30))
-def test_no_file_is_odd_enough(robots: str, path: str) -> None:
-    rules = parse(robots.encode("utf-8", "replace"), AGENT)
-    assert rules.can_fetch(f"http://news.example/{path}", AGENT) in (True, False)
-
-
-@pytest.mark.parametrize(
-    "robots",
-    [
-        "".join(f"User-agent: bot-{n}\n" for n in range(12_000)) + "Disallow: /a\n" * 18_000,
-        "User-agent: *\n" + "Disallow: /*a*a*a*a*a*a*a*a*a*b\n" * 15_000,
-        "User-agent: *\nDisallow: /" + "*a" * 200_000 + "b",
-    ],
-)
-def test_no_file_takes_long(robots: str) -> None:
-    started = time.process_time()
-    assert allowed(robots[: MAX_BYTES - 1] + "\n", "http://news.example/" + "a" * 4_000)
-    assert time.process_time() - started < 3

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import random
 import ssl
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import trustme
 
 from monitor.errors import FetchError
 from monitor.fetch import AddressPolicy, Fetcher
@@ -18,7 +20,25 @@ from tests.servers import LOOPBACK
 NOW = datetime(2021, 1, 22, 12, 0, tzinfo=UTC)
 NOW_HTTP = "Fri, 22 Jan 2021 12:00:00 GMT"
 USER_AGENT = "news-monitor/1.0 (+https://monitor.example/about)"
-TLS = ssl.create_default_context()  # made once: it reads every root certificate
+AUTHORITY = trustme.CA()
+
+
+def trusting(authority: trustme.CA) -> ssl.SSLContext:
+    """A client's context that trusts ``authority`` alone."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority.configure_trust(context)
+    return context
+
+
+@functools.cache
+def certified(*names: str, authority: trustme.CA = AUTHORITY) -> ssl.SSLContext:
+    """A server's context with a certificate for ``names``."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names).configure_cert(context)
+    return context
+
+
+TLS = trusting(AUTHORITY)
 
 
 class Clock:

@@ -12,10 +12,10 @@ import pytest
 from monitor.app import make_kit
 from monitor.discover import FeedSource
 from monitor.fetch import AddressPolicy, Fetcher
-from monitor.kit import Kit, Report
 from monitor.match import RuleSet
 from monitor.models import ChangeKind, SourceState
 from monitor.pipeline import check_source
+from monitor.pipeline.kit import Kit, Report
 from monitor.settings import MonitorFile
 from monitor.store import Store, links, overview, sources, stories
 from tests.builders import Clock, rule

@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import timedelta
 
 from monitor.dedupe import LONGEST_KEY, story_key
-from monitor.kit import Report
 from monitor.match import RuleSet
 from monitor.pipeline import check_source
+from monitor.pipeline.kit import Report
 from monitor.settings import FetchSettings, MonitorFile
 from monitor.store import Store, overview, stories
 from tests.builders import Clock

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.discover import FeedSource
-from monitor.verdict import CONFIRMED
+from monitor.pipeline.verdict import CONFIRMED
 from tests.newsroom import FEED
 from tests.pipeline.conftest import NewsDesk
 from tests.servers import Request, answer, redirect

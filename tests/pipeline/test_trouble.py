@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from monitor import pages
 from monitor.discover import FeedSource
 from monitor.errors import StoreError
-from monitor.pages import MOST_TROUBLES
-from monitor.pipeline import check_source
+from monitor.pipeline import check_source, pages
+from monitor.pipeline.pages import MOST_TROUBLES
 from monitor.store import sources
 from tests.fetch.tools import make_fetcher
 from tests.newsroom import FEED

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from monitor.kit import Report
+from monitor.pipeline.kit import Report
 from monitor.store import Store, connect, overview, sources
 from monitor.work.service import Service
 from tests.deliver.tools import SECRET

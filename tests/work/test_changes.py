@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, FetchError
 from monitor.models import SourceState
 from monitor.store import sources
 from monitor.store.sources import Watched
@@ -144,8 +144,9 @@ async def test_other_fetch_settings_take_effect_and_looks_in_hand_go_on(
         house.write()
         await until(lambda: service.app.kit.fetcher is not old)
         assert reports == [], "it still waits"
-    assert old._client.is_closed
-    assert service.app.kit.fetcher._client.is_closed
+    for fetcher in (old, service.app.kit.fetcher):
+        with pytest.raises(FetchError, match="closed"):
+            await fetcher.get(site.base + FEED)
 
 
 async def test_another_database_waits_for_the_next_start(

@@ -13,7 +13,7 @@ from monitor import app as assembly
 from monitor.app import App
 from monitor.config import load_config
 from monitor.errors import StoreError
-from monitor.kit import Report
+from monitor.pipeline.kit import Report
 from monitor.work.once import run_once
 from tests.builders import Clock
 from tests.newsroom import FEED, Site

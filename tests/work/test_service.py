@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from monitor.app import utc_now
-from monitor.kit import Report
 from monitor.outbox import Outbox
 from monitor.pipeline import check
+from monitor.pipeline.kit import Report
 from monitor.store import retention, sources
 from monitor.store.sources import Watched
 from monitor.work import service as module

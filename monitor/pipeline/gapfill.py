@@ -12,11 +12,11 @@ from monitor.dedupe import fingerprint
 from monitor.discover import Source, archive_of
 from monitor.errors import DiscoverError, FetchError, contained
 from monitor.gaps import Gap
-from monitor.kit import Kit
 from monitor.models import Announced, Link, SourceState
-from monitor.poll import by_story, get_page, getter, past
+from monitor.pipeline.kit import Kit
+from monitor.pipeline.look import by_story, get_page, getter, past
+from monitor.pipeline.verdict import as_time
 from monitor.store import Transaction, history, links, sources
-from monitor.verdict import as_time
 
 log = logging.getLogger(__name__)
 

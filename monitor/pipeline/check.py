@@ -10,13 +10,13 @@ from http.cookiejar import CookieJar
 
 from monitor.discover import Source
 from monitor.errors import MonitorError
-from monitor.gapfill import fill
-from monitor.kit import LEASE, Kit, Report
 from monitor.models import SourceState
-from monitor.pages import read_waiting
-from monitor.poll import look, pages_wait, watched
+from monitor.pipeline.gapfill import fill
+from monitor.pipeline.kit import LEASE, Kit, Report
+from monitor.pipeline.look import look, pages_wait, watched
+from monitor.pipeline.pages import read_waiting
+from monitor.pipeline.verdict import Look, Verdict
 from monitor.store import Transaction, sources
-from monitor.verdict import Look, Verdict
 
 
 async def check_source(source: Source, kit: Kit, *, early: bool = False) -> Report:

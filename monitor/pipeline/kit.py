@@ -13,9 +13,9 @@ from typing import TypeVar
 from monitor.fetch import Fetcher
 from monitor.match import RuleSet
 from monitor.models import ChangeKind
+from monitor.pipeline.verdict import Look, Standards, Verdict
 from monitor.settings import MonitorFile
 from monitor.store import Store, Transaction
-from monitor.verdict import Look, Standards, Verdict
 
 T = TypeVar("T")
 

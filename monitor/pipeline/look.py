@@ -14,10 +14,10 @@ from monitor.discover import Get, Past, Source
 from monitor.errors import DiscoverError, FetchError, contained
 from monitor.fetch import Fetcher
 from monitor.health import Due
-from monitor.kit import LEASE, Kit
 from monitor.models import Fetched, Link, NotModified, SourceState, Validators
+from monitor.pipeline.kit import LEASE, Kit
+from monitor.pipeline.verdict import Look, Verdict, address, verdict
 from monitor.store import Transaction, history, links, sources
-from monitor.verdict import Look, Verdict, address, verdict
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.parse.charset import decode
+from monitor.charset import codec, decode
 
 ZH = (
     "<p>老挝和中国的铁路开通以来，人们的出行和货物的运输都方便了。"
@@ -74,8 +74,81 @@ def test_western_text_is_windows_1252() -> None:
     assert decode("<p>Café “Mekong”</p>".encode("cp1252")) == "<p>Café “Mekong”</p>"
 
 
+FR = "<p>Le gouvernement a décidé mardi d'aider les éleveurs touchés, où qu'ils soient, l'été.</p>"
+RU = "<p>Правительство объявило, что поезда будут ходить чаще.</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "actual"), [(ZH, "gb18030"), (TW, "big5"), (JA, "euc-jp"), (KO, "euc-kr")]
+)
+@pytest.mark.parametrize(
+    "label", ["iso-8859-1", "us-ascii", "gb2312", "big5", "shift_jis", "utf-16", "x-user-defined"]
+)
+def test_a_wrong_label_is_not_believed(text: str, actual: str, label: str) -> None:
+    assert decode(text.encode(actual), label) == text
+    page = _meta(label) + text
+    assert decode(page.encode(actual)) == page
+
+
+@pytest.mark.parametrize("header", ["iso-8859-1", "utf-8", "big5"])
+def test_where_the_header_lies_the_page_is_asked(header: str) -> None:
+    page = _meta("gb2312") + ZH
+    assert decode(page.encode("gb18030"), header) == page
+
+
+@pytest.mark.parametrize(
+    ("text", "actual", "label"),
+    [
+        (FR, "cp1252", "iso-8859-1"),
+        (FR, "cp1252", "windows-1252"),
+        (FR, "cp1252", None),
+        (FR, "utf-8", "gb2312"),
+        (RU, "cp1251", "windows-1251"),
+        (RU, "koi8-r", "koi8-r"),
+    ],
+)
+def test_letters_are_not_taken_for_chinese(text: str, actual: str, label: str | None) -> None:
+    assert decode(text.encode(actual), label) == text
+
+
+def test_a_declaration_far_down_counts_and_one_in_a_comment_does_not() -> None:
+    script = "<script>" + "var x = 1;" * 3_000 + "</script>"
+    page = f"<!-- {_meta('big5')} -->{script}{_meta('gbk')}<p>老挝</p>"
+    assert decode(page.encode("gbk")) == page
+
+
+def test_hong_kong_s_characters_and_windows_korean() -> None:
+    assert decode("<p>啫喱 嘅 咗</p>".encode("big5hkscs"), "big5") == "<p>啫喱 嘅 咗</p>"
+    assert decode("<p>뷁 똠방각하</p>".encode("cp949"), "ks_c_5601-1987") == "<p>뷁 똠방각하</p>"
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("GB2312", "gb18030"),
+        (" gbk ", "gb18030"),
+        ("latin1", "cp1252"),
+        ("hz-gb-2312", None),
+        ("utf-7", None),
+        ("idna", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_labels_mean_what_they_mean_to_browsers(label: str | None, name: str | None) -> None:
+    assert codec(label) == name
+
+
 def test_few_characters_in_gbk_are_not_taken_for_utf8() -> None:
     assert decode("联通".encode("gbk"), "gbk") == "联通"
+    by_land = "陆路".encode("gbk")  # valid UTF-8 as well
+    assert decode(by_land, "gb2312") == "陆路"
+    assert decode(by_land, "utf-8") == "½·"
+
+
+def test_a_long_page_is_told_by_its_beginning() -> None:
+    text = ZH * 300
+    assert decode(text.encode("gb18030"), "big5") == text
 
 
 def test_a_broken_character_does_not_change_the_encoding() -> None:

@@ -11,12 +11,12 @@ from monitor import alert, dedupe, schedule
 from monitor.discover import Source
 from monitor.errors import FetchError, MonitorError, ParseError, contained
 from monitor.health import Extraction
-from monitor.kit import LEASE, Kit, Report
 from monitor.models import Article, Change, ChangeKind, Fetched, Link, PendingLink, SourceState
 from monitor.parse import parse_article
-from monitor.poll import get_page, tell
+from monitor.pipeline.kit import LEASE, Kit, Report
+from monitor.pipeline.look import get_page, tell
+from monitor.pipeline.verdict import examined
 from monitor.store import Transaction, links, sources, stories
-from monitor.verdict import examined
 
 log = logging.getLogger(__name__)
 

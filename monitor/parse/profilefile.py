@@ -1,0 +1,73 @@
+"""Profiles from their files: every mistake at once, each with its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from monitor.errors import ConfigError, Problem
+from monitor.parse.profile import Profile
+from monitor.problems import explain
+from monitor.yamlfile import Document, read_yaml
+
+
+def load_profiles(folder: Path) -> dict[str, Profile]:
+    """The profiles of ``folder``, by host; none where there is no such folder.
+
+    Raises ConfigError with every Problem.
+    """
+    found: dict[str, Profile] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            document = _read(path)
+            profile = read_profile(document)
+            problems += _taken(profile, found, document)
+        except ConfigError as error:
+            problems += error.problems
+            continue
+        found |= dict.fromkeys(profile.hosts, profile)
+    if problems:
+        raise ConfigError(problems)
+    return found
+
+
+def read_profile(document: Document) -> Profile:
+    """Raises ConfigError with every Problem."""
+    if not isinstance(document.data, dict):
+        message = "holds no profile, allowed: keys with values, hosts among them"
+        raise ConfigError([document.problem((), message)])
+    try:
+        profile = Profile.model_validate(document.data)
+    except ValidationError as error:
+        told = {problem.key for problem in document.problems}
+        found = [p for p in explain(error, Profile, document) if p.key not in told]
+        problems = [*document.problems, *found]
+        raise ConfigError(sorted(problems, key=lambda p: p.line or 0)) from error
+    if document.problems:
+        raise ConfigError(document.problems)
+    return profile
+
+
+def _read(path: Path) -> Document:
+    raw = b""
+    try:
+        raw = path.read_bytes()
+        return read_yaml(raw.decode("utf-8-sig"), str(path))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        problem = Problem(str(path), line, "", "not UTF-8: save the file as UTF-8")
+    except OSError as error:
+        problem = Problem(str(path), None, "", f"not readable: {error.strerror}")
+    raise ConfigError([problem])
+
+
+def _taken(profile: Profile, known: Mapping[str, Profile], document: Document) -> list[Problem]:
+    message = "another profile's host: each host has one"
+    return [
+        document.problem(("hosts", index), f"'{host}' is {message}")
+        for index, host in enumerate(profile.hosts)
+        if host in known or host in profile.hosts[:index]
+    ]
