@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo run test check-style check-types pytest test-all lock clean
+.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,13 @@ test-all: ## the tests on every Python from 3.11 to 3.13 that is here
 	    $(MAKE) pytest PYTHON=python$$version VENV=.venv-$$version || exit 1; \
 	  else echo "--- Python $$version is not here: skipped"; fi; done
 
+bench: $(VENV)/.benched ## measure feeds and polling beside other readers (nginx, newsboat: see tests/bench)
+	@$(BIN)/python -m tests.bench.feeds
+	@$(BIN)/python -m tests.bench.polling
+
+bench-scale: $(VENV)/.benched ## measure polling of 200, 2,000 and 20,000 sources
+	@$(BIN)/python -m tests.bench.polling --scale
+
 lock: $(VENV)/.installed ## pin the newest versions in constraints.txt
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --all-extras \
@@ -57,4 +64,8 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 
 $(VENV)/.tested: $(VENV)/.installed
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,postgres,test]'
+	@touch $@
+
+$(VENV)/.benched: $(VENV)/.tested
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,postgres,test,bench]'
 	@touch $@

@@ -25,10 +25,11 @@ FRAMEWORKS = {
     "alembic": {"store"},
     "apscheduler": {"work"},
     "watchfiles": {"work"},
-    "aiohttp": {"web"},
+    "aiohttp": {"fetch", "web"},
     "feedparser": {"discover"},
     "bs4": {"discover"},
-    "lxml": {"discover", "parse"},
+    "lxml": {"discover", "opml", "parse"},
+    "ruamel": {"edit"},
     "typer": {"cli"},
     "rich": {"cli", "demo"},
     "sqlalchemy": {"store", "settings", "app", "demo"},  # settings reads an address; types else
@@ -37,7 +38,7 @@ FRAMEWORKS = {
 OUTSIDE = {
     *("asyncio", "http", "logging", "multiprocessing", "os", "pathlib", "shutil", "smtplib"),
     *("socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "urllib.request"),
-    *FRAMEWORKS.keys() - {"yaml"},
+    *FRAMEWORKS.keys() - {"ruamel", "yaml"},  # which read and write text
 }
 READS_A_FILE = {"fields"}  # the file of a secret; everything else there is pure
 CLOCKS = {

@@ -29,7 +29,7 @@ class Flusher:
 
 async def brought(flusher: Flusher, first: int, *others: int) -> list[int | BaseException]:
     """What each of several tasks got; the others come while the first is being flushed."""
-    batcher = Batcher(flusher)
+    batcher = Batcher(flusher, linger=0)
     tasks = [asyncio.create_task(batcher.put(first))]
     await asyncio.to_thread(flusher.started.wait)
     tasks += [asyncio.create_task(batcher.put(item)) for item in others]
@@ -54,7 +54,7 @@ async def test_an_item_fails_for_itself_alone() -> None:
 
 async def test_a_task_that_was_cancelled_stops_no_other() -> None:
     flusher = Flusher()
-    batcher = Batcher(flusher)
+    batcher = Batcher(flusher, linger=0)
     first = asyncio.create_task(batcher.put(1))
     await asyncio.to_thread(flusher.started.wait)
     gone, stays = asyncio.create_task(batcher.put(2)), asyncio.create_task(batcher.put(3))
@@ -69,6 +69,6 @@ async def test_a_task_that_was_cancelled_stops_no_other() -> None:
 async def test_it_starts_anew_after_a_rest() -> None:
     flusher = Flusher()
     flusher.go_on.set()
-    batcher = Batcher(flusher)
+    batcher = Batcher(flusher, linger=0)
     assert [await batcher.put(1), await batcher.put(2)] == [2, 4]
     assert flusher.batches == [[1], [2]]

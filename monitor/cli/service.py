@@ -31,6 +31,7 @@ def run(context: typer.Context) -> None:
 
     async def serve() -> None:
         service = Service(called.directory, called.env)
+        house.settle()
         listen = service.app.config.settings.web.listen
         async with served(lambda: service.app, listen):
             await service.run()
@@ -64,6 +65,7 @@ def once(
 async def _pass(config: Config, *, early: bool) -> Sequence[Report]:
     sources = [source for source in config.sources if source.enabled]
     app = house.build(config)
+    house.settle()
     try:
         with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             task = progress.add_task("Looking at sources", total=len(sources))

@@ -10,7 +10,7 @@ import httpx
 RawHeaders = list[tuple[bytes, bytes]]
 
 KEEPALIVE = 5.0  # seconds; long enough for the next page of the same host
-MAX_IDLE = 20  # connections that are kept so long
+MAX_IDLE = 256  # connections that are kept so long; a process may have 1,024 files open
 
 
 @dataclass(frozen=True, slots=True)

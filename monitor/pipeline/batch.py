@@ -11,15 +11,17 @@ R = TypeVar("R")
 
 
 class Batcher(Generic[T, R]):
-    """Hands items to ``flush``, in a thread: all that came while it was busy with the last ones.
+    """Hands items to ``flush``, in a thread: all that came while it was busy with the last ones,
+    and for ``linger`` seconds before.
 
-    A lone item waits for nobody; the busier the tasks, the larger the batches. ``flush`` returns
-    a result for each item, in their order. A batch over which it raises is tried item by item, so
-    that an item fails for itself alone.
+    ``flush`` returns a result for each item, in their order. A batch over which it raises is tried
+    item by item, so that an item fails for itself alone.
     """
 
-    def __init__(self, flush: Callable[[Sequence[T]], Sequence[R]]) -> None:
-        self._flush = flush
+    def __init__(
+        self, flush: Callable[[Sequence[T]], Sequence[R]], *, linger: float = 0.01
+    ) -> None:
+        self._flush, self._linger = flush, linger
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -33,6 +35,7 @@ class Batcher(Generic[T, R]):
 
     async def _work_off(self) -> None:
         while self._waiting:
+            await asyncio.sleep(self._linger)
             batch, self._waiting = self._waiting, []
             if not await self._done(batch) and len(batch) > 1:
                 for one in batch:

@@ -16,8 +16,8 @@ class Places:
         self._freed = asyncio.Event()
 
     async def some(self) -> int:
-        """How many are free, once a quarter of them is."""
-        while (free := self.total - self._taken) < max(1, self.total // 4):
+        """How many are free, once half of them are."""
+        while (free := self.total - self._taken) < max(1, self.total // 2):
             self._freed.clear()
             await self._freed.wait()
         return free

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.errors import ConfigError, FetchError
+from monitor.errors import ConfigError
 from monitor.models import SourceState
 from monitor.store import sources
 from monitor.store.sources import Watched
@@ -145,7 +145,7 @@ async def test_other_fetch_settings_take_effect_and_looks_in_hand_go_on(
         await until(lambda: service.app.kit.fetcher is not old)
         assert reports == [], "it still waits"
     for fetcher in (old, service.app.kit.fetcher):
-        with pytest.raises(FetchError, match="closed"):
+        with pytest.raises(RuntimeError, match="closed"):
             await fetcher.get(site.base + FEED)
 
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 
-from monitor.app import App, build
+from monitor.app import App, build, settle
 from monitor.config import load_config
 from monitor.work.once import run_once
 from tests.bench.clients import say_ready
@@ -15,6 +15,7 @@ from tests.bench.clients import say_ready
 
 async def run(config: Path) -> None:
     app = build(load_config(config, env={}))
+    settle()
     try:
         say_ready()
         await poll(app)
