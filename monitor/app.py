@@ -6,7 +6,7 @@ import gc
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher
 from monitor.match import RuleSet
 from monitor.outbox import Outbox
+from monitor.parse import Profile
 from monitor.pipeline.batch import Batcher
 from monitor.pipeline.kit import Kit
 from monitor.pipeline.look import record
@@ -117,6 +118,7 @@ def build(
         fetcher=fetcher,
         rules=RuleSet.compile(config.rules),
         topic=RuleSet.compile({"topic": topic}) if (topic := config.settings.topic) else None,
+        profiles=config.profiles,
         settings=config.settings,
         clock=clock,
         rng=rng,
@@ -140,6 +142,7 @@ def make_kit(
     fetcher: Fetcher,
     rules: RuleSet,
     topic: RuleSet | None,
+    profiles: Mapping[str, Profile],
     settings: MonitorFile,
     clock: Clock,
     rng: random.Random,
@@ -155,6 +158,7 @@ def make_kit(
         fetcher=fetcher,
         rules=rules,
         topic=topic,
+        profiles=profiles,
         settings=settings,
         clock=clock,
         rng=rng,

@@ -16,10 +16,13 @@ from monitor.deliver import Channel
 from monitor.discover import Source
 from monitor.errors import ConfigError, Problem
 from monitor.models import Rule
+from monitor.parse import Profile, load_profiles
 from monitor.problems import explain, type_of
 from monitor.settings import FILES, FileName, MonitorFile, RulesFile, SourcesFile
 from monitor.yamlfile import Document, read_yaml
 from monitor.yamlfile import Path as KeyPath
+
+PROFILES = "profiles"  # the folder of sites' layouts, beside the three files
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Config:
     settings: MonitorFile
     sources: tuple[Source, ...]
     rules: tuple[Rule, ...]  # those that are enabled
+    profiles: Mapping[str, Profile]  # of sites' layouts, by host
 
     @property
     def channels(self) -> Mapping[str, Channel]:
@@ -44,7 +48,7 @@ class Config:
 def load_config(
     directory: Path, env: Mapping[str, str], *, drafts: Mapping[FileName, str] | None = None
 ) -> Config:
-    """Read ``monitor.yaml``, ``sources.yaml`` and ``rules.yaml`` of ``directory``.
+    """Read ``monitor.yaml``, ``sources.yaml``, ``rules.yaml`` and ``profiles/`` of ``directory``.
 
     ``${NAME}`` in any text is filled in from ``env``. ``drafts`` stand in for files of their names
     before they are written. Raises ConfigError with every Problem.
@@ -70,10 +74,15 @@ def load_config(
             told = {problem.key for problem in document.problems}
             found = explain(error, FILES[name], document)
             problems += [problem for problem in found if problem.key not in told]
-    problems += cross_check(read)
+    problems = _in_order([*problems, *cross_check(read)])
+    try:
+        profiles = load_profiles(directory / PROFILES)
+    except ConfigError as error:
+        problems += error.problems
     if problems:
-        raise ConfigError(_in_order(problems))
-    return _config(directory, **{name.partition(".")[0]: file for name, file in checked.items()})
+        raise ConfigError(problems)
+    files = {name.partition(".")[0]: file for name, file in checked.items()}
+    return _config(directory, profiles=profiles, **files)
 
 
 def load_settings(directory: Path, env: Mapping[str, str]) -> MonitorFile:
@@ -93,7 +102,11 @@ def load_settings(directory: Path, env: Mapping[str, str]) -> MonitorFile:
 
 
 def _config(
-    directory: Path, monitor: MonitorFile, sources: SourcesFile, rules: RulesFile
+    directory: Path,
+    monitor: MonitorFile,
+    sources: SourcesFile,
+    rules: RulesFile,
+    profiles: Mapping[str, Profile],
 ) -> Config:
     return Config(
         directory,
@@ -110,6 +123,7 @@ def _config(
             for name, rule in rules.rules.items()
             if rule.enabled
         ),
+        profiles,
     )
 
 
@@ -178,7 +192,8 @@ def init_config(shipped: Path, target: Path) -> list[Path]:
 
     Raises ConfigError where nothing is lacking, or nothing can be written.
     """
-    wanted = [*(shipped / name for name in FILES), *sorted(shipped.glob("schema/*.json"))]
+    wanted = [shipped / name for name in FILES]
+    wanted += sorted([*shipped.glob("schema/*.json"), *shipped.glob(f"{PROFILES}/*.yaml")])
     copies = {path: target / path.relative_to(shipped) for path in wanted}
     copies = {path: copy for path, copy in copies.items() if not copy.exists()}
     if not copies:

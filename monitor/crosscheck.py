@@ -80,11 +80,7 @@ def _intervals(
     document: Document, path: KeyPath, holder: dict[str, Any], keys: tuple[str, ...] = _BOUNDS
 ) -> Iterator[Problem]:
     """Lengths of time that are given, each at least as long as the one before it."""
-    given = [
-        (key, length)
-        for key in keys
-        if (length := _length(holder.get(key))) is not None
-    ]
+    given = [(key, length) for key in keys if (length := _length(holder.get(key))) is not None]
     for (less, shorter), (more, longer) in pairwise(given):
         if shorter > longer:
             yield document.problem(

@@ -20,6 +20,7 @@ from monitor.deliver import CHANNELS
 from monitor.discover import SOURCE_KINDS, Source
 from monitor.fields import DURATION, format_duration
 from monitor.models import Value
+from monitor.parse import Profile
 from monitor.problems import resolved
 from monitor.settings import FILES, RuleSettings
 
@@ -38,7 +39,8 @@ def schemas() -> dict[str, Schema]:
 
     ``${NAME}`` may stand wherever a single value is asked for.
     """
-    return {name: _schema(name, model) for name, model in FILES.items()}
+    found = {name: _schema(name, model) for name, model in FILES.items()}
+    return {**found, "profile.yaml": _schema("profile.yaml", Profile)}
 
 
 def _schema(name: str, model: type[Value]) -> Schema:

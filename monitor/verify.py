@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookiejar import CookieJar
@@ -13,6 +13,7 @@ from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher
 from monitor.gaps import newest
 from monitor.models import Article, Link, Moment
+from monitor.parse import NO_PROFILES, Profile
 from monitor.pipeline.look import get_page, getter
 from monitor.pipeline.pages import article_of
 from monitor.pipeline.verdict import as_time
@@ -47,6 +48,8 @@ async def verify_all(
     settings: MonitorFile,
     now: datetime,
     done: Callable[[Finding], None] = lambda _: None,
+    *,
+    profiles: Mapping[str, Profile] = NO_PROFILES,
 ) -> Sequence[Finding]:
     """Verify ``sources`` side by side, in their order; ``done`` hears of each at once.
 
@@ -56,14 +59,21 @@ async def verify_all(
 
     async def one(source: Source) -> Finding:
         async with places:
-            found = await verify(source, fetcher, settings, now)
+            found = await verify(source, fetcher, settings, now, profiles=profiles)
         done(found)
         return found
 
     return await asyncio.gather(*map(one, sources))
 
 
-async def verify(source: Source, fetcher: Fetcher, settings: MonitorFile, now: datetime) -> Finding:
+async def verify(
+    source: Source,
+    fetcher: Fetcher,
+    settings: MonitorFile,
+    now: datetime,
+    *,
+    profiles: Mapping[str, Profile] = NO_PROFILES,
+) -> Finding:
     """What ``source`` shows ``now``. Raises nothing: what goes wrong is a problem of it."""
     found, jar = Finding(source.id, source.url), CookieJar() if source.cookies else None
     try:
@@ -81,7 +91,13 @@ async def verify(source: Source, fetcher: Fetcher, settings: MonitorFile, now: d
         newest=newest(links, now),
         notes=_moved(source, answer.moved_to),
     )
-    found = await _with_story(found, source, links, fetcher, jar)
+
+    async def read_story(link: Link) -> Article:
+        page = await get_page(link.url, fetcher, jar=jar)
+        with contained(ParseError, link.url):
+            return await asyncio.to_thread(article_of, page, link, source, profiles)
+
+    found = await _with_story(found, source, links, read_story)
     problems = _of_links(source, len(read), links) + _of_age(source, found.newest, settings, now)
     return replace(found, problems=problems + found.problems)
 
@@ -120,16 +136,13 @@ async def _with_story(
     found: Finding,
     source: Source,
     links: Sequence[Link],
-    fetcher: Fetcher,
-    jar: CookieJar | None,
+    read_story: Callable[[Link], Awaitable[Article]],
 ) -> Finding:
     """With the first story that can be read, or the reason why none could."""
     failed = found
     for link in links[:TRIED]:
         try:
-            page = await get_page(link.url, fetcher, jar=jar)
-            with contained(ParseError, link.url):
-                article = await asyncio.to_thread(article_of, page, link, source)
+            article = await read_story(link)
         except (FetchError, ParseError) as error:
             failed = _failed(found, error, "its stories cannot be read: ")
         else:

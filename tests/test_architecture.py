@@ -30,6 +30,7 @@ FRAMEWORKS = {
     "bs4": {"discover"},
     "lxml": {"discover", "opml", "parse"},
     "ruamel": {"edit"},
+    "cssselect": {"parse"},
     "typer": {"cli"},
     "rich": {"cli", "demo"},
     "sqlalchemy": {"store", "settings", "app", "demo"},  # settings reads an address; types else

@@ -102,7 +102,7 @@ def test_mistakes_of_all_files_in_their_order(folder: Path) -> None:
     (folder / "rules.yaml").write_text("rules: {a: {query: '(', channels: [sceren]}}\n")
     assert messages(folder) == [
         "monitor.yaml:1: web.port: unknown key, allowed: listen",
-        "sources.yaml:1: sources.a.kind: required, but missing, allowed: feed, page",
+        "sources.yaml:1: sources.a.kind: required, but missing, allowed: feed, json, page, sitemap",
         "rules.yaml:1: rules.a.query: this parenthesis is never closed: add )"
         " (at character 1: “(”)",
         "rules.yaml:1: rules.a.channels.0: 'sceren' is not a channel of monitor.yaml,"

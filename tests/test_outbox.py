@@ -17,6 +17,7 @@ import pytest
 
 from monitor import outbox as sending
 from monitor.deliver import Channel, Outlets
+from monitor.deliver.base import Told
 from monitor.errors import StoreError
 from monitor.models import DeliveryStatus, Message, Rule
 from monitor.outbox import LEASE, Outbox, whole
@@ -40,12 +41,13 @@ class Scripted(Channel):
     raises: type[Exception] | None = None
     hangs: bool = False
 
-    async def send(self, message: Message, out: Outlets) -> str:
+    async def send(self, told: Told, out: Outlets) -> str:
         if self.hangs:
             await asyncio.Event().wait()
         if self.raises:
             raise self.raises("as scripted")
-        out.console.write(f"{message.article.title}\n")
+        assert isinstance(told, Message)
+        out.console.write(f"{told.article.title}\n")
         return "written"
 
 
@@ -174,10 +176,10 @@ async def test_one_that_cannot_be_sent_holds_up_no_other(office: Office) -> None
     office.file("a", "b")
 
     class Picky(Scripted):
-        async def send(self, message: Message, out: Outlets) -> str:
-            if message.article.title.endswith("a"):
+        async def send(self, told: Told, out: Outlets) -> str:
+            if isinstance(told, Message) and told.article.title.endswith("a"):
                 raise RuntimeError("not that one")
-            return await super().send(message, out)
+            return await super().send(told, out)
 
     assert await office.outbox(mail=Picky()).drain() == 1
     assert office.statuses() == [PENDING, SENT]

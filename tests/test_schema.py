@@ -96,7 +96,7 @@ def _keys(node: Any) -> set[str]:
 
 def test_the_tables_hold_every_key() -> None:
     text = "".join(tables().values())
-    sections = {"store", "fetch", "retention", "web", "defaults"}
+    sections = {"store", "fetch", "retention", "health", "web", "defaults"}
     for schema in schemas().values():
         for key in _keys(schema) - {"kind"} - sections:
             assert re.search(rf"^\| `([a-z]+\.)?{key}` \|", text, re.MULTILINE), key

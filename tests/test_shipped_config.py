@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -106,14 +108,90 @@ def test_it_needs_nothing_from_the_environment(config: Config) -> None:
     assert any(source.enabled for source in config.sources)
 
 
-def test_what_nobody_has_seen_work_is_off(config: Config) -> None:
-    assert all(not source.enabled for source in config.sources if source.unverified)
-    off = {source.id for source in config.sources if not source.enabled and not source.unverified}
-    assert off == {"china-mfa"}  # works only with cookies
+# What is worth watching, and the sources that watch it: every language and address has one.
+SEEN = {
+    "Xinhua, en": {"xinhua", "xinhua-world", "xinhua-asia-pacific"},
+    "Xinhua, zh": {"xinhua-zh"},
+    "CGTN": {"cgtn-world", "cgtn-china", "cgtn-business"},
+    "People's Daily, en": {"peoples-daily"},
+    "People's Daily, zh": {"renmin", "renmin-feed"},
+    "Global Times": {"global-times"},
+    "State Council": {"state-council"},
+    "China MFA, en": {"china-mfa"},
+}
+UNSEEN = {
+    "Qiushi": {"qiushi"},
+    "China Daily": {"china-daily"},
+    "China MFA, zh": {"china-mfa-zh"},
+    "CIDCA": {"cidca", "cidca-zh"},
+    "China News Service": {"chinanews"},
+    "KPL": {"kpl", "kpl-lo"},
+    "Pasaxon": {"pasaxon"},
+    "Vientiane Times": {"vientiane-times"},
+    "The Laotian Times": {"laotian-times"},
+    "RFA": {"rfa", "rfa-lao"},
+    "VOA Lao": {"voa-lao"},
+    "Lao MFA": {"lao-mfa", "lao-mfa-lo"},
+    "ASEAN": {"asean"},
+    "Nikkei Asia": {"nikkei-asia"},
+    "SCMP": {"scmp"},
+    "Bangkok Post": {"bangkok-post"},
+    "The Diplomat": {"the-diplomat", "the-diplomat-laos"},
+    "Global Voices, Laos": {"global-voices-laos"},
+    "Google News search": {"google-news", "google-news-zh", "google-news-lo"},
+    "GDELT DOC": {"gdelt"},
+}
+
+
+def test_all_that_is_worth_watching_is_there_and_what_nobody_has_seen_work_is_off(
+    config: Config,
+) -> None:
+    seen, unseen = set[str]().union(*SEEN.values()), set[str]().union(*UNSEEN.values())
+    assert {source.id for source in config.sources} == seen | unseen
+    assert {source.id for source in config.sources if source.enabled} == seen
+    assert {source.id for source in config.sources if source.unverified} == unseen
+
+
+def test_every_source_has_a_comment_that_says_what_is_known(config: Config) -> None:
+    text = (ROOT / "config" / "sources.yaml").read_text("utf-8")
+    for source in config.sources:
+        assert re.search(rf"^  {source.id}: # \S.+$", text, re.MULTILINE), source.id
+
+
+def test_what_the_sources_need_is_said_of_them(config: Config) -> None:
+    sources = {source.id: source for source in config.sources}
+    assert {name for name, source in sources.items() if source.cookies} == {"china-mfa"}
+    assert {name for name, source in sources.items() if source.prefilter} == {"scmp"}
+    assert all(source.tags for source in sources.values())
+    assert {name for name, source in sources.items() if not source.language} == {"gdelt"}
+    for source in sources.values():
+        if {"cn", "la"} & set(source.tags):
+            assert source.timezone in ("Asia/Shanghai", "Asia/Vientiane"), source.id
+
+
+def _table(config: Config) -> str:
+    """The sources as docs/sources.md shows them."""
+    rows = ["| source | name | kind | language | host | |", "|---|---|---|---|---|---|"]
+    for source in config.sources:
+        host = (urlsplit(source.url).hostname or "").removeprefix("www.")
+        state = "" if source.unverified else "seen"
+        about = f"{source.name} | {source.kind} | {source.language or 'any'} | {host} | {state}"
+        rows.append(f"| `{source.id}` | {about} |".replace("|  |", "| |"))
+    return "".join(f"{row}\n" for row in rows)
+
+
+def test_the_guide_lists_the_sources(config: Config) -> None:
+    guide = (ROOT / "docs" / "sources.md").read_text("utf-8")
+    shown = guide.split("<!-- sources -->\n")[1].split("<!-- end -->")[0]
+    assert shown == _table(config)
 
 
 def test_every_source_has_a_name_and_a_pace(config: Config) -> None:
-    assert all(source.name and source.interval for source in config.sources)
+    for source in config.sources:
+        assert source.name
+        assert source.interval, source.id
+        assert source.max_interval, source.id
+        assert source.max_interval > source.interval, source.id
 
 
 def test_the_rules_cover_the_stories_and_nothing_else(

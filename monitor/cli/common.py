@@ -15,8 +15,9 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from monitor import app as house
-from monitor.config import Config, load_config, load_settings
+from monitor.config import PROFILES, Config, load_config, load_settings
 from monitor.fields import Duration
+from monitor.parse import Profile, load_profiles
 from monitor.settings import FetchSettings, MonitorFile
 from monitor.store import Store
 from monitor.text import flat
@@ -54,6 +55,10 @@ class Context:
     def fetch_settings(self) -> FetchSettings:
         """Those of the configuration, or the defaults where there is none yet."""
         return self.settings().fetch if self.directory.is_dir() else FetchSettings()
+
+    def profiles(self) -> Mapping[str, Profile]:
+        """Of sites' layouts; none where there is no configuration yet. Raises ConfigError."""
+        return load_profiles(self.directory / PROFILES)
 
     @contextmanager
     def store(self) -> Iterator[Store]:

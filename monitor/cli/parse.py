@@ -16,7 +16,7 @@ from monitor.cli.common import Context
 from monitor.cli.show import show_json
 from monitor.errors import NotFoundError, ParseError, contained
 from monitor.models import Article, Fetched
-from monitor.parse import parse_article, to_text
+from monitor.parse import parse_article, profile_of, to_text
 from monitor.pipeline.look import get_page
 from monitor.text import flat
 
@@ -67,19 +67,24 @@ def parse(
 
 
 def _article(page: str, url: str | None, timezone: str | None, context: Context) -> Article:
+    html, where, charset = _read(page, context)
+    where = url or where
+    profile = profile_of(context.profiles(), where)
+    return parse_article(html, where, charset=charset, timezone=timezone, profile=profile)
+
+
+def _read(page: str, context: Context) -> tuple[bytes, str, str | None]:
+    """The page, its address, and the charset that HTTP said."""
     if page.startswith(("http://", "https://")):
         fetched = asyncio.run(_fetch(page, context))
-        return parse_article(
-            fetched.body, url or fetched.url, charset=fetched.charset, timezone=timezone
-        )
+        return fetched.body, fetched.url, fetched.charset
     if page == "-":
-        return parse_article(sys.stdin.buffer.read(), url or "", timezone=timezone)
+        return sys.stdin.buffer.read(), "", None
     path = Path(page)
     try:
-        html = path.read_bytes()
+        return path.read_bytes(), path.resolve().as_uri(), None
     except OSError as error:
         raise NotFoundError(f"cannot read {page}: {error.strerror}") from error
-    return parse_article(html, url or path.resolve().as_uri(), timezone=timezone)
 
 
 async def _fetch(url: str, context: Context) -> Fetched:

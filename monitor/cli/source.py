@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from http.cookiejar import CookieJar
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from monitor.discover.recognise import kind_of
 from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher
 from monitor.models import Fetched, Link
+from monitor.parse import Profile
 from monitor.pipeline.look import get_page, getter
 from monitor.pipeline.pages import article_of
 
@@ -68,7 +70,8 @@ async def _try(
         with contained(DiscoverError, source.url):
             found = await source.links(answer, getter(fetcher, jar))
         links = [link for link in found if source.admits(link)]
-        stories = [await _story(fetcher, link, source, jar) for link in links[:pages]]
+        profiles = context.profiles()
+        stories = [await _story(fetcher, link, source, jar, profiles) for link in links[:pages]]
     return {
         "url": source.url,
         "kind": source.kind,
@@ -108,12 +111,16 @@ def _recognised(url: str, kind: str | None, selector: str | None, answer: Fetche
 
 
 async def _story(
-    fetcher: Fetcher, link: Link, source: Source, jar: CookieJar | None
+    fetcher: Fetcher,
+    link: Link,
+    source: Source,
+    jar: CookieJar | None,
+    profiles: Mapping[str, Profile],
 ) -> dict[str, Any]:
     try:
         answer = await get_page(link.url, fetcher, jar=jar)
         with contained(ParseError, link.url):
-            article = article_of(answer, link, source)
+            article = article_of(answer, link, source, profiles)
     except (FetchError, ParseError) as error:
         return {"url": link.url, "error": str(error)}
     shown = article.model_dump(mode="json")

@@ -65,6 +65,7 @@ async def _verified(config: Config, sources: Sequence[Source]) -> Sequence[Findi
                 config.settings,
                 house.utc_now(),
                 lambda _: progress.advance(task),
+                profiles=config.profiles,
             )
 
 

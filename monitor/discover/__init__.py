@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Discriminator
 
+from monitor.discover.archive import archive_of
 from monitor.discover.base import FIRST_LOOK, Get, Past, Source
 from monitor.discover.feed import FeedSource, parse_feed
+from monitor.discover.jsondata import JsonSource
 from monitor.discover.page import PageSource
+from monitor.discover.recognise import kind_of
+from monitor.discover.sitemap import SitemapSource
 
 SOURCE_KINDS: dict[str, type[Source]] = {
     "feed": FeedSource,
+    "sitemap": SitemapSource,
     "page": PageSource,
+    "json": JsonSource,
 }
 
 if TYPE_CHECKING:
@@ -30,8 +36,12 @@ __all__ = [
     "AnySource",
     "FeedSource",
     "Get",
+    "JsonSource",
     "PageSource",
     "Past",
+    "SitemapSource",
     "Source",
+    "archive_of",
+    "kind_of",
     "parse_feed",
 ]

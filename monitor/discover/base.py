@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from monitor.discover.admission import any_found
 from monitor.fields import Backlog, HttpAddress, Pattern, Wait
 from monitor.models import Fetched, Link, Value
 
@@ -49,7 +50,7 @@ def _known_zone(name: str) -> str:
 class Source(Value, ABC):
     """One place where stories are announced; ``links`` reads what it answers with."""
 
-    obeys_robots: ClassVar[bool] = True  # robots.txt holds for its own address too
+    robots_hold: ClassVar[bool] = True  # for its own address, unless the key robots says otherwise
 
     id: SourceId = Field(default="", description="its key in sources.yaml")
     kind: str
@@ -96,13 +97,31 @@ class Source(Value, ABC):
         default=None, description="a sitemap or listing that fills gaps of this source"
     )
     robots: bool | None = Field(
-        default=None, description="whether robots.txt holds for its own address: not for feeds"
+        default=None,
+        description="whether robots.txt holds for its address; else: not for feeds",
     )
     validators: Literal["both", "etag", "last-modified", "none"] = Field(
         default="both",
         description="what is sent to ask for changes, if the server answers falsely",
     )
     cookies: bool = Field(default=False, description="keep cookies during one look at this source")
+
+    @property
+    def obeys_robots(self) -> bool:
+        """Whether robots.txt is asked before its own address is read."""
+        return self.robots_hold if self.robots is None else self.robots
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Where times hold that are printed without an offset."""
+        return ZoneInfo(self.timezone) if self.timezone else None
+
+    def admits(self, link: Link) -> bool:
+        """Whether ``include`` and ``exclude`` let ``link`` through, by its address or its title."""
+        texts = (link.url, link.title or "")
+        if self.include and not any_found(self.include, texts):
+            return False
+        return not any_found(self.exclude, texts)
 
     @abstractmethod
     async def links(self, page: Fetched, get: Get, past: Past = FIRST_LOOK) -> list[Link]:

@@ -7,20 +7,24 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.discover.feeddates import read_printed
-from monitor.discover.text import collapse, http_url, plain_text
+from monitor.discover.feeddates import known_moment, read_printed
+from monitor.discover.feeditem import MOST_ITEMS, Feed, Item, author_of, text_of
+from monitor.discover.text import http_url
 from monitor.errors import DiscoverError
-from monitor.models import Link, Moment
+from monitor.models import Moment
+
+_MOST_BYTES, _MOST_VALUES = 2**22, 100_000  # what is read stands in memory whole
 
 
-def parse_json_feed(body: bytes, url: str, zone: ZoneInfo | None) -> list[Link]:
-    """The items that have an address. Raises DiscoverError for other JSON and for none."""
-    try:
-        feed = json.loads(body)
-    except ValueError as error:
-        raise DiscoverError(f"the answer is broken JSON, not a feed: {error}") from error
-    except RecursionError as error:
-        raise DiscoverError("the answer is JSON nested too deep, not a feed") from error
+def read_json_feed(body: bytes, zone: ZoneInfo | None) -> Feed:
+    """The items of a feed and its language. Raises DiscoverError for other JSON and for none."""
+    values = sum(map(body.count, (b",", b"[", b"{")))
+    if len(body) > _MOST_BYTES or values > _MOST_VALUES:
+        raise DiscoverError(
+            f"the answer is JSON of {len(body):,} bytes and about {values:,} values,"
+            f" a feed may have {_MOST_BYTES:,} and {_MOST_VALUES:,}"
+        )
+    feed = _loaded(body)
     if not _string(feed, "version").startswith("https://jsonfeed.org/version/"):
         raise DiscoverError(
             "the answer is JSON, but no JSON Feed: its version is not https://jsonfeed.org/version/…"
@@ -28,30 +32,37 @@ def parse_json_feed(body: bytes, url: str, zone: ZoneInfo | None) -> list[Link]:
     items = feed.get("items")
     if not isinstance(items, list):
         raise DiscoverError("the JSON Feed has no list of items")
-    links = (_link(item, feed, url, zone) for item in items if isinstance(item, dict))
-    return [link for link in links if link]
+    author = _authors(feed)
+    read = [_item(item, author, zone) for item in items[:MOST_ITEMS] if isinstance(item, dict)]
+    return Feed(read, _string(feed, "language") or None)
 
 
-def _link(item: dict[str, Any], feed: Any, base: str, zone: ZoneInfo | None) -> Link | None:
-    guid = item.get("id")  # a number, says the specification, is to be taken as text
-    guid = collapse(str(guid)) if isinstance(guid, (str, int)) else ""
-    address = (
-        http_url(base, _string(item, "url"))
-        if _string(item, "url")
-        else http_url("", guid) or http_url(base, _string(item, "external_url") or "about:")
-    )
-    if address is None:
-        return None
+def _loaded(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise DiscoverError(f"the answer is broken JSON, not a feed: {error}") from error
+    except RecursionError as error:
+        raise DiscoverError("the answer is JSON nested too deep, not a feed") from error
+
+
+def _item(item: dict[str, Any], author: str, zone: ZoneInfo | None) -> Item:
+    number = item.get("id")  # a number, says the specification, is to be taken as text
+    guid = str(number) if isinstance(number, (str, int)) else ""
+    link = _string(item, "url")
+    stands_in = not link and http_url("", guid) is not None
     summary = _string(item, "summary") or _string(item, "content_text")
-    return Link(
-        url=address,
-        title=collapse(_string(item, "title")) or None,
-        guid=guid or None,
+    return Item(
+        link=link or (guid if stands_in else _string(item, "external_url")) or None,
+        stands_in=stands_in,
+        guid=guid,
+        title=text_of(_string(item, "title"), is_html=False),
         published=_moment(_string(item, "date_published"), zone),
         updated=_moment(_string(item, "date_modified"), zone),
-        summary=collapse(summary) or plain_text(_string(item, "content_html")) or None,
-        author=_authors(item) or _authors(feed) or None,
-        language=_string(item, "language") or _string(feed, "language") or None,
+        summary=text_of(summary, is_html=False)
+        or text_of(_string(item, "content_html"), is_html=True),
+        author=author_of(_authors(item) or author),
+        language=_string(item, "language") or None,
     )
 
 
@@ -63,15 +74,11 @@ def _string(holder: Any, key: str) -> str:
 def _authors(holder: dict[str, Any]) -> str:
     several = holder.get("authors")
     authors = several if isinstance(several, list) else [holder.get("author")]  # 1.0 had one
-    names = (collapse(_string(author, "name")) for author in authors)
-    return ", ".join(name for name in names if name)
+    return ", ".join(name for author in authors if (name := _string(author, "name").strip()))
 
 
 def _moment(printed: str, zone: ZoneInfo | None) -> Moment | None:
-    try:
-        return dt.date.fromisoformat(printed)
-    except ValueError:
-        read = read_printed(printed.strip())
-    if read is None:
-        return None
-    return read if read.tzinfo else read.replace(tzinfo=zone or dt.UTC)
+    if known := known_moment(printed, zone):
+        return known
+    read = read_printed(printed.strip())
+    return read.replace(tzinfo=zone or dt.UTC) if read and not read.tzinfo else read

@@ -72,7 +72,7 @@ def html_soup(body: bytes, charset: str | None) -> BeautifulSoup:
 
 def advertised_feed(body: bytes, url: str) -> str | None:
     """The address of the feed that an HTML page names in its head."""
-    for link in html_soup(body, None).select("link[rel~=alternate][href]"):
+    for link in html_soup(body[:_HEAD], None).select("link[rel~=alternate][href]"):
         if re.search(r"application/(?:rss|atom|feed)\+(?:xml|json)", str(link.get("type"))):
             return http_url(url, str(link["href"]))
     return None

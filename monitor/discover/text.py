@@ -10,27 +10,61 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
-_BLOCK = re.compile(r"(</?(?:p|div|br|li|td|tr|h[1-6])\b)", re.IGNORECASE)
+_BLOCKS = r"(?:p|div|br|li|td|tr|h[1-6])"
+_BLOCK = re.compile(rf"(</?{_BLOCKS}\b)", re.IGNORECASE)
+# Tags that say where they end, of elements whose content is text like any other's.
+_REST = r"""(?=[\s/>])[^<>"']*(?:"[^"<>]*"[^<>"']*|'[^'<>]*'[^<>"']*)*+>"""
+_BLOCK_TAG = re.compile(rf"</?{_BLOCKS}{_REST}", re.IGNORECASE)
+_INLINE_TAG = re.compile(
+    rf"</?(?:a|abbr|b|blockquote|center|cite|code|em|figcaption|figure|font|hr|i|img|ol|pre|q|s|section"
+    rf"|small|span|strong|sub|sup|table|tbody|thead|u|ul){_REST}",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"<(?![a-zA-Z/!?])")
+_TREE = etree.HTMLParser(encoding="utf-8")
+_ANY_TAGS = re.compile(r"<[^>]*>?")
+_MOST_TAGS = 2_000  # of a text to be looked at closely; an attack on the parser has more
+_CUT_ENTITY = re.compile(r"&#?\w*<")
+_ORDINARY_URL = re.compile(
+    # Nothing in it that a browser would change; dots at the end of a host or in a path aside.
+    r"https?://[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*(?::\d{1,5})?"
+    r"(?:/[\w!$%&'()*+,./:;=@~-]*(?:\?[\w!$%&'()*+,./:;=?@~-]+)?)?",
+    re.ASCII,
+)
 
 
 def collapse(text: str) -> str:
     """``text`` on one line, each run of white space one blank, without control characters."""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return " ".join(_CONTROL.sub("", text).split())
 
 
 def plain_text(markup: str) -> str:
     """The text of a piece of HTML, on one line: tags gone, entities decoded."""
-    if "<" not in markup:
-        return collapse(html.unescape(markup))
+    text = markup
+    if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
+        text = _ANY_TAGS.sub(" ", text)
+    if "<" in text:
+        text = _BLOCK_TAG.sub(" ", text)
+    if "<" in text and not _CUT_ENTITY.search(text):
+        text = _INLINE_TAG.sub("", text)
+    return _text_of_tree(markup) if "<" in text else collapse(html.unescape(text))
+
+
+def _text_of_tree(markup: str) -> str:
     # Bytes, since lxml refuses text that declares an encoding of its own.
-    body = _BLOCK.sub(r" \1", _CONTROL.sub("", markup)).encode()
-    root = etree.fromstring(b"<div>" + body + b"</div>", etree.HTMLParser(encoding="utf-8"))
+    clean = _BARE.sub("&lt;", _CONTROL.sub("", markup))
+    body = _BLOCK.sub(r" \1", clean).encode()
+    root = etree.fromstring(b"<div>" + body + b"</div>", _TREE)
     etree.strip_elements(root, "script", "style", with_tail=False)
     return collapse(str(root.xpath("string()")))
 
 
 def http_url(base: str, href: str) -> str | None:
     """``href`` as an absolute http(s) URL, resolved against ``base``; None where it is none."""
+    if _ORDINARY_URL.fullmatch(href):
+        return href
     try:
         url = urljoin(base, collapse(href).replace(" ", "%20"))
         parts = urlsplit(url)

@@ -1,7 +1,8 @@
 """A page's bytes to an Article: no network, no files, no clock.
 
 ``parse_article`` decodes, parses and walks a page once, then decides on the flat list of blocks:
-charset → walk → title → body → language → dates → dateline → source.
+charset → walk → title → body → language → dates → dateline → source. What a site's ``Profile``
+selects goes first; ``load_profiles`` alone reads files.
 """
 
 from __future__ import annotations
@@ -27,13 +28,21 @@ from monitor.parse.metadata import (
     zone_of,
 )
 from monitor.parse.page import Page
-from monitor.parse.profile import Profile, profile_of
+from monitor.parse.profile import NO_PROFILES, Profile, profile_of
 from monitor.parse.profilefile import load_profiles, read_profile
 from monitor.parse.text import to_text
 from monitor.parse.title import LONGEST, fold, vote
 from monitor.parse.walk import read_page
 
-__all__ = ["Profile", "load_profiles", "parse_article", "profile_of", "read_profile", "to_text"]
+__all__ = [
+    "NO_PROFILES",
+    "Profile",
+    "load_profiles",
+    "parse_article",
+    "profile_of",
+    "read_profile",
+    "to_text",
+]
 
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
 _OWN = frozenset({"本报", "本报讯"})  # "this newspaper" names nobody

@@ -48,21 +48,25 @@ def pick(root: etree._Element, profile: Profile) -> Picked:
     for selector in profile.drop:
         for element in select(root, selector):
             element.tag = "template"  # which the walk skips; the text behind it stays
-    data, expressions = _data(root, profile), profile.data
-    texts: dict[str, list[str]] = {}
-    for name in FIELDS:
-        stated = _search(data, getattr(expressions, name, None))
-        selector = getattr(profile, name)
-        if name in DATES:
-            stated = [_time(value, profile.timezone) for value in stated]
-        found = [_collapsed(value) for value in stated if isinstance(value, str)]
-        found += [_text(element) for element in select(root, selector)] if selector else []
-        texts[name] = [text for text in found if text]
-    story = frozenset(select(root, profile.body)) if profile.body else frozenset()
-    paragraphs = _search(data, profile.data.body if profile.data else None)
-    if paragraphs:
-        story = frozenset([_written(root, paragraphs)])
-    return Picked(texts, story, profile.dates)
+    data = _data(root, profile)
+    texts = {name: _texts(root, profile, data, name) for name in FIELDS}
+    return Picked(texts, frozenset(_story(root, profile, data)), profile.dates)
+
+
+def _texts(root: etree._Element, profile: Profile, data: Any, name: str) -> list[str]:
+    stated = _search(data, getattr(profile.data, name, None))
+    if name in DATES:
+        stated = [_time(value, profile.timezone) for value in stated]
+    found = [_collapsed(value) for value in stated if isinstance(value, str)]
+    selector = getattr(profile, name)
+    found += [_text(element) for element in select(root, selector)] if selector else []
+    return [text for text in found if text]
+
+
+def _story(root: etree._Element, profile: Profile, data: Any) -> list[etree._Element]:
+    if paragraphs := _search(data, getattr(profile.data, "body", None)):
+        return [_written(root, paragraphs)]
+    return select(root, profile.body) if profile.body else []
 
 
 # --- from elements -----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -110,6 +111,9 @@ class Profile(Value):
     data: Data | None = Field(
         default=None, description="fields that stand in a script as JSON; they go first"
     )
+
+
+NO_PROFILES: Mapping[str, Profile] = MappingProxyType({})
 
 
 def profile_of(profiles: Mapping[str, Profile], url: str) -> Profile | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -13,6 +13,7 @@ from typing import TypeVar
 from monitor.fetch import Fetcher
 from monitor.match import RuleSet
 from monitor.models import ChangeKind
+from monitor.parse import Profile
 from monitor.pipeline.verdict import Look, Standards, Verdict
 from monitor.settings import MonitorFile
 from monitor.store import Store, Transaction
@@ -30,6 +31,7 @@ class Kit:
     fetcher: Fetcher
     rules: RuleSet
     topic: RuleSet | None
+    profiles: Mapping[str, Profile]  # of sites' layouts, by host
     settings: MonitorFile
     clock: Callable[[], datetime]
     rng: random.Random

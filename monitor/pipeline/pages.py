@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar
 
@@ -12,7 +13,7 @@ from monitor.discover import Source
 from monitor.errors import FetchError, MonitorError, ParseError, contained
 from monitor.health import Extraction
 from monitor.models import Article, Change, ChangeKind, Fetched, Link, PendingLink, SourceState
-from monitor.parse import parse_article
+from monitor.parse import Profile, parse_article, profile_of
 from monitor.pipeline.kit import LEASE, Kit, Report
 from monitor.pipeline.look import get_page, tell
 from monitor.pipeline.verdict import examined
@@ -85,7 +86,7 @@ async def _read(
     """
     page = await get_page(pending.link.url, kit.fetcher, jar=jar)
     with contained(ParseError, page.url):
-        article = await asyncio.to_thread(article_of, page, pending.link, source)
+        article = await asyncio.to_thread(article_of, page, pending.link, source, kit.profiles)
         filed = await asyncio.to_thread(file_story, article, pending, source, kit)
     report.stories[filed.change.kind] += 1
     report.alerts += filed.alerts
@@ -94,9 +95,17 @@ async def _read(
     return sum(map(len, article.body))
 
 
-def article_of(page: Fetched, link: Link, source: Source) -> Article:
+def article_of(
+    page: Fetched, link: Link, source: Source, profiles: Mapping[str, Profile]
+) -> Article:
     """The page's Article; what the page does not say is taken from the link that led to it."""
-    article = parse_article(page.body, page.url, charset=page.charset, timezone=source.timezone)
+    article = parse_article(
+        page.body,
+        page.url,
+        charset=page.charset,
+        timezone=source.timezone,
+        profile=profile_of(profiles, page.url),
+    )
     said: dict[str, object] = {}
     if article.published is None and article.updated is None:
         said = {"published": link.published, "updated": link.updated}

@@ -19,7 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
 
 from monitor import app as house
-from monitor.config import Config, load_config
+from monitor.config import PROFILES, Config, load_config
 from monitor.discover import Source
 from monitor.errors import ConfigError, MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
@@ -117,8 +117,9 @@ class Service:
         loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self.reload()))
 
     async def _watch(self) -> None:
-        async for changes in awatch(self._directory, stop_event=self._stopped, recursive=False):
-            if any(Path(path).name in FILES for _, path in changes):
+        async for changes in awatch(self._directory, stop_event=self._stopped):
+            paths = [Path(path) for _, path in changes]
+            if any(path.name in FILES or path.parent.name == PROFILES for path in paths):
                 await self.reload()
 
     async def _exchange(self, config: Config) -> None:

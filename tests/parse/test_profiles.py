@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from lxml import etree
 from monitor.errors import ConfigError, ParseError
 from monitor.models import Article
 from monitor.parse import Profile, load_profiles, parse_article, profile_of, read_profile
-from monitor.parse.selector import DEEPEST, MOST_ELEMENTS, is_bounded, select
+from monitor.parse.selector import BOUNDS, is_bounded, select
 from monitor.yamlfile import read_yaml
 from tests.parse.pages import BODY, PARAGRAPHS, URL, page
 
@@ -289,6 +290,9 @@ TREE = """<html><body><div class="a x"><p id="one">1</p><div><p class="b">2</p><
         ":is(h2, i)",
         "div:has(> h2)",
         "li:nth-of-type(3)",
+        "div.a.x > p:first-child",
+        "h2 + p:nth-child(2), p.c:not(:first-child)",
+        "section p:only-child",
     ],
 )
 def test_a_selector_finds_what_it_finds_elsewhere(selector: str) -> None:
@@ -299,12 +303,32 @@ def test_a_selector_finds_what_it_finds_elsewhere(selector: str) -> None:
 
 
 def test_a_page_too_large_or_too_deep_is_read_without_its_profile() -> None:
-    large = page(BODY + "<i></i>" * (MOST_ELEMENTS + 1))
-    deep = page("<div>" * DEEPEST + BODY)
-    for html in (large, deep):
+    (few, deepest), (most, flattest) = BOUNDS[0], BOUNDS[-1]
+    filler = "<i></i>" * few
+    for html in (page(BODY + "<i></i>" * most), page("<div>" * deepest + BODY)):
         assert not is_bounded(etree.HTML(html))
         assert parse(html, title="h2", body=".nosuch", drop=["p"]) == generic(html)
-    assert is_bounded(etree.HTML(page("<div>" * (DEEPEST - 10) + BODY)))
+    assert is_bounded(etree.HTML(page("<div>" * (deepest - 10) + BODY)))
+    assert not is_bounded(etree.HTML(page("<div>" * (deepest - 10) + BODY + filler)))
+    assert is_bounded(etree.HTML(page("<div>" * (flattest - 10) + BODY + filler)))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div class=x>" * 90 + "<p>a</p>" * 2_800,
+        "<div class=x>" * 25 + "<p>a</p>" * 9_900,
+        "<div class=x><p>a</p></div>" * 9_900,
+        "<p class=x><i>a</i></p>" * 9_900,
+    ],
+)
+@pytest.mark.parametrize("selector", [".x p", "div.y p", "section div p", "p:first-child", "p + i"])
+def test_no_selector_takes_long_on_a_page_within_bounds(html: str, selector: str) -> None:
+    root = etree.HTML(html.encode(), etree.HTMLParser(huge_tree=True))
+    assert is_bounded(root)
+    start = time.perf_counter()
+    select(root, selector)
+    assert time.perf_counter() - start < 1
 
 
 MARKUP = st.lists(

@@ -43,6 +43,7 @@ class NewsDesk:
             "fetcher": self.fetcher,
             "rules": RuleSet.compile(RULES),
             "topic": None,
+            "profiles": {},
             "settings": MonitorFile(),
             "clock": self.clock,
             "rng": random.Random(7),
