@@ -39,8 +39,8 @@ def schemas() -> dict[str, Schema]:
 
     ``${NAME}`` may stand wherever a single value is asked for.
     """
-    found = {name: _schema(name, model) for name, model in FILES.items()}
-    return {**found, "profile.yaml": _schema("profile.yaml", Profile)}
+    found: dict[str, Schema] = {name: _schema(name, model) for name, model in FILES.items()}
+    return found | {"profile.yaml": _schema("profile.yaml", Profile)}
 
 
 def _schema(name: str, model: type[Value]) -> Schema:

@@ -5,8 +5,9 @@ Of titles the first counts, of links, dates and authors the last, and a summary 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -15,21 +16,33 @@ from monitor.discover.feeddates import known_moment, moment
 from monitor.discover.feeddoubts import Doubt, UnsureError
 from monitor.discover.feedfaults import mended, mended_address, mended_link
 from monitor.discover.feeditem import Item, author_of, text_of
-from monitor.discover.feednames import Attributes, attributes_of, language_in, name_of
+from monitor.discover.feednames import Attributes, language_in, name_of
 from monitor.models import Moment
 
 _IS_HTML = {"text": False, "plain": False, "text/plain": False, "html": True, "text/html": True}
 _XHTML = {"xhtml", "application/xhtml+xml"}
 _LEADS_TO_HTML = {"html", "text/html", *_XHTML}
+_PARTS_OF_AUTHOR = {"name", "email", "uri", "url", "homepage"}
+# What an xml:base leaves as it is.
+_ABSOLUTE = re.compile(
+    r"https?://[\w.-]+(?::\d+)?/[\w!$%&'()*+,./:=@~-]*(?:\?[^?#]+)?|(?:tag|urn):.*"
+)
 
 Handler = Callable[["Entry", Any, Attributes], None]
 
 
-class Entry:
-    """What is known of an item so far.
+class Ways(NamedTuple):
+    """How the items of a feed are read."""
 
-    ``around`` is the language that its elements are in where they name none. ``mend`` takes what
-    can be had where others are not sure. Every method raises UnsureError.
+    zone: ZoneInfo | None  # of times without an offset
+    mend: bool  # take what can be had where others are not sure
+    based: bool  # an xml:base somewhere, which feedparser forgets too late
+
+
+class Entry:
+    """What is known of an item so far; ``around`` is the language of elements that name none.
+
+    Every method raises UnsureError.
     """
 
     link: str | None = None
@@ -38,14 +51,15 @@ class Entry:
     stands_in: bool | None = None
     title: tuple[str, bool] | None = None  # and whether it is HTML
     title_language: str | None = None
-    title_is_final = has_inner_title = has_content = False
+    title_is_final = updated_is_final = has_inner_title = has_content = False
     published: Moment | None = None
     updated: Moment | None = None
     summary: tuple[str, bool | None] | None = None  # None: XHTML, which feedparser prints
     author = language = ""
 
-    def __init__(self, around: str | None, zone: ZoneInfo | None, mend: bool) -> None:
-        self.around, self.zone, self.mend = around, zone, mend
+    def __init__(self, feed: Ways, around: str | None) -> None:
+        self.zone, self.mend, self.based = feed
+        self.around = around
 
     def item(self) -> Item:
         """Everything once the item has been read."""
@@ -72,14 +86,12 @@ class Entry:
 
     def take_attributes(self, said: Attributes) -> None:
         """Of the item itself: rdf:about of RSS 1.0, HREF and LASTMOD of CDF."""
-        if "base" in said:
-            raise UnsureError(Doubt.ADDRESS)
         self.around = language_in(said, self.around)
         self.id = said.get("rdf:about") or None
         if "lastmod" in said:
-            self.updated = self._date(mended(said["lastmod"].strip()))
+            self.updated, self.updated_is_final = self._date(mended(said["lastmod"].strip())), True
         if "href" in said:
-            self.link = mended_link(mended(said["href"].strip()))
+            self.link = mended_link(self._address(mended(said["href"].strip())))
 
     def take_title(self, element: etree._Element, said: Attributes) -> None:
         text = self._text(element)
@@ -97,7 +109,8 @@ class Entry:
 
     def pass_source(self, element: etree._Element, said: Attributes) -> None:
         """Whence the item came; after it feedparser takes a second title."""
-        if not is_harmless(element):
+        inside = map(handler_of, element.iterdescendants())
+        if Entry.pass_source in inside or not is_harmless(element):
             raise UnsureError(Doubt.PLACE)
         self.title_is_final = False
 
@@ -108,34 +121,35 @@ class Entry:
         self.title_is_final = False
 
     def take_link(self, element: etree._Element, said: Attributes) -> None:
-        if not said:
-            self.link = mended_link(self._text(element))
-        elif "base" in said or "url" in said or "uri" in said:
+        if "url" in said or "uri" in said:
             raise UnsureError(Doubt.ADDRESS)
-        elif "href" not in said:
-            self.link = mended_link(self._text(element))
+        if "href" not in said:
+            self.link = mended_link(self._address(self._text(element)))
+        elif len(element):
+            raise UnsureError(Doubt.MARKUP)
         elif _leads_to_the_story(said):
-            self.link = mended_address(said["href"])
+            self.link = self._address(said["href"])
 
     def take_id(self, element: etree._Element, said: Attributes) -> None:
-        if "base" in said:
-            raise UnsureError(Doubt.ADDRESS)
-        value = self._text(element)
         is_address = said.get("ispermalink", "true") == "true"
-        self.id = mended_address(value) if is_address else value
+        value = self._text(element)
+        self.id = self._address(value) if is_address else value
         if self.stands_in is None:
             self.stands_in = is_address and self.link is None
         if is_address and self.link is None:
             self.link = self.id
 
     def take_original(self, element: etree._Element, said: Attributes) -> None:
-        self.original = self._text(element)
+        text = self._text(element)
+        self.original = None if said else text  # with attributes, feedparser loses it
 
     def take_published(self, element: etree._Element, said: Attributes) -> None:
         self.published = self._date(self._text(element))
 
     def take_updated(self, element: etree._Element, said: Attributes) -> None:
-        self.updated = self._date(self._text(element))
+        updated = self._date(self._text(element))
+        if not self.updated_is_final:
+            self.updated = updated
 
     def take_language(self, element: etree._Element, said: Attributes) -> None:
         self.language = self._text(element)
@@ -150,6 +164,8 @@ class Entry:
         for part in element.iterchildren():
             found[_part_of_author(part)] = (part.text or "").strip()
         name, mail = found["name"], found["email"]
+        if self.author and ("@" in self.author or not name):  # feedparser mixes the two
+            raise UnsureError(Doubt.MARKUP)
         self.author = f"{name} ({mail})" if name and mail else name or mail
 
     def take_summary(self, element: etree._Element, said: Attributes) -> None:
@@ -164,6 +180,9 @@ class Entry:
             self.has_content = True  # feedparser files a second summary under contents
         else:
             self.summary = text, is_html
+
+    def take_abstract(self, element: etree._Element, said: Attributes) -> None:
+        self.summary = self._text(element), _is_html(said, default=False)
 
     def take_content(self, element: etree._Element, said: Attributes) -> None:
         self._take_content(element, {"type": "text", **said})
@@ -216,6 +235,11 @@ class Entry:
             raise UnsureError(Doubt.MARKUP)
         return "".join(map(str, element.itertext())).strip()
 
+    def _address(self, value: str) -> str:
+        if self.based and not _ABSOLUTE.fullmatch(value):
+            raise UnsureError(Doubt.ADDRESS)
+        return mended_address(value)
+
     def _date(self, printed: str) -> Moment | None:
         known = known_moment(printed, self.zone)
         if known is None and printed:
@@ -243,8 +267,8 @@ def _leads_to_the_story(said: Attributes) -> bool:
 def _part_of_author(part: etree._Element) -> str:
     """``name``, ``email``, or what is of no use; nothing that feedparser takes for a name."""
     kind = name_of(part)
-    stray = part.tail and not part.tail.isspace()
-    if stray or len(part) or kind in HANDLERS or (part.text and part.keys()):
+    stray = "" if kind in _PARTS_OF_AUTHOR else part.text or ""
+    if (stray + (part.tail or "")).strip() or len(part) or kind in HANDLERS:
         raise UnsureError(Doubt.MARKUP)
     return kind
 
@@ -260,7 +284,8 @@ _SAID_BY: dict[Handler, str] = {
     Entry.take_published: "pubdate published issued dcterms_issued",
     Entry.take_updated: "updated modified lastbuilddate dc_date dcterms_modified",
     Entry.take_author: "author managingeditor dc_author dc_creator itunes_author",
-    Entry.take_summary: "summary abstract itunes_summary",
+    Entry.take_summary: "summary itunes_summary",
+    Entry.take_abstract: "abstract",
     Entry.take_description: "description dc_description media_description",
     Entry.take_content: "content",
     Entry.take_encoded: "content_encoded fullitem",
@@ -273,8 +298,14 @@ _SAID_BY: dict[Handler, str] = {
     Entry.refuse: "item entry channel feed rss body xhtml_body svg date links authors guidislink",
 }
 HANDLERS = {name: handler for handler, names in _SAID_BY.items() for name in names.split()}
-_OF_ITEMS_ALONE = (Entry.refuse, Entry.take_language, Entry.take_content, Entry.take_encoded)
-_HARMFUL = {name for name, handler in HANDLERS.items() if handler in _OF_ITEMS_ALONE}
+_OF_ITEMS_ALONE = (
+    *(Entry.refuse, Entry.take_language),
+    *(Entry.take_summary, Entry.take_content, Entry.take_encoded),  # the next item feels them
+)
+_TEXTS = (
+    *(Entry.take_title, Entry.take_inner_title, Entry.take_summary, Entry.take_description),
+    *(Entry.take_abstract, Entry.pass_text),
+)
 
 
 def handler_of(element: etree._Element) -> Handler | None:
@@ -290,7 +321,9 @@ def is_quiet(element: etree._Element) -> bool:
 
 
 def is_harmless(element: etree._Element) -> bool:
-    """Whether this element beside or about items leaves them as feedparser finds them."""
-    names = {name_of(element), *map(name_of, element.iterdescendants())}
-    speaks = len(element) > 0 and language_in(attributes_of(element), None)
-    return not speaks and names.isdisjoint(_HARMFUL)
+    """Whether feedparser makes the same of items with this element beside them or about them."""
+    handlers = ((inside, handler_of(inside)) for inside in element.iter())
+    return not any(
+        handler in _OF_ITEMS_ALONE or (handler in _TEXTS and len(inside))
+        for inside, handler in handlers
+    )

@@ -63,7 +63,7 @@ def _name(tag: object, own_prefix: str | None) -> str:
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _MOST_ATTRIBUTES = 100  # lxml's time grows with their square
-_QUALIFIED = {f"{_XML}lang": "xml:lang", f"{_XML}base": "base", f"{_RDF}about": "rdf:about"}
+_QUALIFIED = {f"{_XML}lang": "xml:lang", f"{_RDF}about": "rdf:about"}
 
 
 def attributes_of(element: etree._Element) -> Attributes:

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from monitor.discover.feeddoubts import Doubt, UnsureError
-from monitor.discover.feedentry import Entry, Handler, handler_of, is_harmless
+from monitor.discover.feedentry import Entry, Handler, Ways, handler_of, is_harmless
+from monitor.discover.feedfaults import mended
 from monitor.discover.feeditem import MOST_ITEMS, Feed, Item
-from monitor.discover.feednames import Attributes, attributes_of, language_in, name_of
+from monitor.discover.feednames import attributes_of, language_in, name_of
 from monitor.errors import DiscoverError
 
 _CHUNK = 2**16
@@ -23,6 +24,7 @@ _LARGEST_ITEM, _MOST_MARKS = 2**22, 100_000  # bytes; see _marks
 _ITEM_TAGS = ("{*}item", "{*}entry", "{*}Item", "{*}ITEM")
 _ITEMS = {"item", "entry"}
 _LANGUAGE = {"language", "dc_language"}
+_NAMES_LANGUAGE = {"channel", "feed"}
 _OPTIONS: dict[str, Any] = {
     "encoding": "utf-8",
     "no_network": True,
@@ -34,6 +36,7 @@ _OPTIONS: dict[str, Any] = {
 _ROOTS = {"rss", "rdf_rdf", "feed", "channel"}
 _DECLARATION = re.compile(rb"""<\?xml[^>\n]*?encoding=["']([^"'\n]*)["']""")
 _CODECS = {"utf-8", "ascii", "gb18030", "gbk", "big5", "iso8859-1", "cp1252", "cp874"}
+_BASE = re.compile(rb"[\s:]base\s*=", re.IGNORECASE)
 _BARE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w+;)", re.DOTALL)
 _UNDECLARED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)")
 
@@ -51,7 +54,7 @@ def read_plain(
     is_small = len(body) <= (_LARGEST_ITEM if mend else _WHOLE) and _has_room(body)
     if mend and not is_small:  # of a broken feed, libxml2 keeps the tree to the end
         raise UnsureError(Doubt.SIZE)
-    reader = _Reader(zone, mend=mend)
+    reader = _Reader(Ways(zone, mend, based=_sets_base(body)))
     try:
         text = _in_utf8(body, charset, mend=mend)
         root = reader.take_whole(b"".join(text)) if is_small else reader.take_pieces(text)
@@ -60,6 +63,11 @@ def read_plain(
     if not mend and root.getroottree().docinfo.internalDTD and _UNDECLARED.search(body):
         raise UnsureError(Doubt.DOCTYPE)
     return Feed(reader.items, reader.finish(root))
+
+
+def _sets_base(body: bytes) -> bool:
+    named = b"base" in body or b"BASE" in body or b"Base" in body
+    return named and _BASE.search(body) is not None
 
 
 def _has_room(body: bytes) -> bool:
@@ -108,15 +116,15 @@ def _codec(label: str) -> str:
 class _Reader:
     """The items of one feed, as the parser comes upon them."""
 
-    def __init__(self, zone: ZoneInfo | None, *, mend: bool) -> None:
-        self.zone, self.mend = zone, mend
+    def __init__(self, ways: Ways) -> None:
+        self.ways = ways
         self.items: list[Item] = []
         self.handlers: dict[object, Handler | None] = {}  # of the tags seen so far
         self.parent: etree._Element | None = None
         self.language: str | None = None  # within ``parent``
 
     def take_whole(self, text: bytes) -> etree._Element:
-        root = etree.fromstring(text, etree.XMLParser(recover=self.mend, **_OPTIONS))
+        root = etree.fromstring(text, etree.XMLParser(recover=self.ways.mend, **_OPTIONS))
         if root is None:  # nothing to mend
             raise UnsureError(Doubt.XML)
         self._add(root.iter(*_ITEM_TAGS))
@@ -150,7 +158,7 @@ class _Reader:
         parent = element.getparent()
         if parent is not self.parent:
             self._enter(parent)
-        entry = Entry(self.language, self.zone, self.mend)
+        entry = Entry(self.ways, self.language)
         if element.keys():
             entry.take_attributes(attributes_of(element))
         handlers = self.handlers
@@ -172,18 +180,20 @@ class _Reader:
         for element in around:
             if name_of(element) not in _ROOTS:
                 raise UnsureError(Doubt.PLACE)
-            self.language = language_in(_without_base(element), self.language)
+            self.language = language_in(attributes_of(element), self.language)
 
     def finish(self, root: etree._Element) -> str | None:
         """The feed's language; sees that nothing else concerns items, and that none is missing."""
         kind = name_of(root)
-        if kind not in _ROOTS or (kind == "rdf_rdf" and not self.items):
+        if kind not in _ROOTS:
             raise UnsureError(Doubt.ROOT)
+        if not self.items:
+            raise UnsureError(Doubt.EMPTY)
         items, language = _look_around(root)
         if items != len(self.items):  # <iTem>
             raise UnsureError(Doubt.PLACE)
         if language is None and kind in ("rss", "feed"):
-            language = language_in(_without_base(root), None)
+            language = language_in(attributes_of(root), None)
         return language or None
 
 
@@ -192,14 +202,15 @@ def _look_around(root: etree._Element) -> tuple[int, str | None]:
     items, language = 0, None
     holders = [root]
     for holder in holders:  # which grows
+        kind = name_of(holder)
         for child in holder.iterchildren():
             name = name_of(child)
             if name in _ITEMS:
                 items += 1
-            elif name == "channel":
+            elif name == "channel" and kind not in _NAMES_LANGUAGE:
                 holders.append(child)
-            elif name in _LANGUAGE and name_of(holder) in ("channel", "feed"):
-                language = (child.text or "").strip()
+            elif name in _LANGUAGE and kind in _NAMES_LANGUAGE and not len(child):
+                language = mended((child.text or "").strip())
             elif not is_harmless(child):
                 raise UnsureError(Doubt.PLACE)
     return items, language
@@ -211,10 +222,3 @@ def _ended(parser: etree.XMLPullParser) -> Iterator[etree._Element]:
     for _, element in events:
         yield element
         element.clear(keep_tail=True)
-
-
-def _without_base(element: etree._Element) -> Attributes:
-    said = attributes_of(element)
-    if "base" in said:
-        raise UnsureError(Doubt.ADDRESS)
-    return said
