@@ -42,12 +42,10 @@ def cross_check(files: Files) -> Iterator[Problem]:
 def _default_interval(
     document: Document, data: dict[str, Any], shortest: timedelta
 ) -> Iterator[Problem]:
-    if _duration(_mapping(data, "fetch"), "interval") < shortest:
-        yield document.problem(
-            ("fetch", "interval"),
-            f"allowed: {format_duration(shortest)} (fetch.min_interval) or more",
-        )
     fetch = _mapping(data, "fetch")
+    if _duration(fetch, "interval") < shortest:
+        allowed = f"allowed: {format_duration(shortest)} (fetch.min_interval) or more"
+        yield document.problem(("fetch", "interval"), allowed)
     yield from _intervals(document, ("fetch",), fetch, ("interval", "max_interval"))
 
 

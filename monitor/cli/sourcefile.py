@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import os
 import re
 import shutil
@@ -123,11 +124,10 @@ def new_id(title: str, url: str, taken: Collection[str]) -> str:
     letters = sum(character.isalnum() for character in title)
     if 2 * sum(character.isalnum() for character in words) < max(letters, 2):
         words = _slug((urlsplit(url).hostname or "").removeprefix("www."))
-    words = words or "source"
-    number, name = 1, words
+    name = words = words or "source"
+    numbered = (f"{words[: LONGEST_ID - len(str(n)) - 1]}-{n}" for n in itertools.count(2))
     while name in taken:
-        number += 1
-        name = f"{words[: LONGEST_ID - len(str(number)) - 1]}-{number}"
+        name = next(numbered)
     return name
 
 

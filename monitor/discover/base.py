@@ -51,6 +51,7 @@ class Source(Value, ABC):
     """One place where stories are announced; ``links`` reads what it answers with."""
 
     robots_hold: ClassVar[bool] = True  # for its own address, unless the key robots says otherwise
+    shows_all: ClassVar[bool] = True  # what it announces at the time, known or not
 
     id: SourceId = Field(default="", description="its key in sources.yaml")
     kind: str

@@ -24,7 +24,7 @@ _AT_ONCE = 2**17  # bytes of a feed that is read within a millisecond or two
 class FeedSource(Source):
     """A feed: RSS 0.9 to 2.0, RDF, Atom, JSON Feed."""
 
-    obeys_robots: ClassVar[bool] = False  # whoever offers a feed wants it read
+    robots_hold: ClassVar[bool] = False  # whoever offers a feed wants it read
 
     kind: Literal["feed"] = "feed"
 

@@ -7,35 +7,39 @@ import datetime as dt
 import re
 import time
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from monitor.models import Moment, whole_minutes
 
 _MONTHS = {
-    name: f"{month:02}"
+    name: month
     for month, name in enumerate(
         ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
     )
 }
-_UTC = dict.fromkeys((*("GMT", "UTC", "UT", "Z"),), "+00:00")
-_YEAR = r"(?P<y>(?:19|20)\d\d)"
-_ZONE = r"(?P<zone>GMT|UTC|UT|Z|[+-][01]\d:?[0-5]\d)"
-_RFC5322 = re.compile(
-    rf"(?:[A-Z][a-z][a-z], ?)?(\d\d?) ([A-Z][a-z][a-z]) {_YEAR}"
-    rf"(?: ([012]\d:[0-5]\d(?::[0-5]\d)?)(?: {_ZONE})?)?"
-)
+_UTC = {"GMT", "UTC", "UT", "Z"}
 _ISO8601 = re.compile(
-    rf"{_YEAR}-\d\d-\d\d"
-    r"(?:[T ][012]\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-][01]\d:?[0-5]\d)?)?"
+    r"(?:19|20)\d\d-\d\d-\d\d"
+    r"(?:[T ][012]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-][01]\d:?[0-5]\d)?)?"
 )
-_CLOCK = (
-    r"(?:[ T,-]{1,3}(?P<H>[012]?\d):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:\.\d+)?)?"
-    rf"\s?(?P<half>[AaPp][Mm])?\s?{_ZONE}?)?"
+_RFC5322 = re.compile(  # as nearly all RSS prints it
+    r"(?:[A-Z][a-z][a-z], )?(\d\d?) ([A-Z][a-z][a-z]) ((?:19|20)\d\d)"
+    r" ([012]\d:[0-5]\d:[0-5]\d) (GMT|[+-][01]\d[0-5]\d)"
 )
-_YEAR_FIRST = re.compile(
-    rf"{_YEAR}\s?[-/.年]\s?(?P<m>\d\d?)\s?[-/.月]\s?(?P<d>\d\d?)\s?日?{_CLOCK}"
+_YEAR, _MONTH, _DAY = r"(?P<y>(?:19|20)\d\d)", r"(?P<m>[A-Z][a-z]+)", r"(?P<d>\d\d?)"
+_FIGURE = r"(?P<m>\d\d?)"
+_CLOCK = r"(?P<H>[012]?\d):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:\.\d+)?)?\s?(?P<half>[AaPp][Mm])?"
+_ZONE = r"(?P<zone>[A-Z]{1,4}|[+-][01]\d:?[0-5]\d)"
+_AT = rf"(?:[ T,-]{{1,3}}{_CLOCK}(?:\s?{_ZONE})?)?"
+_DAY_FIRST = re.compile(rf"{_DAY}[-/.]{_FIGURE}[-/.]{_YEAR}{_AT}")
+_FORMS = (
+    re.compile(rf"(?:[A-Z][a-z]+, ?)?{_DAY} {_MONTH} {_YEAR}{_AT}"),  # RFC 5322
+    re.compile(rf"{_YEAR}\s?[-/.年]\s?{_FIGURE}\s?[-/.月]\s?{_DAY}\s?日?{_AT}"),
+    _DAY_FIRST,
+    re.compile(rf"(?:[A-Z][a-z]+,? )?{_MONTH} +{_DAY},? {_YEAR}{_AT}"),
+    re.compile(rf"(?:[A-Z][a-z]+ )?{_MONTH} +{_DAY} {_CLOCK}(?: {_ZONE})? {_YEAR}"),  # C, Java
 )
-_DAY_FIRST = re.compile(rf"(?P<d>\d\d?)[-/.](?P<m>\d\d?)[-/.]{_YEAR}{_CLOCK}")
 _BUDDHIST = re.compile(r"(?<![\d.+:])25\d\d(?![\d:])")
 _COMMON = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ERAS_APART = 543
@@ -71,52 +75,61 @@ def _in_utc(read: time.struct_time | None) -> dt.datetime | None:
 
 
 def known_moment(printed: str, zone: ZoneInfo | None) -> Moment | None:
-    """A time in one of the forms that most feeds use; None for any other, and for 31 June."""
+    """A time in one of the forms that most feeds use; None for any other, and for 31 June.
+
+    Figures put the day first: 3/11/2026. CST is China's where ``zone`` calls itself so.
+    """
     printed = printed.strip()
     if "25" in printed:
         printed = _in_common_era(printed)
-    in_iso = (
-        printed if _ISO8601.fullmatch(printed) else _from_rfc(printed) or _from_figures(printed)
-    )
-    if not in_iso:
-        return None
     try:
-        if len(in_iso) == len("2026-11-03"):
-            return dt.date.fromisoformat(in_iso)
-        time = dt.datetime.fromisoformat(in_iso)
-    except ValueError:
+        if _ISO8601.fullmatch(printed):
+            return _from_iso(printed, zone)
+        if usual := _RFC5322.fullmatch(printed):
+            day, month, year, clock, offset = usual.groups()
+            offset = "Z" if offset == "GMT" else offset
+            return _from_iso(f"{year}-{_MONTHS[month]:02}-{day:0>2}T{clock}{offset}", zone)
+        forms = (form.fullmatch(printed) for form in _FORMS)
+        found = next(filter(None, forms), None)
+        return _from_form(found, zone) if found else None
+    except (ValueError, KeyError):  # 31 June, 3 Juni
         return None
+
+
+def _from_iso(printed: str, zone: ZoneInfo | None) -> Moment:
+    if len(printed) == len("2026-11-03"):
+        return dt.date.fromisoformat(printed)
+    time = dt.datetime.fromisoformat(printed)
     return time if time.tzinfo else time.replace(tzinfo=zone or dt.UTC)
 
 
-def _from_rfc(printed: str) -> str | None:
-    """An RFC 5322 time as ISO 8601 writes it."""
-    if not (found := _RFC5322.fullmatch(printed)):
-        return None
-    day, month, year, clock, zone = found.groups()
-    if month not in _MONTHS:
-        return None
-    date = f"{year}-{_MONTHS[month]}-{day:0>2}"
-    return f"{date}T{clock}{_UTC.get(zone, zone or '')}" if clock else date
-
-
-def _from_figures(printed: str) -> str | None:
-    """2026/11/3 9:30, 2026年11月3日, 3/11/2026 as ISO 8601; the day first, but not with AM."""
-    found = _YEAR_FIRST.fullmatch(printed) or _DAY_FIRST.fullmatch(printed)
-    if not found:
-        return None
-    part = found.groupdict()
-    month, day, hour, half = int(part["m"]), int(part["d"]), int(part["H"] or 0), part["half"]
-    # ASP.NET in English prints 11/3/2026 9:30 AM.
+def _from_form(found: re.Match[str], zone: ZoneInfo | None) -> Moment | None:
+    printed_month, half, name = found.group("m", "half", "zone")
+    year, day, hour, minute, second = (int(part or 0) for part in found.group(*"ydHMS"))
+    month = _MONTHS.get(printed_month[:3]) or int(printed_month)
     if found.re is _DAY_FIRST and (month > 12 or (half and day <= 12)):
-        month, day = day, month
-    date = f"{part['y']}-{month:02}-{day:02}"
-    if not part["H"]:
-        return date
+        month, day = day, month  # as ASP.NET in English prints it: 11/3/2026 9:30 AM
+    if not found["H"]:
+        return dt.date(year, month, day)
     if half:
-        hour = hour % 12 + 12 * (half in ("PM", "pm", "Pm", "pM"))
-    zone = _UTC.get(part["zone"], part["zone"] or "")
-    return f"{date}T{hour:02}:{part['M']}:{part['S'] or '00'}{zone}"
+        hour = hour % 12 + (12 if half.lower() == "pm" else 0)
+    time = dt.datetime(year, month, day, hour, minute, second, tzinfo=zone or dt.UTC)
+    return _with_offset(time, name)
+
+
+def _with_offset(time: dt.datetime, printed: str | None) -> dt.datetime | None:
+    """``time`` at GMT, Z, +0700, +07:00, or where it is called so; None for other names."""
+    if not printed or time.tzname() == printed:
+        return time
+    if printed in _UTC:
+        return time.replace(tzinfo=dt.UTC)
+    return time.replace(tzinfo=_offset(printed)) if printed[0] in "+-" else None
+
+
+@lru_cache(maxsize=128)
+def _offset(printed: str) -> dt.timezone:
+    minutes = int(printed[1:3]) * 60 + int(printed[-2:])
+    return dt.timezone(dt.timedelta(minutes=-minutes if printed[0] == "-" else minutes))
 
 
 def _in_common_era(printed: str) -> str:

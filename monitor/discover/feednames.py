@@ -32,6 +32,7 @@ _PREFIXES = {
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
     "http://www.w3.org/1999/xhtml": "xhtml",
 }
+_LONGEST_NAME = 200
 _USERLAND = "backend.userland.com/rss"  # of any version
 _WELL_KNOWN = set(_PREFIXES.values()) - {""}
 
@@ -48,6 +49,8 @@ def name_of(element: etree._Element) -> str:
 def _name(tag: object, own_prefix: str | None) -> str:
     if not isinstance(tag, str):
         return ""
+    if len(tag) > _LONGEST_NAME:
+        raise UnsureError(Doubt.NAME)  # and stays out of the cache
     namespace, _, local = tag.lower().removeprefix("{").rpartition("}")
     prefix = (own_prefix or "").lower()
     known = "" if _USERLAND in namespace else _PREFIXES.get(namespace)
@@ -74,12 +77,14 @@ def attributes_of(element: etree._Element) -> Attributes:
     if len(names) > _MOST_ATTRIBUTES:
         raise UnsureError(Doubt.SIZE)
     values: Sequence[Any] = element.values()
-    return dict(zip(_short(tuple(names)), values, strict=True))
+    return dict(zip(map(_short, names), values, strict=True))
 
 
 @lru_cache(maxsize=256)
-def _short(names: tuple[Any, ...]) -> tuple[str, ...]:
-    return tuple(_QUALIFIED.get(name, name.lower()) for name in names)
+def _short(name: Any) -> str:
+    if len(name) > _LONGEST_NAME:
+        raise UnsureError(Doubt.NAME)
+    return _QUALIFIED.get(name) or str(name).lower()
 
 
 def language_in(said: Attributes, around: str | None) -> str | None:

@@ -7,7 +7,7 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
 from monitor.discover.base import FIRST_LOOK, Get, Past, Source
@@ -30,6 +30,8 @@ Read = Callable[[str], Awaitable[Sitemap]]
 
 class SitemapSource(Source):
     """A sitemap, an index of sitemaps, or a news sitemap."""
+
+    shows_all: ClassVar[bool] = False  # the newer ones alone
 
     kind: Literal["sitemap"] = "sitemap"
 

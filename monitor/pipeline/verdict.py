@@ -191,12 +191,16 @@ def _after_news(
         _after_success(look, answer, state, now, by),
         tuple(announced),
         tuple(changed),
-        gap(
-            list(found.values()),
-            known=bool(known),
-            since=before.succeeded_at,
-            shown=before.links,
-        ),
+        _gap(look, found, known),
+    )
+
+
+def _gap(look: Look, found: Mapping[str, Link], known: Collection[str]) -> Gap | None:
+    if not look.source.shows_all:
+        return None
+    before = look.before
+    return gap(
+        list(found.values()), known=bool(known), since=before.succeeded_at, shown=before.links
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.app import make_kit
-from monitor.discover import FeedSource
+from monitor.discover import Source
 from monitor.fetch import AddressPolicy, Fetcher
 from monitor.match import RuleSet
 from monitor.models import ChangeKind, SourceState
@@ -52,7 +52,7 @@ class NewsDesk:
         return make_kit(**(said | changes))
 
     async def look(
-        self, source: FeedSource | None = None, *, early: bool = False, **changes: Any
+        self, source: Source | None = None, *, early: bool = False, **changes: Any
     ) -> Report:
         """Look again, an interval later."""
         self.clock.pass_(hours=2)

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from monitor.discover import FeedSource
+from monitor.discover import FeedSource, SitemapSource
 from monitor.match import RuleSet
 from monitor.settings import MonitorFile
 from monitor.store import history, links
@@ -94,6 +94,21 @@ async def test_what_scrolled_by_between_two_looks_is_a_gap(desk: NewsDesk) -> No
     await desk.look()
     with desk.store.read() as tx:
         assert len(history.gaps_of(tx)) == 1, "what it knew is still there: no gap"
+
+
+async def test_a_sitemap_gives_what_is_new_alone_and_leaves_no_gap(desk: NewsDesk) -> None:
+    publish(desk, "a", "Train A")
+    publish(desk, "b", "Train B")
+    url = desk.site.base + "/sitemap.xml"
+    source = SitemapSource(id="laostimes", kind="sitemap", url=url)
+    desk.site.answers["/sitemap.xml"] = sitemap(desk, {"a": HOUR})
+    await desk.look(source)
+    desk.clock.pass_(days=4)
+    desk.site.answers["/sitemap.xml"] = sitemap(desk, {"b": HOUR, "a": 99 * HOUR})
+    report = await desk.look(source)
+    assert report.alerts == 1
+    with desk.store.read() as tx:
+        assert history.gaps_of(tx) == []
 
 
 def sitemap(desk: NewsDesk, ages: dict[str, timedelta]) -> bytes:
