@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from monitor.models import Moment, whole_minutes
 
 _MONTHS = {
-    name: month
+    name: f"{month:02}"
     for month, name in enumerate(
         ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
     )
@@ -88,7 +88,7 @@ def known_moment(printed: str, zone: ZoneInfo | None) -> Moment | None:
         if usual := _RFC5322.fullmatch(printed):
             day, month, year, clock, offset = usual.groups()
             offset = "Z" if offset == "GMT" else offset
-            return _from_iso(f"{year}-{_MONTHS[month]:02}-{day:0>2}T{clock}{offset}", zone)
+            return _from_iso(f"{year}-{_MONTHS[month]}-{day:0>2}T{clock}{offset}", zone)
         forms = (form.fullmatch(printed) for form in _FORMS)
         found = next(filter(None, forms), None)
         return _from_form(found, zone) if found else None
@@ -106,7 +106,7 @@ def _from_iso(printed: str, zone: ZoneInfo | None) -> Moment:
 def _from_form(found: re.Match[str], zone: ZoneInfo | None) -> Moment | None:
     printed_month, half, name = found.group("m", "half", "zone")
     year, day, hour, minute, second = (int(part or 0) for part in found.group(*"ydHMS"))
-    month = _MONTHS.get(printed_month[:3]) or int(printed_month)
+    month = int(_MONTHS.get(printed_month[:3], printed_month))
     if found.re is _DAY_FIRST and (month > 12 or (half and day <= 12)):
         month, day = day, month  # as ASP.NET in English prints it: 11/3/2026 9:30 AM
     if not found["H"]:

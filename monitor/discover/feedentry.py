@@ -124,7 +124,8 @@ class Entry:
         if "url" in said or "uri" in said:
             raise UnsureError(Doubt.ADDRESS)
         if "href" not in said:
-            self.link = mended_link(self._address(self._text(element)))
+            text = self._address(self._text(element))
+            self.link = mended_link(text) if "&" in text else text
         elif len(element):
             raise UnsureError(Doubt.MARKUP)
         elif _leads_to_the_story(said):
@@ -238,7 +239,7 @@ class Entry:
     def _address(self, value: str) -> str:
         if self.based and not _ABSOLUTE.fullmatch(value):
             raise UnsureError(Doubt.ADDRESS)
-        return mended_address(value)
+        return mended_address(value) if ":///" in value else value
 
     def _date(self, printed: str) -> Moment | None:
         known = known_moment(printed, self.zone)

@@ -22,10 +22,9 @@ def mended(text: str) -> str:
 
 def mended_address(value: str) -> str:
     """With two slashes after the scheme: http:////example.org."""
-    return _SLASHES.sub(r"\1", value) if ":///" in value else value
+    return _SLASHES.sub(r"\1", value)
 
 
 def mended_link(text: str) -> str:
     """An address that stands as text: markup within markup spoils its ampersands."""
-    address = mended_address(text)
-    return _REFERENCE.sub(r"&\1", address.replace("&amp;", "&")) if "&" in address else address
+    return _REFERENCE.sub(r"&\1", text.replace("&amp;", "&"))

@@ -65,7 +65,7 @@ def _name(tag: object, own_prefix: str | None) -> str:
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-_MOST_ATTRIBUTES = 100  # lxml's time grows with their square
+_MOST_ATTRIBUTES = 50  # lxml's time grows with their square
 _QUALIFIED = {f"{_XML}lang": "xml:lang", f"{_RDF}about": "rdf:about"}
 
 
@@ -77,14 +77,14 @@ def attributes_of(element: etree._Element) -> Attributes:
     if len(names) > _MOST_ATTRIBUTES:
         raise UnsureError(Doubt.SIZE)
     values: Sequence[Any] = element.values()
-    return dict(zip(map(_short, names), values, strict=True))
+    return dict(zip(_short(tuple(names)), values, strict=True))
 
 
 @lru_cache(maxsize=256)
-def _short(name: Any) -> str:
-    if len(name) > _LONGEST_NAME:
+def _short(names: tuple[Any, ...]) -> tuple[str, ...]:
+    if max(map(len, names)) > _LONGEST_NAME:
         raise UnsureError(Doubt.NAME)
-    return _QUALIFIED.get(name) or str(name).lower()
+    return tuple(_QUALIFIED.get(name) or name.lower() for name in names)
 
 
 def language_in(said: Attributes, around: str | None) -> str | None:
