@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from monitor.discover.base import FIRST_LOOK, Get, Past, Source
 from monitor.discover.feeddoubts import Doubt, UnsureError
 from monitor.discover.feeditem import Feed, link_of
-from monitor.discover.feedodd import excess, read_odd
+from monitor.discover.feedodd import excess, no_feed, read_odd
 from monitor.discover.feedplain import read_plain
 from monitor.discover.jsonfeed import read_json_feed
 from monitor.discover.sniff import advertised_feed, refuse_entities, root_element
 from monitor.errors import DiscoverError
 from monitor.models import Fetched, Link
 
+_ROOTS = {"rss", "rdf", "feed", "channel"}
 _AT_ONCE = 2**17  # bytes of a feed that is read within a millisecond or two
 
 
@@ -72,11 +73,14 @@ def _read_with_care(
     body: bytes, url: str, charset: str | None, zone: ZoneInfo | None, doubt: Doubt
 ) -> Feed:
     refuse_entities(body)
-    if root_element(body) == "html":
+    root = root_element(body)
+    if root == "html":
         raise _html_instead(body, url)
     too_much = excess(body)
     if too_much is None:
         return read_odd(body, charset, zone)
+    if root not in _ROOTS:
+        raise no_feed(root)
     try:
         return read_plain(body, charset, zone, mend=True)
     except UnsureError as error:

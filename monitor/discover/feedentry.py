@@ -37,6 +37,7 @@ class Ways(NamedTuple):
     zone: ZoneInfo | None  # of times without an offset
     mend: bool  # take what can be had where others are not sure
     based: bool  # an xml:base somewhere, which feedparser forgets too late
+    spoilt: bool = True  # maybe characters that ``mended`` mends
 
 
 class Entry:
@@ -58,7 +59,7 @@ class Entry:
     author = language = ""
 
     def __init__(self, feed: Ways, around: str | None) -> None:
-        self.zone, self.mend, self.based = feed
+        self.zone, self.mend, self.based, self.spoilt = feed
         self.around = around
 
     def item(self) -> Item:
@@ -229,7 +230,7 @@ class Entry:
         if len(element):
             return mended(self._text_inside(element))
         text = (element.text or "").strip()
-        return text if text.isascii() else mended(text)
+        return mended(text) if self.spoilt and not text.isascii() else text
 
     def _text_inside(self, element: etree._Element) -> str:
         if not self.mend:

@@ -9,6 +9,7 @@ from monitor.discover.text import collapse, http_url, plain_text
 from monitor.models import Link, Moment
 
 MOST_ITEMS = 10_000  # of a feed; those that offer all they ever had have no more
+TOO_MANY = f"the feed has more than {MOST_ITEMS:,} items: look for one of the newest alone"
 LONGEST_TEXT = 5_000  # characters of a title or summary; full stories stand on their pages
 _LONGEST_MARKUP = 10 * LONGEST_TEXT
 _MARKUP = re.compile(r"<[a-zA-Z!/]|&#?\w+;")

@@ -11,7 +11,7 @@ from lxml import etree
 from monitor.discover.feeddoubts import Doubt, UnsureError
 
 Attributes = Mapping[str, str]
-_NONE: Attributes = {}
+NONE: Attributes = {}
 _PREFIXES = {
     # Formats of feeds themselves have none.
     "": "",
@@ -73,7 +73,7 @@ def attributes_of(element: etree._Element) -> Attributes:
     """Attributes by name in lower case; of qualified ones only those that count."""
     names = element.keys()
     if not names:
-        return _NONE
+        return NONE
     if len(names) > _MOST_ATTRIBUTES:
         raise UnsureError(Doubt.SIZE)
     values: Sequence[Any] = element.values()

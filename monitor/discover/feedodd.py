@@ -27,10 +27,14 @@ def read_odd(body: bytes, charset: str | None, zone: ZoneInfo | None) -> Feed:
     parsed = _run(body, charset)
     root = root_element(body)
     if not parsed.version and not parsed.entries and root != "channel":  # CDF, RSS 1.1
-        what = f"XML with the root <{root}>" if root else "neither XML nor JSON"
-        raise DiscoverError(f"the answer is {what}, not a feed")
+        raise no_feed(root)
     language = dict.get(parsed.feed, "language")
     return Feed([_item(entry, zone) for entry in parsed.entries], language or None)
+
+
+def no_feed(root: str) -> DiscoverError:
+    what = f"XML with the root <{root}>" if root else "neither XML nor JSON"
+    return DiscoverError(f"the answer is {what}, not a feed")
 
 
 def _run(body: bytes, charset: str | None) -> Any:

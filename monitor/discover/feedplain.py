@@ -14,12 +14,13 @@ from lxml import etree
 from monitor.discover.feeddoubts import Doubt, UnsureError
 from monitor.discover.feedentry import Entry, Handler, Ways, handler_of, is_harmless
 from monitor.discover.feedfaults import mended
-from monitor.discover.feeditem import MOST_ITEMS, Feed, Item
-from monitor.discover.feednames import attributes_of, language_in, name_of
+from monitor.discover.feeditem import MOST_ITEMS, TOO_MANY, Feed, Item
+from monitor.discover.feednames import NONE, attributes_of, language_in, name_of
 from monitor.errors import DiscoverError
 
 _CHUNK = 2**16
-_WHOLE = 2**20  # bytes of a feed whose tree may stand in memory
+_WHOLE = 2**20  # bytes of a feed whose tree may stand in memory …
+_SURELY_WHOLE = 2**18  # … whatever it is made of
 _LARGEST_ITEM, _MOST_MARKS = 2**22, 100_000  # bytes; see _marks
 _ITEM_TAGS = ("{*}item", "{*}entry", "{*}Item", "{*}ITEM")
 _ITEMS = {"item", "entry"}
@@ -37,8 +38,10 @@ _ROOTS = {"rss", "rdf_rdf", "feed", "channel"}
 _DECLARATION = re.compile(rb"""<\?xml[^>\n]*?encoding=["']([^"'\n]*)["']""")
 _CODECS = {"utf-8", "ascii", "gb18030", "gbk", "big5", "iso8859-1", "cp1252", "cp874"}
 _BASE = re.compile(rb"[\s:]base\s*=", re.IGNORECASE)
+_BASES = etree.XPath("//@base | //@xml:base | //@BASE | //@xml:BASE")
+_LATIN = (b"\xc2", b"\xc3", b"#")  # how characters up to U+00FF may begin
 _BARE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w+;)", re.DOTALL)
-_UNDECLARED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)")
+_DECLARES = re.compile(rb"<!(?:ENTITY|ATTLIST)|&(?!(?:amp|lt|gt|quot|apos);|#)")
 
 
 def read_plain(
@@ -49,29 +52,25 @@ def read_plain(
     ``mend`` reads on where the XML is broken, as libxml2 can, and where dates are odd. Raises
     UnsureError for what is no ordinary feed, DiscoverError for more items than any feed has.
     """
-    if b"<!ENTITY" in body or b"<!ATTLIST" in body:
-        raise UnsureError(Doubt.DOCTYPE)
-    is_small = len(body) <= (_LARGEST_ITEM if mend else _WHOLE) and _has_room(body)
+    codec, text = _codec_of(body, charset)
+    is_small = len(text) <= (_LARGEST_ITEM if mend else _WHOLE) and _has_room(text)
     if mend and not is_small:  # of a broken feed, libxml2 keeps the tree to the end
         raise UnsureError(Doubt.SIZE)
-    reader = _Reader(Ways(zone, mend, based=_sets_base(body)))
+    reader = _Reader(Ways(zone, mend, based=not is_small and _BASE.search(text) is not None))
     try:
-        text = _in_utf8(body, charset, mend=mend)
-        root = reader.take_whole(b"".join(text)) if is_small else reader.take_pieces(text)
+        if is_small:
+            root = reader.take_whole(_mended(text, codec) if mend else _in_utf8(text, codec))
+        else:
+            root = reader.take_pieces(_pieces(text, codec))
     except (etree.XMLSyntaxError, UnicodeError) as error:
         raise UnsureError(Doubt.XML) from error
-    if not mend and root.getroottree().docinfo.internalDTD and _UNDECLARED.search(body):
+    if root.getroottree().docinfo.internalDTD is not None and not mend and _DECLARES.search(body):
         raise UnsureError(Doubt.DOCTYPE)
     return Feed(reader.items, reader.finish(root))
 
 
-def _sets_base(body: bytes) -> bool:
-    named = b"base" in body or b"BASE" in body or b"Base" in body
-    return named and _BASE.search(body) is not None
-
-
 def _has_room(body: bytes) -> bool:
-    return len(body) < _MOST_MARKS // 2 or _marks(body) <= _MOST_MARKS
+    return len(body) <= _SURELY_WHOLE or _marks(body) <= _MOST_MARKS
 
 
 def _marks(body: bytes) -> int:
@@ -79,19 +78,32 @@ def _marks(body: bytes) -> int:
     return body.count(b"<") + 2 * body.count(b"=") + body.count(b"&")
 
 
-def _in_utf8(body: bytes, charset: str | None, *, mend: bool) -> Iterator[bytes]:
-    """The body piece by piece; labels count in feedparser's order, HTTP's before the feed's own."""
-    start = len(codecs.BOM_UTF8) if body.startswith(codecs.BOM_UTF8) else 0
-    declared = _DECLARATION.match(body, start)
-    codec = _codec(charset or (declared[1].decode("latin-1") if declared else "utf-8"))
-    if codec not in _CODECS or (start and codec != "utf-8"):
+def _codec_of(body: bytes, charset: str | None) -> tuple[str, bytes]:
+    """How the body is written, and the body without its mark.
+
+    As in feedparser, HTTP's word counts before the feed's own.
+    """
+    text = body.removeprefix(codecs.BOM_UTF8)
+    declared = _DECLARATION.match(text)
+    label = charset or (declared[1].decode("latin-1") if declared else "utf-8")
+    try:
+        codec = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        codec = ""
+    codec = "gb18030" if codec == "gb2312" else codec  # as browsers take it
+    if codec not in _CODECS or (text is not body and codec != "utf-8"):
         raise UnsureError(Doubt.ENCODING)
-    if mend:
-        yield _mended(body[start:], codec)
-        return
-    chunks = (body[at : at + _CHUNK] for at in range(start, len(body), _CHUNK))
+    return codec, text
+
+
+def _in_utf8(text: bytes, codec: str) -> bytes:
+    return text if codec == "utf-8" else text.decode(codec).encode()  # libxml2 checks UTF-8
+
+
+def _pieces(text: bytes, codec: str) -> Iterator[bytes]:
+    chunks = (text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK))
     if codec == "utf-8":
-        yield from chunks  # libxml2 checks it
+        yield from chunks
         return
     decoder = codecs.getincrementaldecoder(codec)()
     for chunk in chunks:
@@ -103,14 +115,6 @@ def _mended(body: bytes, codec: str) -> bytes:
     """UTF-8 with whole characters and no bare ampersand, for which libxml2 drops what follows."""
     text = body.decode(codec, "replace")
     return _BARE.sub(lambda bare: "&amp;" if bare[0] == "&" else bare[0], text).encode()
-
-
-def _codec(label: str) -> str:
-    try:
-        name = codecs.lookup(label).name
-    except (LookupError, ValueError):
-        return ""
-    return "gb18030" if name == "gb2312" else name  # as browsers and feedparser take it
 
 
 class _Reader:
@@ -127,6 +131,8 @@ class _Reader:
         root = etree.fromstring(text, etree.XMLParser(recover=self.ways.mend, **_OPTIONS))
         if root is None:  # nothing to mend
             raise UnsureError(Doubt.XML)
+        spoilt = any(mark in text for mark in _LATIN)
+        self.ways = self.ways._replace(spoilt=spoilt, based=bool(_BASES(root)))
         self._add(root.iter(*_ITEM_TAGS))
         return root
 
@@ -151,7 +157,7 @@ class _Reader:
         before = len(self.items)
         self.items += map(self._read, islice(elements, MOST_ITEMS + 1 - before))
         if len(self.items) > MOST_ITEMS:
-            raise DiscoverError(f"the feed has more than {MOST_ITEMS:,} items, which no feed needs")
+            raise DiscoverError(TOO_MANY)
         return len(self.items) - before
 
     def _read(self, element: etree._Element) -> Item:
@@ -168,7 +174,7 @@ class _Reader:
             except KeyError:
                 handler = handlers[child.tag] = handler_of(child)
             if handler:
-                handler(entry, child, attributes_of(child))
+                handler(entry, child, attributes_of(child) if child.keys() else NONE)
             elif len(child):
                 entry.look_inside(child)
         return entry.item()

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.discover.feeddates import known_moment, read_printed
-from monitor.discover.feeditem import MOST_ITEMS, Feed, Item, author_of, text_of
+from monitor.discover.feeditem import MOST_ITEMS, TOO_MANY, Feed, Item, author_of, text_of
 from monitor.discover.text import http_url
 from monitor.errors import DiscoverError
 from monitor.models import Moment
@@ -32,8 +32,10 @@ def read_json_feed(body: bytes, zone: ZoneInfo | None) -> Feed:
     items = feed.get("items")
     if not isinstance(items, list):
         raise DiscoverError("the JSON Feed has no list of items")
+    if len(items) > MOST_ITEMS:
+        raise DiscoverError(TOO_MANY)
     author = _authors(feed)
-    read = [_item(item, author, zone) for item in items[:MOST_ITEMS] if isinstance(item, dict)]
+    read = [_item(item, author, zone) for item in items if isinstance(item, dict)]
     return Feed(read, _string(feed, "language") or None)
 
 

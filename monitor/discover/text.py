@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+_ASCII_CONTROL = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
+_BLANKS = bytes.maketrans(b"\t\n\v\f\r", b"     ")
 _BLOCKS = r"(?:p|div|br|li|td|tr|h[1-6])"
 _BLOCK = re.compile(rf"(</?{_BLOCKS}\b)", re.IGNORECASE)
 # Tags that say where they end, of elements whose content is text like any other's.
@@ -35,9 +37,13 @@ _ORDINARY_URL = re.compile(
 
 def collapse(text: str) -> str:
     """``text`` on one line, each run of white space one blank, without control characters."""
-    if text.isprintable() and "  " not in text:
-        return text.strip(" ")
-    return " ".join(_CONTROL.sub("", text).split())
+    if text.isascii():
+        line = text.encode().translate(_BLANKS, _ASCII_CONTROL).decode().strip()
+    else:
+        line = text.replace("\n", " ").strip()
+        if not line.isprintable():
+            return " ".join(_CONTROL.sub("", text).split())
+    return " ".join(line.split()) if "  " in line else line
 
 
 def plain_text(markup: str) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from monitor.discover import FeedSource
+from monitor.pipeline import check_source
 from monitor.pipeline.verdict import CONFIRMED
+from monitor.store import retention
 from tests.newsroom import FEED
 from tests.pipeline.conftest import NewsDesk
 from tests.servers import Request, answer, redirect
@@ -159,3 +161,30 @@ async def test_the_next_look_says_why_then(desk: NewsDesk) -> None:
     assert state.next_at is not None
     assert state.next_at >= desk.clock() + timedelta(hours=10)
     assert state.why == "fresh for 10h, says the server"
+
+
+async def test_what_was_pruned_stays_known_when_it_comes_back(desk: NewsDesk) -> None:
+    desk.site.publish("a", "A train leaves")
+    await desk.look()
+    desk.clock.pass_(days=800)
+    with desk.store.write() as tx:
+        keep = timedelta(days=730)
+        assert retention.prune(tx, desk.clock(), keep=keep, keep_off_topic=keep) == 1
+    titles = dict(desk.site.titles)
+    desk.site.titles.clear()
+    desk.site.publish("b", "A ferry leaves")
+    await desk.look()
+    desk.site.titles |= titles
+    report = await desk.look()
+    assert (report.announced, desk.site.asked("/a")) == (0, 1)
+    other = await desk.look(desk.site.source("other"))
+    assert (other.announced, desk.site.asked("/a")) == (0, 1), "nor from elsewhere"
+
+
+async def test_one_catch_up_after_a_long_sleep(desk: NewsDesk) -> None:
+    await desk.look()
+    desk.clock.pass_(days=3)
+    before = desk.site.asked(FEED)
+    outcomes = [(await check_source(desk.site.source(), desk.kit())).outcome for _ in range(3)]
+    assert outcomes == ["not modified", "not due", "not due"]
+    assert desk.site.asked(FEED) == before + 1
