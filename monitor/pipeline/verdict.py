@@ -118,29 +118,29 @@ def _after_success(
         rhythm=Rhythm.from_json(state.rhythm),
         fresh_for=answer.fresh_for,
     )
-    return _moved(
-        replace(
-            state,
-            validators=answer.validators,
-            body_digest=look.digest,
-            checked_at=now,
-            succeeded_at=now,
-            baseline_at=state.baseline_at or now,
-            next_at=plan.at,
-            why=plan.why,
-            failures=0,
-            error=None,
-        ),
-        look,
-        answer.moved_to,
+    moved_to, moved_times = _moved(look, answer.moved_to)
+    return replace(
+        state,
+        validators=answer.validators,
+        body_digest=look.digest,
+        checked_at=now,
+        succeeded_at=now,
+        baseline_at=state.baseline_at or now,
+        next_at=plan.at,
+        why=plan.why,
+        failures=0,
+        error=None,
+        moved_to=moved_to,
+        moved_times=moved_times,
     )
 
 
-def _moved(state: SourceState, look: Look, to: str | None) -> SourceState:
-    if look.url != look.source.url and to is None:
-        return state  # it was asked where it has moved to, and answered
-    times = state.moved_times + 1 if to is not None and to == state.moved_to else int(bool(to))
-    return replace(state, moved_to=to, moved_times=times)
+def _moved(look: Look, to: str | None) -> tuple[str | None, int]:
+    """Where 301 and 308 lead now, and how often they led there in a row."""
+    before = look.before
+    if to is None and look.url != look.source.url:
+        return before.moved_to, before.moved_times  # asked where it has moved to, it answered
+    return to, before.moved_times + 1 if to and to == before.moved_to else int(bool(to))
 
 
 def _bounds(look: Look, validators: Validators, by: Standards) -> schedule.Bounds:
@@ -259,7 +259,7 @@ def _with_health(look: Look, found: Verdict, now: datetime, settings: MonitorFil
         challenge=getattr(look.answer, "challenge", None),
         gone=_gone(look),
     )
-    return replace(found, state=state, due=due)
+    return found if state is found.state else replace(found, state=state, due=due)
 
 
 def examined(
