@@ -12,12 +12,8 @@ from zoneinfo import ZoneInfo
 
 from monitor.models import Moment, whole_minutes
 
-_MONTHS = {
-    name: f"{month:02}"
-    for month, name in enumerate(
-        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
-    )
-}
+_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_MONTHS = {name: f"{month:02}" for month, name in enumerate(_NAMES, 1)}
 _UTC = {"GMT", "UTC", "UT", "Z"}
 _ISO8601 = re.compile(
     r"(?:19|20)\d\d-\d\d-\d\d"
@@ -40,9 +36,8 @@ _FORMS = (
     re.compile(rf"(?:[A-Z][a-z]+,? )?{_MONTH} +{_DAY},? {_YEAR}{_AT}"),
     re.compile(rf"(?:[A-Z][a-z]+ )?{_MONTH} +{_DAY} {_CLOCK}(?: {_ZONE})? {_YEAR}"),  # C, Java
 )
-_BUDDHIST = re.compile(r"(?<![\d.+:])25\d\d(?![\d:])")
+_BUDDHIST, _ERAS_APART = re.compile(r"(?<![\d.+:])25\d\d(?![\d:])"), 543
 _COMMON = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_ERAS_APART = 543
 
 
 def moment(
@@ -57,7 +52,8 @@ def moment(
         return None
     if known := known_moment(printed, zone):
         return known
-    own, theirs = read_printed(printed.strip()), _in_utc(read)
+    common = _in_common_era(printed.strip())
+    own, theirs = read_printed(common), _in_utc(read) if common == printed.strip() else None
     if (day := theirs or own) and ":" not in printed and (day.hour, day.minute) == (0, 0):
         return day.date()
     if own is None:
@@ -74,6 +70,7 @@ def _in_utc(read: time.struct_time | None) -> dt.datetime | None:
         return None
 
 
+@lru_cache(maxsize=2)  # an entry often prints the same time twice
 def known_moment(printed: str, zone: ZoneInfo | None) -> Moment | None:
     """A time in one of the forms that most feeds use; None for any other, and for 31 June.
 

@@ -28,7 +28,8 @@ _ABSOLUTE = re.compile(
     r"https?://[\w.-]+(?::\d+)?/[\w!$%&'()*+,./:=@~-]*(?:\?[^?#]+)?|(?:tag|urn):.*"
 )
 
-Handler = Callable[["Entry", Any, Attributes], None]
+# Takes the text of an element, the element, and its attributes.
+Handler = Callable[["Entry", str, Any, Attributes], None]
 
 
 class Ways(NamedTuple):
@@ -58,13 +59,12 @@ class Entry:
     summary: tuple[str, bool | None] | None = None  # None: XHTML, which feedparser prints
     author = language = ""
 
-    def __init__(self, feed: Ways, around: str | None) -> None:
-        self.zone, self.mend, self.based, self.spoilt = feed
-        self.around = around
+    def __init__(self, ways: Ways, around: str | None) -> None:
+        self.ways, self.around = ways, around
 
     def item(self) -> Item:
         """Everything once the item has been read."""
-        if self.has_inner_title and self.title is None:
+        if self.has_inner_title:
             raise UnsureError(Doubt.PLACE)
         title, title_is_html = self.title or ("", False)
         summary, summary_is_html = self.summary or ("", False)
@@ -94,166 +94,155 @@ class Entry:
         if "href" in said:
             self.link = mended_link(self._address(mended(said["href"].strip())))
 
-    def take_title(self, element: etree._Element, said: Attributes) -> None:
-        text = self._text(element)
-        is_html = _is_html(said, default=False)
+    def take_title(self, text: str, element: etree._Element, said: Attributes) -> None:
+        is_html = _is_html(said, default=False) if said else False
         if self.title_is_final:
             return
         self.title, self.title_language = (text, is_html), language_in(said, self.around)
-        self.title_is_final = bool(text)
+        self.title_is_final, self.has_inner_title = bool(text), False
 
-    def take_inner_title(self, element: etree._Element, said: Attributes) -> None:
+    def take_inner_title(self, text: str, element: etree._Element, said: Attributes) -> None:
         """Of a picture or a film: never final."""
         was_final = self.title_is_final
-        self.take_title(element, said)
+        self.take_title(text, element, said)
         self.title_is_final = was_final
 
-    def pass_source(self, element: etree._Element, said: Attributes) -> None:
+    def take_link(self, text: str, element: etree._Element, said: Attributes) -> None:
+        if "href" not in said:
+            address = self._address(text)
+            self.link = mended_link(address) if "&" in address else address
+        elif _leads_to_the_story(said):
+            self.link = self._address(said["href"])
+        if "url" in said or "uri" in said:
+            raise UnsureError(Doubt.ADDRESS)
+
+    def take_id(self, text: str, element: etree._Element, said: Attributes) -> None:
+        is_address = said.get("ispermalink", "true") == "true"
+        self.id = self._address(text) if is_address else text
+        if self.stands_in is None:
+            self.stands_in = is_address and self.link is None
+        if is_address and self.link is None:
+            self.link = self.id
+
+    def take_original(self, text: str, element: etree._Element, said: Attributes) -> None:
+        self.original = None if said else text  # with attributes, feedparser loses it
+
+    def take_published(self, text: str, element: etree._Element, said: Attributes) -> None:
+        self.published = self._date(text)
+
+    def take_updated(self, text: str, element: etree._Element, said: Attributes) -> None:
+        updated = self._date(text)
+        if not self.updated_is_final:
+            self.updated = updated
+
+    def take_language(self, text: str, element: etree._Element, said: Attributes) -> None:
+        self.language = text
+
+    def take_summary(self, text: str, element: etree._Element, said: Attributes) -> None:
+        self._take_summary(text, _is_html(said, default=False) if said else False)
+
+    def take_description(self, text: str, element: etree._Element, said: Attributes) -> None:
+        self._take_summary(text, _is_html(said, default=True) if said else True)
+
+    def _take_summary(self, text: str, is_html: bool) -> None:
+        if self.summary is not None and not self.has_content:
+            self.has_content = True  # feedparser files a second summary under contents
+        else:
+            self.summary = text, is_html
+
+    def take_abstract(self, text: str, element: etree._Element, said: Attributes) -> None:
+        self.summary = text, _is_html(said, default=False)
+
+    # --- what an element with others in it says ---------------------------------------------------
+
+    def take_author(self, text: str, element: etree._Element, said: Attributes) -> None:
+        if not len(element):
+            self.author = text
+            return
+        found = {_part_of_author(part): part.text for part in element.iterchildren()}
+        name, mail = (found.get("name") or "").strip(), (found.get("email") or "").strip()
+        if element.text and not element.text.isspace():
+            raise UnsureError(Doubt.MARKUP)
+        if self.author and ("@" in self.author or not name):  # feedparser mixes the two
+            raise UnsureError(Doubt.MARKUP)
+        self.author = f"{name} ({mail})" if name and mail else name or mail
+
+    def take_content(self, text: str, element: etree._Element, said: Attributes) -> None:
+        self._take_content(text, element, {"type": "text", **said})
+
+    def take_encoded(self, text: str, element: etree._Element, said: Attributes) -> None:
+        self._take_content(text, element, {"type": "html", **said})
+
+    def _take_content(self, text: str, element: etree._Element, said: Attributes) -> None:
+        kind = said["type"].lower()
+        self.has_content = True
+        content: tuple[str, bool | None] | None = None  # a picture, or another file
+        if self.ways.mend and len(element):
+            content = self.inside(element), False
+        elif kind in _XHTML:
+            if not is_quiet(element):
+                raise UnsureError(Doubt.PLACE)
+            content = "", None
+        elif len(element):
+            raise UnsureError(Doubt.MARKUP)
+        elif kind in _IS_HTML and self.summary is None:
+            content = text, _is_html(said, default=False)
+        self.summary = self.summary or content
+
+    def pass_source(self, text: str, element: etree._Element, said: Attributes) -> None:
         """Whence the item came; after it feedparser takes a second title."""
         inside = map(handler_of, element.iterdescendants())
         if Entry.pass_source in inside or not is_harmless(element):
             raise UnsureError(Doubt.PLACE)
         self.title_is_final = False
 
-    def pass_image(self, element: etree._Element, said: Attributes) -> None:
+    def pass_image(self, text: str, element: etree._Element, said: Attributes) -> None:
         """After which feedparser takes a second title, too."""
         if not is_quiet(element):
             raise UnsureError(Doubt.PLACE)
         self.title_is_final = False
 
-    def take_link(self, element: etree._Element, said: Attributes) -> None:
-        if "url" in said or "uri" in said:
-            raise UnsureError(Doubt.ADDRESS)
-        if "href" not in said:
-            text = self._address(self._text(element))
-            self.link = mended_link(text) if "&" in text else text
-        elif len(element):
-            raise UnsureError(Doubt.MARKUP)
-        elif _leads_to_the_story(said):
-            self.link = self._address(said["href"])
-
-    def take_id(self, element: etree._Element, said: Attributes) -> None:
-        is_address = said.get("ispermalink", "true") == "true"
-        value = self._text(element)
-        self.id = self._address(value) if is_address else value
-        if self.stands_in is None:
-            self.stands_in = is_address and self.link is None
-        if is_address and self.link is None:
-            self.link = self.id
-
-    def take_original(self, element: etree._Element, said: Attributes) -> None:
-        text = self._text(element)
-        self.original = None if said else text  # with attributes, feedparser loses it
-
-    def take_published(self, element: etree._Element, said: Attributes) -> None:
-        self.published = self._date(self._text(element))
-
-    def take_updated(self, element: etree._Element, said: Attributes) -> None:
-        updated = self._date(self._text(element))
-        if not self.updated_is_final:
-            self.updated = updated
-
-    def take_language(self, element: etree._Element, said: Attributes) -> None:
-        self.language = self._text(element)
-
-    def take_author(self, element: etree._Element, said: Attributes) -> None:
-        if not len(element):
-            self.author = self._text(element)
-            return
-        if element.text and not element.text.isspace():
-            raise UnsureError(Doubt.MARKUP)
-        found = {"name": "", "email": ""}
-        for part in element.iterchildren():
-            found[_part_of_author(part)] = (part.text or "").strip()
-        name, mail = found["name"], found["email"]
-        if self.author and ("@" in self.author or not name):  # feedparser mixes the two
-            raise UnsureError(Doubt.MARKUP)
-        self.author = f"{name} ({mail})" if name and mail else name or mail
-
-    def take_summary(self, element: etree._Element, said: Attributes) -> None:
-        self._take_summary(element, _is_html(said, default=False))
-
-    def take_description(self, element: etree._Element, said: Attributes) -> None:
-        self._take_summary(element, _is_html(said, default=True))
-
-    def _take_summary(self, element: etree._Element, is_html: bool) -> None:
-        text = self._text(element)
-        if self.summary is not None and not self.has_content:
-            self.has_content = True  # feedparser files a second summary under contents
-        else:
-            self.summary = text, is_html
-
-    def take_abstract(self, element: etree._Element, said: Attributes) -> None:
-        self.summary = self._text(element), _is_html(said, default=False)
-
-    def take_content(self, element: etree._Element, said: Attributes) -> None:
-        self._take_content(element, {"type": "text", **said})
-
-    def take_encoded(self, element: etree._Element, said: Attributes) -> None:
-        self._take_content(element, {"type": "html", **said})
-
-    def _take_content(self, element: etree._Element, said: Attributes) -> None:
-        kind = said["type"].lower()
-        self.has_content = True
-        text: tuple[str, bool | None] | None = None  # a picture, or another file
-        if kind in _XHTML:
-            if not (self.mend or is_quiet(element)):
-                raise UnsureError(Doubt.PLACE)
-            text = (self._text(element), False) if self.mend else ("", None)
-        elif len(element) and not self.mend:
-            raise UnsureError(Doubt.MARKUP)
-        elif kind in _IS_HTML and self.summary is None:
-            text = self._text(element), _is_html(said, default=False)
-        self.summary = self.summary or text
-
-    def pass_text(self, element: etree._Element, said: Attributes) -> None:
+    def pass_text(self, text: str, element: etree._Element, said: Attributes) -> None:
         """A text that is of no use here."""
         is_xhtml = said.get("type", "").lower() in _XHTML
         if len(element) and not (is_xhtml and is_quiet(element)):
             raise UnsureError(Doubt.PLACE)
+
+    def refuse(self, text: str, element: etree._Element, said: Attributes) -> None:
+        raise UnsureError(Doubt.NAME)
 
     def look_inside(self, element: etree._Element) -> None:
         """Of what says nothing itself, such as media:content."""
         for inside in element.iterdescendants():
             handler = handler_of(inside)
             if handler is Entry.take_inner_title:
-                self.has_inner_title = True
+                self.has_inner_title = not self.title_is_final
             elif handler:
                 raise UnsureError(Doubt.PLACE)
 
-    def refuse(self, element: etree._Element, said: Attributes) -> None:
-        raise UnsureError(Doubt.NAME)
+    # --- texts, addresses and dates ---------------------------------------------------------------
 
-    # --- texts and dates --------------------------------------------------------------------------
-
-    def _text(self, element: etree._Element) -> str:
-        if len(element):
-            return mended(self._text_inside(element))
-        text = (element.text or "").strip()
-        return mended(text) if self.spoilt and not text.isascii() else text
-
-    def _text_inside(self, element: etree._Element) -> str:
-        if not self.mend:
+    def inside(self, element: etree._Element) -> str:
+        """The text of an element that should have no others in it."""
+        if not self.ways.mend:
             raise UnsureError(Doubt.MARKUP)
-        return "".join(map(str, element.itertext())).strip()
+        return mended("".join(map(str, element.itertext())).strip())
 
     def _address(self, value: str) -> str:
-        if self.based and not _ABSOLUTE.fullmatch(value):
+        if self.ways.based and not _ABSOLUTE.fullmatch(value):
             raise UnsureError(Doubt.ADDRESS)
         return mended_address(value) if ":///" in value else value
 
     def _date(self, printed: str) -> Moment | None:
-        known = known_moment(printed, self.zone)
-        if known is None and printed:
-            if not self.mend:
-                raise UnsureError(Doubt.DATE)
-            return moment(printed, None, self.zone)
-        return known
+        known = known_moment(printed, self.ways.zone)
+        if known or not printed:
+            return known
+        if not self.ways.mend:
+            raise UnsureError(Doubt.DATE)
+        return moment(printed, None, self.ways.zone)
 
 
 def _is_html(said: Attributes, *, default: bool) -> bool:
-    if not said:
-        return default
     kind = said.get("type")
     is_html = default if kind is None else _IS_HTML.get(kind.lower())
     if is_html is None or said.get("mode", "xml") not in ("xml", "escaped"):
@@ -268,9 +257,9 @@ def _leads_to_the_story(said: Attributes) -> bool:
 
 def _part_of_author(part: etree._Element) -> str:
     """``name``, ``email``, or what is of no use; nothing that feedparser takes for a name."""
-    kind = name_of(part)
-    stray = "" if kind in _PARTS_OF_AUTHOR else part.text or ""
-    if (stray + (part.tail or "")).strip() or len(part) or kind in HANDLERS:
+    kind, tail = name_of(part), part.tail
+    stray = (tail and not tail.isspace()) or (kind not in _PARTS_OF_AUTHOR and part.text)
+    if stray or len(part) or kind in HANDLERS:
         raise UnsureError(Doubt.MARKUP)
     return kind
 
@@ -300,6 +289,10 @@ _SAID_BY: dict[Handler, str] = {
     Entry.refuse: "item entry channel feed rss body xhtml_body svg date links authors guidislink",
 }
 HANDLERS = {name: handler for handler, names in _SAID_BY.items() for name in names.split()}
+NESTED = {  # of whose elements others may stand in
+    *(Entry.take_author, Entry.take_content, Entry.take_encoded, Entry.pass_source),
+    *(Entry.pass_image, Entry.pass_text, Entry.refuse),
+}
 _OF_ITEMS_ALONE = (
     *(Entry.refuse, Entry.take_language),
     *(Entry.take_summary, Entry.take_content, Entry.take_encoded),  # the next item feels them

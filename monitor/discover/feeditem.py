@@ -8,16 +8,16 @@ from typing import NamedTuple
 from monitor.discover.text import collapse, http_url, plain_text
 from monitor.models import Link, Moment
 
-MOST_ITEMS = 10_000  # of a feed; those that offer all they ever had have no more
+MOST_ITEMS = 5_000  # of a feed; those that offer all they ever had have no more
 TOO_MANY = f"the feed has more than {MOST_ITEMS:,} items: look for one of the newest alone"
 LONGEST_TEXT = 5_000  # characters of a title or summary; full stories stand on their pages
 _LONGEST_MARKUP = 10 * LONGEST_TEXT
 _MARKUP = re.compile(r"<[a-zA-Z!/]|&#?\w+;")
-_HTML_TAG = re.compile(
+_HTML = re.compile(
     r"</?(?:a|abbr|acronym|article|audio|b|big|blockquote|body|br|button|center|cite|code|del|div|em"
     r"|embed|figure|font|form|h[1-6]|head|hr|html|i|iframe|img|input|ins|li|link|math|meta|object|ol|p"
     r"|pre|q|s|script|section|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|th|tr|tt|u|ul"
-    r"|video)\b[^<>]*>",
+    r"|video)(?![\w@.-])([^<>]*>)?",
     re.IGNORECASE,
 )
 
@@ -49,7 +49,7 @@ def link_of(item: Item, base: str, language: str | None) -> Link | None:
     address = _address(item, base)
     if address is None:
         return None
-    guid = collapse(item.guid) if item.guid else None
+    guid = item.guid if item.guid == address else collapse(item.guid or "")
     return Link(
         address,
         item.title,
@@ -78,13 +78,20 @@ def text_of(value: str, *, is_html: bool) -> str | None:
     value = value[:_LONGEST_MARKUP]
     marked_up = ("<" in value or "&" in value) and (is_html or _MARKUP.search(value))
     text = plain_text(value) if marked_up else collapse(value)
-    if "<" in text and _HTML_TAG.search(text):  # escaped once too often
-        text = plain_text(text)
+    if "<" in text:
+        text = _without_html(text)
     return (text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip()) or None
+
+
+def _without_html(text: str) -> str:
+    """``text`` without tags that are there since it was escaped once too often."""
+    if (found := _HTML.search(text)) and found[1]:
+        text = plain_text(text)
+    return collapse(text.replace("<", " ")) if _HTML.search(text) else text
 
 
 def author_of(value: str) -> str | None:
     """An author as plain text; "Name <name@example.org>" is no markup."""
     value = value[:LONGEST_TEXT]
-    is_html = "&" in value or ("<" in value and _HTML_TAG.search(value))
-    return (plain_text(value) if is_html else collapse(value)) or None
+    text = plain_text(value) if "&" in value else collapse(value)
+    return (_without_html(text) if "<" in text else text) or None

@@ -84,7 +84,10 @@ def attributes_of(element: etree._Element) -> Attributes:
 def _short(names: tuple[Any, ...]) -> tuple[str, ...]:
     if max(map(len, names)) > _LONGEST_NAME:
         raise UnsureError(Doubt.NAME)
-    return tuple(_QUALIFIED.get(name) or name.lower() for name in names)
+    short = tuple(_QUALIFIED.get(name) or name.lower() for name in names)
+    if "base" in short:  # feedparser takes it for an xml:base
+        raise UnsureError(Doubt.ADDRESS)
+    return short
 
 
 def language_in(said: Attributes, around: str | None) -> str | None:

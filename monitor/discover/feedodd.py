@@ -64,6 +64,7 @@ def _item(entry: Any, zone: ZoneInfo | None) -> Item:
 
     link, guid = field("link"), field("id")
     title = field("title_detail", dict) or {}
+    speaks = dict.get(title, "value") == field("title")  # else it is another title's
     return Item(
         link=link,
         stands_in=bool(field("guidislink", object)) and link == guid,
@@ -76,7 +77,7 @@ def _item(entry: Any, zone: ZoneInfo | None) -> Item:
             field("summary"), [field("summary_detail", dict) or {}, *(field("content", list) or [])]
         ),
         author=author_of(field("author") or ""),
-        language=field("language") or dict.get(title, "language"),
+        language=field("language") or (dict.get(title, "language") if speaks else None),
     )
 
 

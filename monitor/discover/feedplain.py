@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -11,21 +10,19 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from monitor.discover.feedbytes import codec_of, holds_latin, in_utf8, mended_body, pieces
 from monitor.discover.feeddoubts import Doubt, UnsureError
-from monitor.discover.feedentry import Entry, Handler, Ways, handler_of, is_harmless
+from monitor.discover.feedentry import NESTED, Entry, Handler, Ways, handler_of
 from monitor.discover.feedfaults import mended
+from monitor.discover.feedframe import language_around, language_of
 from monitor.discover.feeditem import MOST_ITEMS, TOO_MANY, Feed, Item
-from monitor.discover.feednames import NONE, attributes_of, language_in, name_of
+from monitor.discover.feednames import NONE, attributes_of
 from monitor.errors import DiscoverError
 
-_CHUNK = 2**16
 _WHOLE = 2**20  # bytes of a feed whose tree may stand in memory …
 _SURELY_WHOLE = 2**18  # … whatever it is made of
 _LARGEST_ITEM, _MOST_MARKS = 2**22, 100_000  # bytes; see _marks
 _ITEM_TAGS = ("{*}item", "{*}entry", "{*}Item", "{*}ITEM")
-_ITEMS = {"item", "entry"}
-_LANGUAGE = {"language", "dc_language"}
-_NAMES_LANGUAGE = {"channel", "feed"}
 _OPTIONS: dict[str, Any] = {
     "encoding": "utf-8",
     "no_network": True,
@@ -34,13 +31,8 @@ _OPTIONS: dict[str, Any] = {
     "remove_pis": True,
     "resolve_entities": False,
 }
-_ROOTS = {"rss", "rdf_rdf", "feed", "channel"}
-_DECLARATION = re.compile(rb"""<\?xml[^>\n]*?encoding=["']([^"'\n]*)["']""")
-_CODECS = {"utf-8", "ascii", "gb18030", "gbk", "big5", "iso8859-1", "cp1252", "cp874"}
-_BASE = re.compile(rb"[\s:]base\s*=", re.IGNORECASE)
-_BASES = etree.XPath("//@base | //@xml:base | //@BASE | //@xml:BASE")
-_LATIN = (b"\xc2", b"\xc3", b"#")  # how characters up to U+00FF may begin
-_BARE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w+;)", re.DOTALL)
+_BASE = re.compile(rb":base\s*=")
+_BASES = etree.XPath("//@xml:base")
 _DECLARES = re.compile(rb"<!(?:ENTITY|ATTLIST)|&(?!(?:amp|lt|gt|quot|apos);|#)")
 
 
@@ -52,21 +44,21 @@ def read_plain(
     ``mend`` reads on where the XML is broken, as libxml2 can, and where dates are odd. Raises
     UnsureError for what is no ordinary feed, DiscoverError for more items than any feed has.
     """
-    codec, text = _codec_of(body, charset)
+    codec, text = codec_of(body, charset)
     is_small = len(text) <= (_LARGEST_ITEM if mend else _WHOLE) and _has_room(text)
     if mend and not is_small:  # of a broken feed, libxml2 keeps the tree to the end
         raise UnsureError(Doubt.SIZE)
     reader = _Reader(Ways(zone, mend, based=not is_small and _BASE.search(text) is not None))
     try:
         if is_small:
-            root = reader.take_whole(_mended(text, codec) if mend else _in_utf8(text, codec))
+            root = reader.take_whole(mended_body(text, codec) if mend else in_utf8(text, codec))
         else:
-            root = reader.take_pieces(_pieces(text, codec))
+            root = reader.take_pieces(pieces(text, codec))
     except (etree.XMLSyntaxError, UnicodeError) as error:
         raise UnsureError(Doubt.XML) from error
     if root.getroottree().docinfo.internalDTD is not None and not mend and _DECLARES.search(body):
         raise UnsureError(Doubt.DOCTYPE)
-    return Feed(reader.items, reader.finish(root))
+    return Feed(reader.items, language_of(root, len(reader.items)))
 
 
 def _has_room(body: bytes) -> bool:
@@ -76,45 +68,6 @@ def _has_room(body: bytes) -> bool:
 def _marks(body: bytes) -> int:
     """What takes room in a tree: elements and, twice as much, attributes; all entities may."""
     return body.count(b"<") + 2 * body.count(b"=") + body.count(b"&")
-
-
-def _codec_of(body: bytes, charset: str | None) -> tuple[str, bytes]:
-    """How the body is written, and the body without its mark.
-
-    As in feedparser, HTTP's word counts before the feed's own.
-    """
-    text = body.removeprefix(codecs.BOM_UTF8)
-    declared = _DECLARATION.match(text)
-    label = charset or (declared[1].decode("latin-1") if declared else "utf-8")
-    try:
-        codec = codecs.lookup(label).name
-    except (LookupError, ValueError):
-        codec = ""
-    codec = "gb18030" if codec == "gb2312" else codec  # as browsers take it
-    if codec not in _CODECS or (text is not body and codec != "utf-8"):
-        raise UnsureError(Doubt.ENCODING)
-    return codec, text
-
-
-def _in_utf8(text: bytes, codec: str) -> bytes:
-    return text if codec == "utf-8" else text.decode(codec).encode()  # libxml2 checks UTF-8
-
-
-def _pieces(text: bytes, codec: str) -> Iterator[bytes]:
-    chunks = (text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK))
-    if codec == "utf-8":
-        yield from chunks
-        return
-    decoder = codecs.getincrementaldecoder(codec)()
-    for chunk in chunks:
-        yield decoder.decode(chunk).encode()
-    yield decoder.decode(b"", final=True).encode()
-
-
-def _mended(body: bytes, codec: str) -> bytes:
-    """UTF-8 with whole characters and no bare ampersand, for which libxml2 drops what follows."""
-    text = body.decode(codec, "replace")
-    return _BARE.sub(lambda bare: "&amp;" if bare[0] == "&" else bare[0], text).encode()
 
 
 class _Reader:
@@ -131,8 +84,7 @@ class _Reader:
         root = etree.fromstring(text, etree.XMLParser(recover=self.ways.mend, **_OPTIONS))
         if root is None:  # nothing to mend
             raise UnsureError(Doubt.XML)
-        spoilt = any(mark in text for mark in _LATIN)
-        self.ways = self.ways._replace(spoilt=spoilt, based=bool(_BASES(root)))
+        self.ways = self.ways._replace(spoilt=holds_latin(text), based=bool(_BASES(root)))
         self._add(root.iter(*_ITEM_TAGS))
         return root
 
@@ -163,63 +115,26 @@ class _Reader:
     def _read(self, element: etree._Element) -> Item:
         parent = element.getparent()
         if parent is not self.parent:
-            self._enter(parent)
+            self.parent, self.language = parent, language_around(parent)
         entry = Entry(self.ways, self.language)
         if element.keys():
             entry.take_attributes(attributes_of(element))
-        handlers = self.handlers
+        handlers, spoilt = self.handlers, self.ways.spoilt
         for child in element.iterchildren():
             try:
                 handler = handlers[child.tag]
             except KeyError:
                 handler = handlers[child.tag] = handler_of(child)
             if handler:
-                handler(entry, child, attributes_of(child) if child.keys() else NONE)
+                text = (child.text or "").strip()
+                if len(child) and handler not in NESTED:
+                    text = entry.inside(child)
+                elif spoilt and not text.isascii():
+                    text = mended(text)
+                handler(entry, text, child, attributes_of(child) if child.keys() else NONE)
             elif len(child):
                 entry.look_inside(child)
         return entry.item()
-
-    def _enter(self, parent: etree._Element | None) -> None:
-        """Items stand in a feed or channel, which may stand in other channels."""
-        self.parent, self.language = parent, None
-        around = [] if parent is None else [*reversed(list(parent.iterancestors())), parent]
-        for element in around:
-            if name_of(element) not in _ROOTS:
-                raise UnsureError(Doubt.PLACE)
-            self.language = language_in(attributes_of(element), self.language)
-
-    def finish(self, root: etree._Element) -> str | None:
-        """The feed's language; sees that nothing else concerns items, and that none is missing."""
-        kind = name_of(root)
-        if kind not in _ROOTS:
-            raise UnsureError(Doubt.ROOT)
-        if not self.items:
-            raise UnsureError(Doubt.EMPTY)
-        items, language = _look_around(root)
-        if items != len(self.items):  # <iTem>
-            raise UnsureError(Doubt.PLACE)
-        if language is None and kind in ("rss", "feed"):
-            language = language_in(attributes_of(root), None)
-        return language or None
-
-
-def _look_around(root: etree._Element) -> tuple[int, str | None]:
-    """How many items stand where they belong, and the language that a channel names last."""
-    items, language = 0, None
-    holders = [root]
-    for holder in holders:  # which grows
-        kind = name_of(holder)
-        for child in holder.iterchildren():
-            name = name_of(child)
-            if name in _ITEMS:
-                items += 1
-            elif name == "channel" and kind not in _NAMES_LANGUAGE:
-                holders.append(child)
-            elif name in _LANGUAGE and kind in _NAMES_LANGUAGE and not len(child):
-                language = mended((child.text or "").strip())
-            elif not is_harmless(child):
-                raise UnsureError(Doubt.PLACE)
-    return items, language
 
 
 def _ended(parser: etree.XMLPullParser) -> Iterator[etree._Element]:

@@ -19,6 +19,7 @@ _ROOT = re.compile(rb"<(?:[a-z_][\w.-]*:)?([a-z_][\w.-]*)", re.IGNORECASE)
 _ENTITY = re.compile(
     rb"<!ENTITY\s+(%\s+)?\S+\s+(PUBLIC\b|SYSTEM\b|\"[^\"]*\"|'[^']*'|)", re.IGNORECASE
 )
+_MOST_ENTITIES = 500  # HTML has 253
 _LONGEST_ENTITY = 100  # bytes; feeds declare names of characters and little else
 
 
@@ -41,7 +42,11 @@ def refuse_entities(body: bytes) -> None:
     lower = text.lower()
     if b"<!doctype" not in lower or b"<!entity" not in lower:
         return
-    for entity in _ENTITY.finditer(text):
+    for number, entity in enumerate(_ENTITY.finditer(text)):
+        if number == _MOST_ENTITIES:
+            raise DiscoverError(
+                f"the XML declares more than {_MOST_ENTITIES} entities: refused as an attack"
+            )
         is_parameter, value = bool(entity[1]), entity[2]
         if is_parameter and value.upper() == b"PUBLIC":
             continue

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+_SHORT = 200  # characters, up to which to look at them one by one is fastest
 _ASCII_CONTROL = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
 _BLANKS = bytes.maketrans(b"\t\n\v\f\r", b"     ")
 _BLOCKS = r"(?:p|div|br|li|td|tr|h[1-6])"
@@ -28,15 +29,17 @@ _ANY_TAGS = re.compile(r"<[^>]*>?")
 _MOST_TAGS = 2_000  # of a text to be looked at closely; an attack on the parser has more
 _CUT_ENTITY = re.compile(r"&#?\w*<")
 _ORDINARY_URL = re.compile(
-    # Nothing in it that a browser would change; dots at the end of a host or in a path aside.
+    # Nothing in it that joining would change.
     r"https?://[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*(?::\d{1,5})?"
-    r"(?:/[\w!$%&'()*+,./:;=@~-]*(?:\?[\w!$%&'()*+,./:;=?@~-]+)?)?",
+    r"(?:/[\w!$%&'()*+,./:=@~-]*(?:\?[\w!$%&'()*+,./:;=?@~-]+)?)?",
     re.ASCII,
 )
 
 
 def collapse(text: str) -> str:
     """``text`` on one line, each run of white space one blank, without control characters."""
+    if len(text) < _SHORT and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     if text.isascii():
         line = text.encode().translate(_BLANKS, _ASCII_CONTROL).decode().strip()
     else:
