@@ -21,24 +21,27 @@ class Gap:
 
 
 def gap(
-    links: Sequence[Link], *, known: bool, since: datetime | None, shown: int | None = None
+    links: Sequence[Link],
+    now: datetime,
+    *,
+    known: bool,
+    since: datetime | None,
+    shown: int | None = None,
 ) -> Gap | None:
     """The coverage gap before ``links``, all that a source shows, if there is one.
 
     ``known`` says whether one of them was known, ``since`` when the last look worked, ``shown``
-    how many links that one found. Links without dates tell nothing; nor does a source that shows
-    fewer than before, since it is not its length that pushes the old ones out: it shows the last
-    two days, as news sitemaps do.
+    how many links that one found. Where links bear no dates, the gap ends ``now``. A source that
+    shows fewer than before tells nothing, since it is not its length that pushes the old ones out:
+    it shows the last two days, as news sitemaps do.
     """
     if known or since is None or not links:
         return None
     if shown is not None and not 0 < shown <= len(links):
         return None
-    dates = [link.published or link.updated for link in links]
-    oldest = min((_begin(date) for date in dates if date is not None), default=None)
-    if None in dates or oldest is None or oldest <= since:
-        return None
-    return Gap(since, oldest)
+    dates = [date for link in links if (date := link.published or link.updated) is not None]
+    oldest = min(map(_begin, dates), default=now)
+    return Gap(since, oldest) if oldest > since else None
 
 
 def newest(links: Iterable[Link], now: datetime) -> Moment | None:

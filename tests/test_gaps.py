@@ -25,53 +25,57 @@ def links(*dates: Moment | None) -> list[Link]:
 
 def test_a_feed_without_a_known_link_has_dropped_some() -> None:
     feed = links(NOW, NOW - 2 * HOUR, NOW - HOUR)
-    assert gap(feed, known=False, since=SINCE) == Gap(SINCE, NOW - 2 * HOUR)
+    assert gap(feed, NOW, known=False, since=SINCE) == Gap(SINCE, NOW - 2 * HOUR)
 
 
 def test_updates_tell_where_nothing_is_published() -> None:
     feed = [Link("https://x.example/1", updated=NOW)]
-    assert gap(feed, known=False, since=SINCE) == Gap(SINCE, NOW)
+    assert gap(feed, NOW, known=False, since=SINCE) == Gap(SINCE, NOW)
 
 
 @pytest.mark.parametrize(
     "feed",
     [
         [],
-        links(NOW, None),
-        links(None, None),
         links(NOW, SINCE),
         links(NOW, SINCE - HOUR),
         links(NOW, NOW.date()),
     ],
-    ids=["empty", "one undated", "undated", "old", "older", "of today"],
+    ids=["empty", "old", "older", "of today"],
 )
 def test_there_is_no_gap_where_dates_do_not_show_it(feed: list[Link]) -> None:
-    assert gap(feed, known=False, since=SINCE) is None
+    assert gap(feed, NOW, known=False, since=SINCE) is None
 
 
 def test_there_is_no_gap_before_a_known_link_or_a_first_look() -> None:
-    assert gap(links(NOW), known=True, since=SINCE) is None
-    assert gap(links(NOW), known=False, since=None) is None
+    assert gap(links(NOW), NOW, known=True, since=SINCE) is None
+    assert gap(links(NOW), NOW, known=False, since=None) is None
+
+
+def test_a_gap_before_links_without_dates_ends_now() -> None:
+    assert gap(links(None, None), NOW, known=False, since=SINCE) == Gap(SINCE, NOW)
+    some = gap(links(None, NOW - HOUR), NOW, known=False, since=SINCE)
+    assert some == Gap(SINCE, NOW - HOUR), "those with dates tell more"
 
 
 @pytest.mark.parametrize(("shown", "found"), [(None, 1), (1, 1), (2, 1), (3, 0), (0, 0)])
 def test_a_source_that_shows_fewer_than_before_shows_some_days_not_some_links(
     shown: int | None, found: int
 ) -> None:
-    seen = gap(links(NOW, NOW), known=False, since=SINCE, shown=shown)
+    seen = gap(links(NOW, NOW), NOW, known=False, since=SINCE, shown=shown)
     assert (seen is not None) == bool(found)
 
 
 def test_a_day_begins_at_midnight_in_utc() -> None:
     yesterday = NOW - DAY
-    assert gap(links(NOW.date()), known=False, since=yesterday) == Gap(
+    assert gap(links(NOW.date()), NOW, known=False, since=yesterday) == Gap(
         yesterday, NOW.replace(hour=0)
     )
 
 
 @given(st.lists(st.datetimes(timezones=st.just(UTC)) | st.datetimes() | st.dates(), max_size=9))
 def test_a_gap_lies_between_the_look_and_every_link(dates: list[Moment]) -> None:
-    seen = gap(links(*dates), known=False, since=SINCE)
+    seen = gap(links(*dates), NOW, known=False, since=SINCE)
     if seen is not None:
         assert seen.since < seen.until
         assert all(_day(seen.until) <= _day(at) for at in dates)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from rich.progress import Progress
@@ -54,7 +55,9 @@ def once(
     called.log()
     if not called.verbose:
         logging.getLogger().setLevel(logging.WARNING)
-    reports = asyncio.run(_pass(called.config(), early=every))
+    # What console channels say must not stand in the midst of JSON.
+    console = sys.stderr if as_json else sys.stdout
+    reports = asyncio.run(_pass(called.config(), early=every, console=console))
     rows = [_row(report) for report in reports]
     columns = ["source", "outcome", "new", "revised", "copies", "alerts", "errors"]
     show_rows(rows, columns, as_json=as_json, empty="sources.yaml has no source that is enabled.")
@@ -62,9 +65,9 @@ def once(
         raise typer.Exit(1)
 
 
-async def _pass(config: Config, *, early: bool) -> Sequence[Report]:
+async def _pass(config: Config, *, early: bool, console: TextIO) -> Sequence[Report]:
     sources = [source for source in config.sources if source.enabled]
-    app = house.build(config)
+    app = house.build(config, console=console)
     house.settle()
     try:
         with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:

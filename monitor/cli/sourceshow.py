@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -101,7 +102,7 @@ def show(
     missed = sum(gap["filled_at"] is None for gap in gaps)
     record = {
         **_row(chosen, state, backlog, missed),
-        "settings": chosen.model_dump(mode="json", exclude_unset=True, exclude={"id"}),
+        "settings": _settings(chosen),
         "interval": _interval(chosen, state, config.settings.fetch),
         **_known(state),
         "events": events,
@@ -112,6 +113,13 @@ def show(
         show_json(record)
     else:
         _print(record)
+
+
+def _settings(source: Source) -> dict[str, Any]:
+    """The keys that its entry gives, as one writes them in a file."""
+    given = source.model_dump(mode="json", exclude_unset=True, exclude={"id"})
+    lengths = {key: value for key in given if isinstance(value := getattr(source, key), timedelta)}
+    return given | {key: format_duration(length) for key, length in lengths.items()}
 
 
 def _interval(source: Source, state: SourceState, settings: FetchSettings) -> dict[str, str]:
@@ -171,7 +179,9 @@ def _print(record: Mapping[str, Any]) -> None:
     for name, value in record["settings"].items():
         _line(f"  {name}", value)
     bounds = record["interval"]
-    _line("Interval", f"{bounds['shortest']} to {bounds['longest']}, usually {bounds['usual']}")
+    adapts = f"{bounds['shortest']} to {bounds['longest']}, usually {bounds['usual']}"
+    fixed = bounds["shortest"] == bounds["longest"]
+    _line("Interval", bounds["usual"] if fixed else adapts)
     for key, name in _FACTS.items():
         if record[key] not in (None, 0):
             _line(name, record[key])

@@ -68,8 +68,8 @@ async def _poll(
     _tell(report, seen, found)
     if found.due is not None:
         kit.filed()
-    if found.gap is not None and source.archive is not None:
-        return await fill(found.gap, source, found.state, kit, jar)
+    if source.archive is not None and seen.links:
+        return await fill(source, found.state, kit, jar)
     return found.state
 
 

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar
 
 from monitor.dedupe import fingerprint
 from monitor.discover import Source, archive_of
 from monitor.errors import DiscoverError, FetchError, contained
-from monitor.gaps import Gap
 from monitor.models import Announced, Link, SourceState
 from monitor.pipeline.kit import Kit
 from monitor.pipeline.look import by_story, get_page, getter, past
 from monitor.pipeline.verdict import as_time
 from monitor.store import Transaction, history, links, sources
+from monitor.store.history import Gap
 
 log = logging.getLogger(__name__)
 
 MARGIN = timedelta(days=1)  # archives often print the day alone, in a zone of their own
 
 
-async def fill(
-    gap: Gap, source: Source, state: SourceState, kit: Kit, jar: CookieJar | None
-) -> SourceState:
-    """Announce what the archive holds between the ends of ``gap``. Raises StoreError.
+async def fill(source: Source, state: SourceState, kit: Kit, jar: CookieJar | None) -> SourceState:
+    """Announce what a source's archive holds of its latest gap that is open. Raises StoreError.
 
     Where the archive cannot be read, the gap stays open, and shown.
     """
+    gap = await kit.read(lambda tx: history.latest_open(tx, source.id))
+    if gap is None:
+        return state
     try:
         found = await _archived(gap, source, state, kit, jar)
     except (FetchError, DiscoverError) as error:
@@ -51,10 +52,12 @@ async def _archived(
     return by_story(link for link in _within(gap, announced) if source.admits(link))
 
 
-def _within(gap: Gap, announced: list[Link]) -> Iterator[Link]:
+def _within(gap: Gap, announced: Iterable[Link]) -> Iterator[Link]:
+    """What bears a time within the gap, a day that touches it, or no date at all."""
     for link in announced:
         moment = link.published or link.updated
-        if moment is None or gap.since - MARGIN <= as_time(moment) <= gap.until + MARGIN:
+        margin = timedelta() if isinstance(moment, datetime) else MARGIN
+        if moment is None or gap.since - margin <= as_time(moment) <= gap.until + margin:
             yield link
 
 

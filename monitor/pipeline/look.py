@@ -128,10 +128,10 @@ def record(looks: Sequence[Look], kit: Kit) -> list[Verdict]:
         waiting = links.add(tx, [each for v in verdicts for each in v.new], now)
         waiting += links.again(tx, changed, now)
         verdicts = [_with_pages(verdict, waiting, now) for verdict in verdicts]
-        for seen, found in zip(looks, verdicts, strict=True):
-            _record_events(tx, seen.source, found, now, kit)
         keep = {v.state.id: now + LEASE for v in verdicts if pages_wait(v.state, now)}
         sources.record(tx, [v.state for v in verdicts], keep_until=keep)
+        for seen, found in zip(looks, verdicts, strict=True):
+            _record_events(tx, seen.source, found, now, kit)
     return verdicts
 
 
@@ -144,7 +144,7 @@ def _judged(look: Look, tx: Transaction, now: datetime, kit: Kit) -> Verdict:
 
 
 def _known(tx: Transaction, look: Look) -> dict[str, str]:
-    if not look.links or look.before.baseline_at is None:  # at a first look, none is known
+    if not look.links or look.before.succeeded_at is None:  # at a first look, none is known
         return {}
     return links.known(tx, look.source.id, list(look.links))
 
@@ -169,7 +169,11 @@ def _record_events(
     if found.gap is not None:
         log.warning(
             "%s: what it announced from %s to %s may have been missed",
-            *(source.id, found.gap.since, found.gap.until),
+            *(
+                source.id,
+                f"{found.gap.since:%Y-%m-%d %H:%M}",
+                f"{found.gap.until:%Y-%m-%d %H:%M} UTC",
+            ),
         )
         history.open_gap(tx, source.id, found.gap.since, found.gap.until, now)
     if found.due is not None:
@@ -190,3 +194,5 @@ def tell(tx: Transaction, source: Source, due: Due, now: datetime, kit: Kit) -> 
         created_at=now,
     )
     history.tell(tx, event, kit.settings.health.channels)
+    if due.recovered and links.retry(tx, source.id, now):  # what could not be read meanwhile
+        sources.read_at(tx, source.id, now)

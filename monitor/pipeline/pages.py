@@ -70,10 +70,10 @@ def _finish(
     now, due = kit.clock(), None
     if not state.failures:  # after a look that failed, its pages say nothing of the source
         state, due = examined(state, source, now, kit.settings)
-    state = replace(state, pages_at=links.next_waiting(tx, source.id))
-    sources.record(tx, [state], keep_until={})
     if due is not None:
         tell(tx, source, due, now, kit)
+    state = replace(state, pages_at=links.next_waiting(tx, source.id))
+    sources.record(tx, [state], keep_until={})
     return state, due is not None
 
 

@@ -163,7 +163,7 @@ def _after_news(
     before, source = look.before, look.source
     first = before.baseline_at is None
     new = {key: link for key, link in found.items() if key not in known}
-    told = _told_at_first(new, source, now, by.settings) if first else new
+    told = _told_at_first(new, look, now, by.settings) if first else new
     announced = [
         Announced(
             source.id,
@@ -191,16 +191,22 @@ def _after_news(
         _after_success(look, answer, state, now, by),
         tuple(announced),
         tuple(changed),
-        _gap(look, found, known),
+        _gap(look, found, known, now),
     )
 
 
-def _gap(look: Look, found: Mapping[str, Link], known: Collection[str]) -> Gap | None:
+def _gap(
+    look: Look, found: Mapping[str, Link], known: Collection[str], now: datetime
+) -> Gap | None:
     if not look.source.shows_all:
         return None
     before = look.before
     return gap(
-        list(found.values()), known=bool(known), since=before.succeeded_at, shown=before.links
+        list(found.values()),
+        now,
+        known=bool(known) or before.baseline_at is None,
+        since=before.succeeded_at,
+        shown=before.links,
     )
 
 
@@ -224,15 +230,22 @@ def as_time(moment: Moment) -> datetime:
 
 
 def _told_at_first(
-    links: Mapping[str, Link], source: Source, now: datetime, settings: MonitorFile
+    links: Mapping[str, Link], look: Look, now: datetime, settings: MonitorFile
 ) -> Collection[str]:
-    """Which links of a first look are alerted on."""
-    asked = settings.alert_backlog if source.alert_backlog is None else source.alert_backlog
+    """Which links of a first look are alerted on.
+
+    At the first look at another address of a source that was watched before, these are the ones
+    that are newer than its last look that worked.
+    """
+    asked = look.source.alert_backlog
+    asked = settings.alert_backlog if asked is None else asked
     dated = {
         key: as_time(at)
         for key, link in links.items()
         if (at := link.published or link.updated) is not None
     }
+    if look.before.succeeded_at is not None:
+        return {key for key, at in dated.items() if at > look.before.succeeded_at}
     if isinstance(asked, timedelta):
         return {key for key, at in dated.items() if at >= now - asked}
     oldest = datetime.min.replace(tzinfo=UTC)

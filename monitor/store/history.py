@@ -96,6 +96,11 @@ def fill_gap(tx: Connection, source_id: str, since: datetime, now: datetime, lin
     )
 
 
+def latest_open(tx: Connection, source_id: str) -> Gap | None:
+    """The latest gap of a source that has not been filled."""
+    return next((gap for gap in gaps_of(tx, source_id) if gap.filled_at is None), None)
+
+
 def gaps_of(tx: Connection, source_id: str | None = None, limit: int = 20) -> list[Gap]:
     """The gaps of one source, or of all, the latest first."""
     query = select(gaps).order_by(gaps.c.id.desc()).limit(limit)

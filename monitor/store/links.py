@@ -166,6 +166,15 @@ def failed(tx: Connection, link_id: int, next_at: datetime | None, error: str) -
     tx.execute(update(links).where(links.c.id == link_id).values(values))
 
 
+def retry(tx: Connection, source_id: str, now: datetime) -> int:
+    """Read the pages of a source again that were given up; how many these are."""
+    given_up = (links.c.source_id == source_id) & (links.c.status == FAILED)
+    done = tx.execute(
+        update(links).where(given_up).values(status=PENDING, attempts=0, next_at=now, error=None)
+    )
+    return done.rowcount
+
+
 # --- looking at them -----------------------------------------------------------------------------
 
 
@@ -183,7 +192,10 @@ class Seen:
 def latest(tx: Connection, source_id: str, limit: int) -> list[Seen]:
     """What a source announced last, the newest first."""
     rows = tx.execute(
-        select(links).where(links.c.source_id == source_id).order_by(links.c.id.desc()).limit(limit)
+        select(links)
+        .where(links.c.source_id == source_id)
+        .order_by(links.c.seen_at.desc(), links.c.id)  # as the source has them within a look
+        .limit(limit)
     )
     return [Seen(row.url, _read(row).title, row.status, row.seen_at, row.error) for row in rows]
 

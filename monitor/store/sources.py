@@ -77,6 +77,7 @@ def _new_row(source_id: str, source: Watched) -> dict[str, Any]:
 
 _READ_AGAIN = {"etag": None, "last_modified": None, "body_digest": None}
 _START_ANEW = {
+    "baseline_at": None,
     "next_at": None,
     "why": None,
     "failures": 0,

@@ -172,8 +172,10 @@ class Service:
 
     async def _work(self) -> None:
         """Claim what is due, as places get free; with nothing due, sleep until something is."""
-        while True:
+        while not self._stopped.is_set():
             free = await self._places.some()
+            if self._stopped.is_set():
+                break
             self._due.clear()
             taken, next_due = await self._claim(free)
             self._places.take(len(taken))
@@ -238,7 +240,8 @@ class Service:
             log.info("%s: answers again", report.source)
         if report.stories:
             counts = ", ".join(f"{number} {kind}" for kind, number in report.stories.items())
-            first = " (first look: a baseline, nobody is alerted)" if report.first else ""
+            quiet = report.first and not report.alerts
+            first = " (first look: a baseline, nobody is alerted)" if quiet else ""
             log.info("%s: stories: %s; alerts: %d%s", report.source, counts, report.alerts, first)
 
     async def _warn_of_orphans(self) -> None:
@@ -293,6 +296,7 @@ class Service:
         log.info("stopping")
         self._scheduler.pause()
         self._app.outbox.stop()
+        self._due.set()  # nothing more is: the loop that waits for it ends
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=GRACE)
         for task in self._tasks:

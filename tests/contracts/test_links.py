@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,12 @@ LATER = NOW + timedelta(hours=1)
 
 
 def announce(
-    store: Store, *found: Link, baseline: bool = False, skipped: bool = False, source: str = SOURCE
+    store: Store,
+    *found: Link,
+    baseline: bool = False,
+    skipped: bool = False,
+    source: str = SOURCE,
+    at: datetime = NOW,
 ) -> int:
     """Write what a look found; how many links wait now that did not before."""
     before = waiting_ids(store, source)
@@ -31,9 +36,9 @@ def announce(
     }
     with store.write() as tx:
         known = links.known(tx, source, list(told))
-        fresh = links.add(tx, [each for key, each in told.items() if key not in known], NOW)
+        fresh = links.add(tx, [each for key, each in told.items() if key not in known], at)
         changed = [told[key] for key, print_ in known.items() if told[key].fingerprint != print_]
-        again = links.again(tx, changed, NOW)
+        again = links.again(tx, changed, at)
     assert set(fresh | again) <= {source}
     return len(waiting_ids(store, source) - before)
 
@@ -185,8 +190,8 @@ def test_what_was_skipped_is_known_and_not_read(store: Store) -> None:
         assert [(seen.url, seen.status) for seen in links.latest(tx, SOURCE, 9)] == [(A, "skipped")]
 
 
-def test_the_latest_come_first(store: Store) -> None:
+def test_the_latest_come_first_and_within_a_look_as_the_source_has_them(store: Store) -> None:
     announce(store, link(A), link(B))
-    announce(store, link(C))
+    announce(store, link(C), at=LATER)
     with store.read() as tx:
-        assert [seen.url for seen in links.latest(tx, SOURCE, 2)] == [C, B]
+        assert [seen.url for seen in links.latest(tx, SOURCE, 3)] == [C, A, B]

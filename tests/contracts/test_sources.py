@@ -90,7 +90,8 @@ def test_a_changed_address_starts_anew_but_what_was_seen_stays_known(store: Stor
     moved = state(store)
     assert (moved.validators, moved.body_digest, moved.next_at) == (Validators(), None, None)
     assert (moved.health, moved.condition, moved.moved_to) == (Health.OK, None, None)
-    assert (moved.baseline_at, moved.rhythm) == (NOW, KNOWN.rhythm)
+    assert (moved.baseline_at, moved.succeeded_at) == (None, KNOWN.succeeded_at)
+    assert moved.rhythm == KNOWN.rhythm
 
 
 def test_another_definition_is_read_anew_at_the_next_look(store: Store) -> None:
