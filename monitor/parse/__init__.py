@@ -7,6 +7,8 @@ selects goes first; ``load_profiles`` alone reads files.
 
 from __future__ import annotations
 
+from html import unescape
+from collections.abc import Sequence
 from typing import Any
 
 from monitor.charset import decode
@@ -17,6 +19,7 @@ from monitor.parse.credits import find_parts, find_source, is_credit_line, read_
 from monitor.parse.dateline import find_dateline
 from monitor.parse.generic import find_body
 from monitor.parse.kind import refuse
+from monitor.parse.lead import find_lead
 from monitor.parse.language import find_language
 from monitor.parse.metadata import (
     find_authors,
@@ -66,17 +69,20 @@ def parse_article(
     page = read_page(decode(html, charset), profile)
     story = jsonld.find_story(page.json_ld)
     site = site_of(url)
-    headings, stated = _headings(page), _stated(page, story)
+    headings, shared, data = _headings(page), _shared(page), _data(page, story)
+    stated = [*shared, *data]
     title = _picked_title(page) or vote(
-        headings, stated, page.head_title, _site_names(page, story, site)
+        headings, shared, data, page.head_title, _site_names(page, story, site)
     )
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
     chosen = find_body(page, [title, *headings, *stated])
     if not chosen:
         raise ParseError("the page shows no body: no paragraphs of running text")
-    body = tuple(page.blocks[i].text for i in chosen)
-    parts = find_parts(page, _title_block(page, title, chosen[0]), chosen)
+    headline = _title_block(page, [title, *headings, *stated], chosen[0])
+    lead = [] if page.picked.story else find_lead(page, headline, chosen, _descriptions(page))
+    body = tuple(page.blocks[i].text for i in [*lead, *chosen])
+    parts = find_parts(page, headline or 0, chosen)
     language = find_language(f"{title} {' '.join(body)}", page.lang)
     zone = zone_of(site, language, (profile and profile.timezone) or timezone)
     published, updated = find_dates(page, story, parts, chosen[0], url, zone)
@@ -122,11 +128,16 @@ def _headings(page: Page) -> list[str]:
     return [block.text for block in page.blocks if block.kind == "h2"][:1]
 
 
-def _stated(page: Page, story: dict[str, Any]) -> list[str]:
-    """What the metadata says the headline is."""
+def _shared(page: Page) -> list[str]:
+    """What the metadata says the headline is, for social networks and libraries."""
     found = [page.meta("og:title"), page.meta("twitter:title", "dc.title", "title")]
-    found += [*jsonld.texts(story.get("headline"))[:1], *page.props.get("headline", [])[:1]]
     return [" ".join(text.split()) for text in found if text]
+
+
+def _data(page: Page, story: dict[str, Any]) -> list[str]:
+    """What the structured data says the headline is."""
+    found = [*jsonld.texts(story.get("headline"))[:1], *page.props.get("headline", [])[:1]]
+    return [" ".join(unescape(text).split()) for text in found if text]
 
 
 def _site_names(page: Page, story: dict[str, Any], site: str) -> list[str]:
@@ -136,7 +147,11 @@ def _site_names(page: Page, story: dict[str, Any], site: str) -> list[str]:
     return [name for name in names if name and 2 < len(name) < _LONGEST_NAME]
 
 
-def _title_block(page: Page, title: str, body: int) -> int:
-    """The block that prints the title, the last one before the body; 0 where none does."""
-    key = fold(title)
-    return next((i for i in range(body, -1, -1) if fold(page.blocks[i].raw) == key), 0)
+def _descriptions(page: Page) -> list[str]:
+    return [page.meta(name) or "" for name in ("og:description", "description", "twitter:description")]
+
+
+def _title_block(page: Page, titles: Sequence[str], body: int) -> int | None:
+    """The block that prints the title, the last one before the body; None where none does."""
+    keys = {fold(title) for title in titles} - {""}
+    return next((i for i in range(body, -1, -1) if fold(page.blocks[i].raw) in keys), None)

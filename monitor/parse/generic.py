@@ -14,8 +14,8 @@ from monitor.parse.hints import HEADINGS
 from monitor.parse.noise import ends_sentence, ends_story, is_noise, is_tail
 from monitor.parse.page import Block, Page
 from monitor.parse.title import fold
+from monitor.parse.weight import weigh
 
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _MARK = re.compile(r"[.,;:!?。，、；：！？…\u0eaf]|(?<=[\u0e80-\u0eff]) ")
 _UNBROKEN = 300  # characters between two marks in running text of any language
 _LINKED, _SHORT, _LONG = 0.5, 60, 100
@@ -23,11 +23,6 @@ _KEEP = 0.85  # a box within the best one that holds this much of it is the bett
 _MOST = 0.4  # share of the page's text at which a box cannot be a side matter
 _ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story
 _DECLARED = 1.3  # weight of text in a box that calls itself the article's body
-
-
-def weigh(text: str) -> int:
-    """Length in characters, a Han, Kana or Hangul character counting three."""
-    return len(text) if text.isascii() else len(text) + 2 * len(_HAN.findall(text))
 
 
 def find_body(page: Page, titles: Sequence[str]) -> list[int]:
@@ -38,7 +33,7 @@ def find_body(page: Page, titles: Sequence[str]) -> list[int]:
     found = _picked(page, titles)
     if any(_sentence(page.blocks[i]) for i in found):
         return found
-    found = _find(page, titles, _dropped(page))
+    found = _find(page, titles, dropped(page))
     # Names may mislead; then the text alone has to tell.
     return found or _find(page, titles, [box.comment for box in page.boxes])
 
@@ -48,7 +43,7 @@ def _picked(page: Page, titles: Sequence[str]) -> list[int]:
     chosen = [i for i, block in enumerate(page.blocks) if page.boxes[block.box].story]
     if not chosen:
         return []
-    drop = _dropped(page, picked=True)
+    drop = dropped(page, picked=True)
     return _select(page, chosen, drop, {fold(title) for title in titles if title})
 
 
@@ -62,7 +57,7 @@ def _find(page: Page, titles: Sequence[str], drop: list[bool]) -> list[int]:
     return _select(page, chosen, drop, {fold(title) for title in titles if title})
 
 
-def _dropped(page: Page, *, picked: bool = False) -> list[bool]:
+def dropped(page: Page, *, picked: bool = False) -> list[bool]:
     """By box: whether it or a box around it is a side matter, by its own name or hidden.
 
     What was ``picked`` as the story is none, wherever it stands and whatever it is called.
@@ -74,13 +69,49 @@ def _dropped(page: Page, *, picked: bool = False) -> list[bool]:
     for i in range(len(page.boxes) - 1, 0, -1):
         mass[page.boxes[i].parent] += mass[i]
     drop = [False] * len(page.boxes)
+    teasers = _teasers(page)
     for i, box in enumerate(page.boxes[1:], 1):
-        named = box.comment or (
+        named = i in teasers or box.comment or (
             (box.drop or box.hidden) and not box.body and mass[i] < _MOST * mass[0]
         )
         chosen = picked and box.story and not page.boxes[box.parent].story
         drop[i] = (drop[box.parent] or named) and not chosen
     return drop
+
+
+_FEWEST = 3
+
+
+def _teasers(page: Page) -> set[int]:
+    """Boxes alike beside each other, each with a linked headline and some text: other stories."""
+    boxes = page.boxes
+    linked, text = [0] * len(boxes), [0] * len(boxes)
+    for block in page.blocks:
+        size = weigh(block.raw)
+        if block.links > _LINKED * len(block.raw):
+            linked[block.box] += size >= 12
+        elif size >= 30:
+            text[block.box] += size
+    for i in range(len(boxes) - 1, 0, -1):
+        linked[boxes[i].parent] += linked[i]
+        text[boxes[i].parent] += text[i]
+    groups: dict[tuple[int, str, str], list[int]] = {}
+    for i, box in enumerate(boxes):
+        if box.tag not in _NO_TEASER:
+            groups.setdefault((box.parent, box.tag, _DIGITS.sub("", box.names)), []).append(i)
+    found: set[int] = set()
+    for group in groups.values():
+        if len(group) < _FEWEST:
+            continue
+        teasers = [i for i in group if linked[i] and text[i]]
+        whole = sum(text[i] for i in teasers)
+        if len(teasers) >= max(_FEWEST, 0.6 * len(group)) and max(text[i] for i in teasers) < min(400, 0.5 * whole) and whole < 0.5 * text[0]:
+            found.update(group)
+    return found
+
+
+_DIGITS = re.compile(r"\d+")
+_NO_TEASER = frozenset({"p", "span", "body", "html", "h2", "h3", "h4", "blockquote", "section"})
 
 
 def _score(page: Page, block: Block, drop: list[bool]) -> float:
@@ -109,6 +140,11 @@ def _best_box(page: Page, scores: list[float]) -> int:
     for i in range(best + 1, len(sums)):
         if page.boxes[i].parent == best and sums[i] >= _KEEP * sums[best]:
             best = i
+    text = {block.box for block in page.blocks}
+    while page.boxes[best].parent > 0 and best in text and page.boxes[best].tag not in ("body", "td", "article") and not any(b.parent == best for b in page.boxes[best + 1 :]):
+        if sums[page.boxes[best].parent] < 0.5 * sums[best]:
+            break
+        best = page.boxes[best].parent
     return best
 
 

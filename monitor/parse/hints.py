@@ -6,6 +6,7 @@ The words are those that templates in use worldwide share; none is of one site a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 INLINE = frozenset(
     {
@@ -43,14 +44,16 @@ _STATE = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DROP_WORDS = (
-    r"nav(?:bar|igation|s)?|menus?|breadcrumbs?|crumbs?|bread|footer|foot|side-?bar|"
+    r"nav(?:bar|igation|s)?|menus?|breadcrumbs?|crumbs?|bread|footer|foot|side-?bar(?!-grid)|"
     r"shar(?:e|es|ing|er)|social|sns|addthis|sharedaddy|bdshare|jiathis|related|recommend\w*|"
     r"recirc\w*|read-?more|more-?(?:news|stories|articles|from)|also-?(?:read|like)|promos?|"
     r"promotions?|advert\w*|ads?|ad-?box|adsense|adsby\w+|sponsor\w*|banner|outbrain|taboola|"
-    r"newsletter|subscri(?:be|ption)|sign-?up|cookies?|consent|gdpr|popup|modal|overlay|"
+    r"newsletter|subscri(?:be|ption)|sign-?up|cookies?|consent|gdpr|popup|modal|overlay|tooltip|"
+    r"onetrust|didomi|usercentrics|sourcepoint|(?:fact|info)-?box|polls?|quiz|sabox\w*|expandable-box|"
+    r"images?|photos?|pictures?|img|videos?|players?|audio-?\w*|galler(?:y|ies)|slideshow|"
     r"toolbar|tools|tags|tag-?(?:list|cloud)|keywords|pagination|pager|prev-?next|copyright|legal|"
     r"disclaimer|trending|popular|most-?(?:read|viewed)|hot-?news|widget-?area|"
-    r"(?:pic|img|image|photo)-?(?:text|captions?|desc|info|credit)|captions?|caption-text|credits?|photo-?credit|skip|login|print|editors?|zebian|"
+    r"(?:pic|img|image|photo)-?(?:text|captions?|desc|info|credit)|captions?|caption-text|credits?|photo-?credit|skip|login|print|zebian|"
     r"author-?(?:bio|box|info|card|about)|about-?author|bio|follow|rating|"
     r"qr-?code|ewm|weixin|wechat|hidden|visually-?hidden|sr-only|screen-reader-?\w*|noprint|no-print"
 )
@@ -75,9 +78,23 @@ _DROP, *_KINDS = (_ends(words) for words in (_DROP_WORDS, _COMMENT, _BODY, _META
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
+# What stands in running text, but is shown only when a reader asks for it.
+_UNSEEN = re.compile(
+    r"(?:^|[\s_-])(?:tooltip|popover|rollover|dropdown|sr-?only|visually-?hidden|screen-?reader)"
+    r"(?=$|[\s_-])(?!-(?:link|trigger|toggle|people(?:-link)?(?:\s|$)))"
+)
+
+
+@lru_cache(maxsize=4096)
+def is_unseen(names: str) -> bool:
+    """Whether the class of an inline element says that readers do not see it."""
+    return _UNSEEN.search(names.lower()) is not None
+
+
+@lru_cache(maxsize=16384)
 def read_names(names: str) -> tuple[bool, bool, bool, bool]:
     """Whether class, id and itemprop name a side matter, comments, the body, a line of metadata."""
-    words = _CAMEL.sub("-", names).lower().replace("_", "-").split()
+    words = _CAMEL.sub("-", names).lower().replace("__", " ").replace("_", "-").split()
     words = [word for word in words if not _STATE.search(word)]
     side = [word for word in words if _DROP.search(word)]
     rest = [word for word in words if word not in side]  # "caption-text" is no text of the story

@@ -54,7 +54,7 @@ _BYLINE = re.compile(
     r"^\W*by\s+[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){0,6}(?:\s*[|,/].{0,60})?$", re.IGNORECASE
 )
 _TAIL = re.compile(
-    r"^\W*(?:(?:writing|reporting|additional reporting|editing|edited|compiled|translated) by\b|"
+    r"^\W*(?:(?:edited|compiled|translated) by\b|"
     r"\(?(?:web )?editor|end\W*$|\*+$)",
     re.IGNORECASE,
 )

@@ -27,6 +27,8 @@ class Box:
     body: bool = False  # the element calls itself the article's body
     hidden: bool = False
     meta: bool = False  # the element calls itself byline, date, source …
+    head: bool = False
+    names: str = ""
     story: bool = False  # it is what the profile selects as the story, or stands in it
 
 

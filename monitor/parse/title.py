@@ -1,25 +1,29 @@
-"""The headline, by a vote of the places that claim to hold it.
+"""The headline: the printed heading that another place echoes, else a vote of the places.
 
 No single place is right on more than three pages of four: ``<h1>`` may be the site's name,
-``<title>`` carries the site's name behind a separator, ``og:title`` may be a teaser.
+``<title>`` carries the site's name behind a separator, ``og:title`` may be a teaser. But what a
+reader sees is the headline, so a heading that the metadata is plainly about goes first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from monitor.match import fold as canonical
 
 _SEPARATOR = re.compile(
-    r"\s+[|\-–—_:·»«/]\s+|\s*[|_｜]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff])"
+    r"\s+[|\-–—_:·•»«/]\s+|\s*[|_｜ㅣ]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)"
+    r"|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff])"
 )
+_HYPHEN = re.compile("-")
 _FRONT = re.compile(r"([^|:：_｜–—-]{2,40})(?:[|:：_｜–—]|\s-\s)\s*(?=\S)")
-_ALWAYS = frozenset({"|", "_", "｜", "--", "——"})  # no headline has them
+_ALWAYS = frozenset({"|", "_", "｜", "ㅣ", "--", "——"})  # no headline has them
 LONGEST = 500
 _HEADINGS = 10  # a page of more <h1> than that says nothing by them
-_H1, _STATED, _TITLE, _HALF = 3.0, 2.5, 1.5, 1.0
+_HEADING, _DATA, _SHARED, _TITLE, _HALF = 3.0, 2.5, 2.0, 1.0, 1.0
 _SITE_SHARE = 0.55  # a site's name is seldom longer than half the title
+_ECHO = 0.3  # of a heading's letter triples that stand in another place's title too
 
 
 def fold(text: str) -> str:
@@ -28,40 +32,92 @@ def fold(text: str) -> str:
 
 
 def vote(
-    headings: Sequence[str], stated: Sequence[str], head: str, site_names: Sequence[str]
+    headings: Sequence[str],
+    shared: Sequence[str],
+    data: Sequence[str],
+    head: str,
+    site_names: Sequence[str],
 ) -> str | None:
-    """The title that most places agree on, as the strongest of them prints it.
+    """The headline, as the strongest of the places that have it prints it.
 
-    ``headings`` are the page's ``<h1>``, ``stated`` what its metadata says (og:title, JSON-LD
-    headline …), ``head`` its ``<title>``, ``site_names`` what else may stand in those places.
+    ``headings`` are the page's ``<h1>``, ``shared`` what it tells to social networks (og:title …),
+    ``data`` what its structured data says (JSON-LD headline …), ``head`` its ``<title>``,
+    ``site_names`` what else may stand in those places.
     """
-    headings = headings[:_HEADINGS]
     names = {fold(name) for name in site_names if name} - {""}
-    ballots = [(text, _H1 / max(1, len(headings))) for text in headings]
-    ballots += [(text, _STATED) for text in stated]
-    ballots += [(head, _TITLE)]
-    ballots = [(text, weight) for text, weight in ballots if 0 < len(text) <= LONGEST]
-    whole = {fold(text) for text, _ in ballots}
-    scores: dict[str, float] = {}
+    families = [
+        (_HEADING, headings[:_HEADINGS]),
+        (_DATA, data),
+        (_SHARED, shared),
+        (_TITLE, [head]),
+    ]
+    whole = {fold(text) for _, texts in families for text in texts}
     printed: dict[str, str] = {}
-    for text, weight in ballots:
-        title = strip_site(text, names, whole - {fold(text)})
-        key = fold(title)
-        if key and key not in names:
-            scores[key] = scores.get(key, 0.0) + weight
-            printed.setdefault(key, title)
+    ballots: list[tuple[float, list[str]]] = []
+    for weight, texts in families:
+        keys = []
+        for text in texts:
+            if 0 < len(text) <= LONGEST:
+                title = strip_site(text, names, whole - {fold(text)})
+                key = fold(title)
+                if key and key not in names:
+                    keys.append(key)
+                    printed.setdefault(key, title)
+        ballots.append((weight, keys))
+    others = [key for _, keys in ballots[1:] for key in keys]
+    chosen = _echoed(ballots[0][1], others)
+    chosen = chosen and _with_kicker(chosen, others)
+    chosen = chosen or _elected(ballots)
+    return printed[chosen] if chosen else None
+
+
+def _echoed(headings: Sequence[str], others: Sequence[str]) -> str | None:
+    """The first heading that another place's title resembles."""
+    for heading in headings:
+        if any(_alike(heading, other) for other in others):
+            return heading
+    return None
+
+
+def _with_kicker(heading: str, others: Sequence[str]) -> str:
+    """``heading`` with or without the kicker above it, as most of the metadata has it."""
+    if heading in others:
+        return heading
+    for other in others:
+        if len(other) > 12 and (heading.endswith(other) or other.endswith(heading)):
+            return other
+    return heading
+
+
+def _alike(heading: str, other: str) -> bool:
+    if heading == other:
+        return True
+    own, theirs = _triples(heading), _triples(other)
+    shorter = min(len(own), len(theirs))
+    return shorter > 0 and len(own & theirs) >= _ECHO * shorter and len(own) > 0.3 * len(theirs)
+
+
+def _triples(key: str) -> set[str]:
+    return {key[i : i + 3] for i in range(len(key) - 2)}
+
+
+def _elected(ballots: Iterable[tuple[float, Sequence[str]]]) -> str | None:
+    scores: dict[str, float] = {}
+    for weight, keys in ballots:
+        for key in dict.fromkeys(keys):
+            scores[key] = scores.get(key, 0.0) + weight / len(set(keys))
     for key in scores:
         # A shortened headline still speaks for the full one.
         scores[key] += sum(
             _HALF for other in scores if other != key and len(other) > 8 and other in key
         )
-    return printed[max(scores, key=lambda key: scores[key])] if scores else None
+    return max(scores, key=lambda key: scores[key]) if scores else None
 
 
 def strip_site(text: str, names: set[str], others: set[str]) -> str:
     """``text`` without the site's name or section behind (or before) a separator."""
     cuts = list(_SEPARATOR.finditer(text))[:8]
-    for cut in cuts:  # a part that another place prints whole is the headline
+    for cut in [*cuts, *_HYPHEN.finditer(text)]:  # a part that another place prints whole is it
         for part in (text[: cut.start()], text[cut.end() :]):
             if fold(part) in others and fold(part) not in names and len(fold(part)) > 4:
                 return part.strip()
@@ -77,9 +133,9 @@ def strip_site(text: str, names: set[str], others: set[str]) -> str:
 def _strip_tail(text: str, cuts: list[re.Match[str]], names: set[str]) -> str:
     """Cut at separators that headlines do not use, while the rest is the longer part."""
     for cut in cuts:
-        sign, tail = cut.group().strip(), text[cut.end() :]
+        sign, tail = cut.group().strip(), fold(text[cut.end() :])
         short = len(tail) < _SITE_SHARE * len(text)
-        related = any(name in fold(tail) or (fold(tail) in name and tail) for name in names)
-        if short and (related or sign in _ALWAYS or (sign == "-" and cut is cuts[-1])):
+        related = any(name in tail or (tail in name and tail) for name in names)
+        if short and (related or sign in _ALWAYS):
             return text[: cut.start()].strip()
     return text.strip()

@@ -18,6 +18,7 @@ from monitor.parse.hints import (
     INLINE,
     KINDS,
     SKIP,
+    is_unseen,
     read_names,
 )
 from monitor.parse.page import SEAM, Block, Box, Page
@@ -69,13 +70,17 @@ class _Walk:
 
     def run(self, root: etree._Element) -> Page:
         walker = etree.iterwalk(root, events=("start", "end"))
+        skipped = set()
         for event, element in walker:
             tag = element.tag
-            if event == "end":
+            if event == "end" and element in skipped:
+                if element.tail: self.add(element.tail)
+            elif event == "end":
                 self.leave(element, tag)
-            elif tag in SKIP:
+            elif tag in SKIP or (tag == "span" and _is_unseen(element)):
                 self.skip(element, tag)
                 walker.skip_subtree()
+                skipped.add(element)
             else:
                 self.enter(element, tag)
         self.flush()
@@ -123,7 +128,9 @@ class _Walk:
         elif tag == "pre":
             self.pre += 1
         above = self.page.boxes[self.open[-1]]
-        kind = above.kind if above.kind in _STICKY else KINDS.get(tag, "div")
+        kind = KINDS.get(tag, "div")
+        if above.kind in _STICKY and (kind != "p" or above.kind not in HEADINGS) and kind != "caption":
+            kind = above.kind
         if kind == "div" and above.kind in {"p", "blockquote"}:
             kind = above.kind
         box = Box(tag, self.open[-1], kind, story=above.story or element in self.story)
@@ -135,10 +142,12 @@ class _Walk:
     def judge(self, box: Box, element: etree._Element, tag: str) -> None:
         """Set the box's hints from its attributes; pages repeat few combinations of them."""
         key = (element.get("class") or "", element.get("id") or "", element.get("itemprop") or "")
+        box.names = key[0]
         hints = self.hints.get(key)
         if hints is None:
             hints = self.hints[key] = read_names(" ".join(key)[:_NAMES])
         box.drop, box.comment, box.body, box.meta = hints
+        box.head = tag in ("header","hgroup") or any(w in " ".join(key).lower() for w in ("header","heading","hero"))
         box.drop = box.drop or tag in DROP_TAGS or (element.get("role") or "") in DROP_ROLES
         style = element.get("style")
         box.hidden = element.get("hidden") is not None or bool(
@@ -222,6 +231,13 @@ def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:
     if kind in {"div", "cell", "pre"} or indented:
         return True
     return before.endswith(_ENDS) or bool(_LABEL.match(text)) or bool(_LABEL.match(before))
+
+
+def _is_unseen(element):
+    names = element.get("class")
+    if names and is_unseen(names[:_NAMES]): return True
+    style = element.get("style")
+    return bool(style and HIDDEN.search(style[:_NAMES]))
 
 
 def _collapse(text: str) -> str:
