@@ -7,8 +7,8 @@ selects goes first; ``load_profiles`` alone reads files.
 
 from __future__ import annotations
 
-from html import unescape
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 from monitor.charset import decode
@@ -19,8 +19,8 @@ from monitor.parse.credits import find_parts, find_source, is_credit_line, read_
 from monitor.parse.dateline import find_dateline
 from monitor.parse.generic import find_body
 from monitor.parse.kind import refuse
-from monitor.parse.lead import find_lead
 from monitor.parse.language import find_language
+from monitor.parse.lead import find_lead
 from monitor.parse.metadata import (
     find_authors,
     find_dates,
@@ -148,7 +148,9 @@ def _site_names(page: Page, story: dict[str, Any], site: str) -> list[str]:
 
 
 def _descriptions(page: Page) -> list[str]:
-    return [page.meta(name) or "" for name in ("og:description", "description", "twitter:description")]
+    return [
+        page.meta(name) or "" for name in ("og:description", "description", "twitter:description")
+    ]
 
 
 def _title_block(page: Page, titles: Sequence[str], body: int) -> int | None:

@@ -71,8 +71,10 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
     drop = [False] * len(page.boxes)
     teasers = _teasers(page)
     for i, box in enumerate(page.boxes[1:], 1):
-        named = i in teasers or box.comment or (
-            (box.drop or box.hidden) and not box.body and mass[i] < _MOST * mass[0]
+        named = (
+            i in teasers
+            or box.comment
+            or ((box.drop or box.hidden) and not box.body and mass[i] < _MOST * mass[0])
         )
         chosen = picked and box.story and not page.boxes[box.parent].story
         drop[i] = (drop[box.parent] or named) and not chosen
@@ -105,7 +107,11 @@ def _teasers(page: Page) -> set[int]:
             continue
         teasers = [i for i in group if linked[i] and text[i]]
         whole = sum(text[i] for i in teasers)
-        if len(teasers) >= max(_FEWEST, 0.6 * len(group)) and max(text[i] for i in teasers) < min(400, 0.5 * whole) and whole < 0.5 * text[0]:
+        if (
+            len(teasers) >= max(_FEWEST, 0.6 * len(group))
+            and max(text[i] for i in teasers) < min(400, 0.5 * whole)
+            and whole < 0.5 * text[0]
+        ):
             found.update(group)
     return found
 
@@ -141,7 +147,12 @@ def _best_box(page: Page, scores: list[float]) -> int:
         if page.boxes[i].parent == best and sums[i] >= _KEEP * sums[best]:
             best = i
     text = {block.box for block in page.blocks}
-    while page.boxes[best].parent > 0 and best in text and page.boxes[best].tag not in ("body", "td", "article") and not any(b.parent == best for b in page.boxes[best + 1 :]):
+    while (
+        page.boxes[best].parent > 0
+        and best in text
+        and page.boxes[best].tag not in ("body", "td", "article")
+        and not any(b.parent == best for b in page.boxes[best + 1 :])
+    ):
         if sums[page.boxes[best].parent] < 0.5 * sums[best]:
             break
         best = page.boxes[best].parent

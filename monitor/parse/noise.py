@@ -54,7 +54,8 @@ _BYLINE = re.compile(
     r"^\W*by\s+[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){0,6}(?:\s*[|,/].{0,60})?$", re.IGNORECASE
 )
 _TAIL = re.compile(
-    r"^\W*(?:(?:edited|compiled|translated) by\b|"
+    r"^\W*(?:(?:(?:additional )?reporting|writing|editing|edited|compiled|translated) by\b|"
+    r".{3,120} contributed to (?:this|the) (?:report|article|story)\W*$|"
     r"\(?(?:web )?editor|end\W*$|\*+$)",
     re.IGNORECASE,
 )

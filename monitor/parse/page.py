@@ -27,8 +27,7 @@ class Box:
     body: bool = False  # the element calls itself the article's body
     hidden: bool = False
     meta: bool = False  # the element calls itself byline, date, source …
-    head: bool = False
-    names: str = ""
+    names: str = ""  # its class, as written
     story: bool = False  # it is what the profile selects as the story, or stands in it
 
 

@@ -21,7 +21,7 @@ _FRONT = re.compile(r"([^|:：_｜–—-]{2,40})(?:[|:：_｜–—]|\s-\s)\s*(
 _ALWAYS = frozenset({"|", "_", "｜", "ㅣ", "--", "——"})  # no headline has them
 LONGEST = 500
 _HEADINGS = 10  # a page of more <h1> than that says nothing by them
-_HEADING, _DATA, _SHARED, _TITLE, _HALF = 3.0, 2.5, 2.0, 1.0, 1.0
+_HEADING, _DATA, _SHARED, _TITLE, _HALF = 2.0, 2.5, 2.0, 1.0, 1.0
 _SITE_SHARE = 0.55  # a site's name is seldom longer than half the title
 _ECHO = 0.3  # of a heading's letter triples that stand in another place's title too
 

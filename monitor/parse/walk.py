@@ -74,7 +74,8 @@ class _Walk:
         for event, element in walker:
             tag = element.tag
             if event == "end" and element in skipped:
-                if element.tail: self.add(element.tail)
+                if element.tail:
+                    self.add(element.tail)
             elif event == "end":
                 self.leave(element, tag)
             elif tag in SKIP or (tag == "span" and _is_unseen(element)):
@@ -129,7 +130,11 @@ class _Walk:
             self.pre += 1
         above = self.page.boxes[self.open[-1]]
         kind = KINDS.get(tag, "div")
-        if above.kind in _STICKY and (kind != "p" or above.kind not in HEADINGS) and kind != "caption":
+        if (
+            above.kind in _STICKY
+            and (kind != "p" or above.kind not in HEADINGS)
+            and kind != "caption"
+        ):
             kind = above.kind
         if kind == "div" and above.kind in {"p", "blockquote"}:
             kind = above.kind
@@ -147,7 +152,6 @@ class _Walk:
         if hints is None:
             hints = self.hints[key] = read_names(" ".join(key)[:_NAMES])
         box.drop, box.comment, box.body, box.meta = hints
-        box.head = tag in ("header","hgroup") or any(w in " ".join(key).lower() for w in ("header","heading","hero"))
         box.drop = box.drop or tag in DROP_TAGS or (element.get("role") or "") in DROP_ROLES
         style = element.get("style")
         box.hidden = element.get("hidden") is not None or bool(
@@ -233,9 +237,11 @@ def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:
     return before.endswith(_ENDS) or bool(_LABEL.match(text)) or bool(_LABEL.match(before))
 
 
-def _is_unseen(element):
+def _is_unseen(element: etree._Element) -> bool:
+    """Whether a <span> says that readers do not see it."""
     names = element.get("class")
-    if names and is_unseen(names[:_NAMES]): return True
+    if names and is_unseen(names[:_NAMES]):
+        return True
     style = element.get("style")
     return bool(style and HIDDEN.search(style[:_NAMES]))
 
