@@ -1,8 +1,8 @@
 """A first profile for a site, from one of its pages.
 
 What the generic parser finds is looked for in the tree; what holds it gets the shortest selector
-that is likely to stay. A selector is proposed where a profile of it alone gives the same Article,
-or for the body one with paragraphs more.
+that is likely to stay. A selector is proposed where, with those before it, it gives the same
+Article, or for the body one with paragraphs more.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def suggest(
             left[key] = "the parser finds none on this page"
         elif key == "updated" and article.updated == article.published:
             left[key] = "the same as published"
-        elif selector := next((s for s in found.fitting(key) if s not in chosen.values()), None):
+        elif selector := next(found.fitting(key, chosen), None):
             chosen[key] = selector
         else:
             left[key] = (
@@ -102,10 +102,11 @@ class _Search:
     bare: Profile
     tree: Tree
 
-    def fitting(self, key: str) -> Iterator[str]:
-        """The selectors for ``key`` with which the story is read as without."""
-        for selector in islice(dict.fromkeys(self._selectors(key)), _TRIED):
-            article = self.article({key: selector})
+    def fitting(self, key: str, chosen: dict[str, str]) -> Iterator[str]:
+        """The selectors for ``key`` with which, beside ``chosen``, the story is read as without."""
+        new = (each for each in self._selectors(key) if each not in chosen.values())
+        for selector in islice(dict.fromkeys(new), _TRIED):
+            article = self.article(chosen | {key: selector})
             if article is not None and self._is_as_good(article):
                 yield selector
 

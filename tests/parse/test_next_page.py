@@ -9,6 +9,7 @@ import pytest
 from monitor.models import Article
 from monitor.parse import Profile
 from monitor.parse.nextpage import is_twin, joined, may_go_on, next_page
+from monitor.parse.profile import Layout
 from tests.parse.pages import PARAGRAPHS, page, parse
 
 URL = "http://news.example/2026/c_1234.htm"
@@ -68,7 +69,7 @@ def test_a_profile_says_which_link_leads_on() -> None:
     assert next_page(link("http://other.example/2", "More"), URL, profile) is None
     assert next_page(link(URL, "More"), URL, profile) is None
     html = page(head='<base href="/x/">', above='<a class="n" href="2.html">2</a>')
-    profile = Profile(hosts=("news.example",), layouts=({"next": "a.n"},))  # type: ignore[arg-type]
+    profile = Profile(hosts=("news.example",), layouts=(Layout(next="a.n"),))
     assert next_page(html, URL, profile) == "http://news.example/x/2.html"
 
 

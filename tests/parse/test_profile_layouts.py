@@ -91,7 +91,7 @@ def test_what_is_no_form_of_a_date(form: str) -> None:
 
 def test_the_forms_go_before_the_usual_reading() -> None:
     html = page(above='<p class="d">03.11.26 09:30</p><p class="e">2026-11-04 10:00</p>')
-    keys = {"date_formats": ["%d.%m.%y %H:%M"], "timezone": "Asia/Vientiane"}
+    keys: dict[str, Any] = {"date_formats": ["%d.%m.%y %H:%M"], "timezone": "Asia/Vientiane"}
     article = read(html, published=".d", updated=".e", **keys)
     zone = dt.timezone(dt.timedelta(hours=7))
     assert article.published == dt.datetime(2026, 11, 3, 9, 30, tzinfo=zone)
