@@ -19,18 +19,21 @@ _MADE = re.compile(r"^(?:css|sc|jsx?|svelte|emotion|styled|jss|tw|data-v|ng|embe
 # What CSS modules make of a name: a stem, two underscores, and letters of chance.
 _HASHED = re.compile(r"^([A-Za-z][A-Za-z-]*(?:_[A-Za-z-]+)*__)(?=\w*\d|\w+[A-Z])[\w-]{2,8}$")
 _SAYS_NOTHING = re.compile(
-    r"^(?:(?:col|row|grid|flex|span|fl|fr|cf|pull|mt|mb|pt|pb|px|py|is|has|no|lg|md|sm|xs|u)(?:-.*)?"
+    r"^(?:(?:col|row|grid|flex|span|fl|fr|cf|pull|m[bltrxy]|p[bltrxy]|whitespace|is|has|no|lg|md|sm|xs|u)(?:-.*)?"
     r"|clear(?:fix)?|wrap(?:per)?|container|inner|outer|active|current|open|first|last|odd|even"
-    r"|left|right|center|hidden|visible|w\d+|h\d+|lang-.*|js)$",
+    r"|left|right|center|hidden|visible|[a-z]+-hidden|w\d+|h\d+|lang-.*|js)$",
     re.IGNORECASE,
 )
 _TELLING = frozenset({"h1", "article", "main"})  # tags that name what they hold
+_WHOLE = frozenset({"html", "body"})  # which hold everything, whatever they are called
 _ATTRIBUTES = ("itemprop", "property", "name", "rel")
 _ABOVE = 12  # elements above that are looked at for a name
 
 
 def selector_for(root: etree._Element, element: etree._Element) -> str | None:
     """A selector that finds ``element`` alone in the page; None where only its place tells."""
+    if element.tag in _WHOLE:
+        return None
     named = list(_named(element))
     bare = [*named, element.tag]
     alone = [*named, *([element.tag] if element.tag in _TELLING else [])]
@@ -67,7 +70,7 @@ def _below(element: etree._Element, own: list[str] | Iterator[str]) -> Iterator[
     """What is ``own`` to the element, in one of the elements above it that have a name."""
     own = list(own)
     for above in islice(element.iterancestors(), _ABOVE):
-        if above.tag not in {"html", "body"}:
+        if above.tag not in _WHOLE:
             yield from (f"{name} {each}" for name in _named(above) for each in own)
 
 

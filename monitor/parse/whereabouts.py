@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from lxml import etree
@@ -12,11 +12,12 @@ from monitor.models import Article, Moment
 from monitor.parse.credits import read_source
 from monitor.parse.dates import find_moment
 from monitor.parse.found import text_of
-from monitor.parse.hints import HEADINGS, SKIP
+from monitor.parse.hints import DROP_TAGS, HEADINGS, SKIP
 
 # A word of the menu is the section of every story; the section of this one is called so.
 _SECTION = re.compile(r"crumb|section|categor|cate|channel|column|topic|location|position|route")
 _TELLING = re.compile(r"date|time|publi|source|author|byline|name|laiyuan|origin")
+_FRAME = re.compile(r"\bfoot|copyright|side-?bar|related|comment|recommend|newsletter")
 _LINE = 200  # characters of an element that holds a field and not much else
 
 
@@ -88,9 +89,9 @@ class Tree:
 
     @cached_property
     def _few(self) -> list[tuple[int, etree._Element]]:
-        """From the headline on, but not in the story: what stands above is the same on each page,
-        and its paragraphs on none."""
-        shown, inside = set(self._shown()), self._inside()
+        """From the headline on, but not in the story or the page's frame: what stands above is the
+        same on each page, and its paragraphs on none."""
+        shown, inside = set(self._shown()), self._inside() | self._frame()
         return [
             (at, each)
             for at, each in enumerate(self.order[self._headline :])
@@ -98,10 +99,19 @@ class Tree:
         ]
 
     def _inside(self) -> set[etree._Element]:
-        headline = self.order[self._headline]
-        holders = {holder for group in self.body() for holder in group}
-        within = (set(holder.iter(etree.Element)) for holder in holders)
-        return {each for elements in within if headline not in elements for each in elements}
+        return self._apart({holder for group in self.body() for holder in group})
+
+    def _frame(self) -> set[etree._Element]:
+        return self._apart(
+            each
+            for each in self.order
+            if each.tag in DROP_TAGS or _FRAME.search(_names(each).lower())
+        )
+
+    def _apart(self, holders: Iterable[etree._Element]) -> set[etree._Element]:
+        """What stands in one of the ``holders`` in which the headline does not stand too."""
+        around = {self.order[self._headline], *self.order[self._headline].iterancestors()}
+        return {each for h in holders if h not in around for each in h.iter(etree.Element)}
 
     def _shown(self) -> Iterator[etree._Element]:
         bodies = self.root.iter("body")
