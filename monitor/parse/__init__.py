@@ -66,7 +66,7 @@ def parse_article(
     Raises ParseError where the bytes are no HTML, or the page shows no title or no body.
     """
     refuse(html)
-    page = read_page(decode(html, charset), profile)
+    page = read_page(decode(html, charset), profile, url)
     story = jsonld.find_story(page.json_ld)
     site = site_of(url)
     headings, shared, data = _headings(page), _shared(page), _data(page, story)

@@ -24,14 +24,13 @@ from monitor.parse.hints import (
 from monitor.parse.page import SEAM, Block, Box, Page
 from monitor.parse.pick import Picked, pick
 from monitor.parse.profile import Profile
+from monitor.parse.tree import read_tree
 
 _ENDS = tuple('.!?。！？…”"’」』:：;；)）')
 _INDENT = re.compile("^[ \t\r\n]*(?:[\u3000\u2003]|\xa0{2})")
 _LABEL = re.compile(
     r"(?:source|updated|published|来源|發布|发布|更新|作者|责任编辑|ແຫຼ່ງ).{0,12}[:：]", re.IGNORECASE
 )
-# libxml2 takes time by the square of a tag's attributes; such tags hold data, not names.
-_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{16000,}>")
 _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
@@ -41,17 +40,12 @@ _NAMES = 400  # characters of class and id, or of style, that are looked at
 _EDGES = " \u200b\xad"
 
 
-def read_page(text: str, profile: Profile | None = None) -> Page:
+def read_page(text: str, profile: Profile | None = None, url: str = "") -> Page:
     """Parse ``text`` once, pick what ``profile`` selects, and walk it once."""
-    text = _LONG_TAG.sub(r"<\1>", text)
-    # Not lxml.html: its elements cost a Python call each.
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
-    )
-    root = etree.HTML(text.encode("utf-8", "replace"), parser)
-    if root is None:  # nothing but white space or comments
+    root = read_tree(text)
+    if root is None:
         return Page()
-    picked = pick(root, profile) if profile else Picked()
+    picked = pick(root, profile, url) if profile else Picked()
     return _Walk(picked, preformatted="<" not in text).run(root)
 
 
