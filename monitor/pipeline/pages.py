@@ -13,8 +13,8 @@ from monitor.discover import Source
 from monitor.errors import FetchError, MonitorError, ParseError, contained
 from monitor.health import Extraction
 from monitor.models import Article, Change, ChangeKind, Fetched, Link, PendingLink, SourceState
-from monitor.parse import Profile, parse_article, profile_of
-from monitor.pipeline.kit import LEASE, Kit, Report
+from monitor.parse import Profile, profile_of
+from monitor.pipeline.kit import LEASE, Kit, Parse, Report
 from monitor.pipeline.look import get_page, tell
 from monitor.pipeline.verdict import examined
 from monitor.store import Transaction, links, sources, stories
@@ -55,7 +55,7 @@ def _after_trouble(extraction: Extraction, error: FetchError | ParseError) -> Ex
     """A page that could not be fetched says nothing of the layout; one that asks for a human does
     of the site."""
     if isinstance(error, ParseError):
-        return extraction.read(0)
+        return extraction if error.retryable else extraction.read(0)
     return extraction.challenged(error.challenge) if error.challenge else extraction
 
 
@@ -86,7 +86,7 @@ async def _read(
     """
     page = await get_page(pending.link.url, kit.fetcher, jar=jar)
     with contained(ParseError, page.url):
-        article = await asyncio.to_thread(article_of, page, pending.link, source, kit.profiles)
+        article = await article_of(page, pending.link, source, kit.profiles, kit.parse)
         filed = await asyncio.to_thread(file_story, article, pending, source, kit)
     report.stories[filed.change.kind] += 1
     report.alerts += filed.alerts
@@ -95,11 +95,11 @@ async def _read(
     return sum(map(len, article.body))
 
 
-def article_of(
-    page: Fetched, link: Link, source: Source, profiles: Mapping[str, Profile]
+async def article_of(
+    page: Fetched, link: Link, source: Source, profiles: Mapping[str, Profile], parse: Parse
 ) -> Article:
     """The page's Article; what the page does not say is taken from the link that led to it."""
-    article = parse_article(
+    article = await parse(
         page.body,
         page.url,
         charset=page.charset,
