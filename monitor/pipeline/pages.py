@@ -13,9 +13,9 @@ from monitor.discover import Source
 from monitor.errors import FetchError, MonitorError, ParseError, contained
 from monitor.health import Extraction
 from monitor.models import Article, Change, ChangeKind, Fetched, Link, PendingLink, SourceState
-from monitor.parse import Profile, parse_article, profile_of
+from monitor.parse import Profile, profile_of
 from monitor.pipeline.further import read_whole
-from monitor.pipeline.kit import LEASE, Kit, Report
+from monitor.pipeline.kit import LEASE, Kit, Parse, Report
 from monitor.pipeline.look import get_page, tell
 from monitor.pipeline.verdict import examined
 from monitor.store import Transaction, links, sources, stories
@@ -56,7 +56,7 @@ def _after_trouble(extraction: Extraction, error: FetchError | ParseError) -> Ex
     """A page that could not be fetched says nothing of the layout; one that asks for a human does
     of the site."""
     if isinstance(error, ParseError):
-        return extraction.read(0)
+        return extraction if error.retryable else extraction.read(0)
     return extraction.challenged(error.challenge) if error.challenge else extraction
 
 
@@ -88,7 +88,7 @@ async def _read(
     page = await get_page(pending.link.url, kit.fetcher, jar=jar)
 
     async def article(answer: Fetched) -> Article:
-        return await asyncio.to_thread(article_of, answer, pending.link, source, kit.profiles)
+        return await article_of(answer, pending.link, source, kit.profiles, kit.parse)
 
     async def get(url: str) -> Fetched:
         await kit.write(lambda tx: sources.renew(tx, source.id, kit.clock(), LEASE))
@@ -109,11 +109,11 @@ async def _read(
     return sum(map(len, whole.article.body))
 
 
-def article_of(
-    page: Fetched, link: Link, source: Source, profiles: Mapping[str, Profile]
+async def article_of(
+    page: Fetched, link: Link, source: Source, profiles: Mapping[str, Profile], parse: Parse
 ) -> Article:
     """The page's Article; what the page does not say is taken from the link that led to it."""
-    article = parse_article(
+    article = await parse(
         page.body,
         page.url,
         charset=page.charset,
