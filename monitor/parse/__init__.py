@@ -76,7 +76,7 @@ def parse_article(
     )
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
-    chosen = find_body(page, [title, *headings, *stated])
+    chosen = find_body(page, [title, *stated])
     if not chosen:
         raise ParseError("the page shows no body: no paragraphs of running text")
     headline = _title_block(page, [title, *headings, *stated], chosen[0])

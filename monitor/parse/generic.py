@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from monitor.parse.hints import HEADINGS
-from monitor.parse.noise import ends_sentence, ends_story, is_noise, is_tail
+from monitor.parse.noise import begins_comments, ends_sentence, ends_story, is_noise, is_tail
 from monitor.parse.page import Block, Page
 from monitor.parse.title import fold
 from monitor.parse.weight import weigh
@@ -22,6 +22,7 @@ _LINKED, _SHORT, _LONG = 0.5, 60, 100
 _KEEP = 0.85  # a box within the best one that holds this much of it is the better answer
 _MOST = 0.4  # share of the page's text at which a box cannot be a side matter
 _ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story
+_WORD = 8  # characters
 _DECLARED = 1.3  # weight of text in a box that calls itself the article's body
 
 
@@ -173,17 +174,40 @@ def _select(page: Page, chosen: list[int], drop: list[bool], titles: set[str]) -
     goes_on = _continuation(page, chosen)
     for i in chosen:
         block = page.blocks[i]
-        if read > _ENOUGH * whole and ends_story(block) and not goes_on(kept[-1], i):
+        if read > _ENOUGH * whole and (
+            begins_comments(block) or (ends_story(block) and not goes_on(kept[-1], i))
+        ):
             break
         key = fold(block.raw)
         if drop[block.box] or not key or key in titles or is_noise(block, page.boxes[block.box]):
             continue
-        if key in seen and weigh(block.raw) > 20:
+        if weigh(block.raw) > 20 and (key in seen or _repeats(key, titles)):
             continue
         seen.add(key)
         read += weigh(block.raw)
         kept.append(i)
-    return _trim(page.blocks, kept)
+    return _trim(page, _unquoted(page, kept))
+
+
+def _unquoted(page: Page, kept: list[int]) -> list[int]:
+    """Without the lines that are printed twice, large beside the paragraph they are taken from."""
+    blocks = page.blocks
+    whole = "\n".join(fold(blocks[i].raw) for i in kept)
+    return [
+        i
+        for i in kept
+        if blocks[i].kind not in _QUOTING
+        or weigh(blocks[i].raw) < 20
+        or whole.count(fold(blocks[i].raw)) == 1
+    ]
+
+
+_QUOTING = frozenset({"blockquote", "div", "p"})
+
+
+def _repeats(key: str, titles: set[str]) -> bool:
+    """Whether a paragraph is the headline with a word before it or behind it."""
+    return any(title in key and len(key) - len(title) <= _WORD for title in titles if title)
 
 
 def _continuation(page: Page, chosen: list[int]) -> Callable[[int, int], bool]:
@@ -196,14 +220,23 @@ def _continuation(page: Page, chosen: list[int]) -> Callable[[int, int], bool]:
     return lambda before, at: last.get(page.boxes[page.blocks[before].box].parent, -1) > at
 
 
-def _trim(blocks: list[Block], kept: list[int]) -> list[int]:
+def _trim(page: Page, kept: list[int]) -> list[int]:
     """Drop what stands before the first sentence and after the last."""
+    blocks = page.blocks
     first = next((n for n, i in enumerate(kept) if _sentence(blocks[i])), 0)
     last = next((n for n in range(len(kept) - 1, -1, -1) if _sentence(blocks[kept[n]])), len(kept))
+    while last + 1 < len(kept) and _beside(page, kept[last], kept[last + 1]):
+        last += 1  # a signature, a score, or a script that prints no full stops
     kept = kept[first : last + 1]
     while len(kept) > 1 and is_tail(blocks[kept[-1]]):
         kept.pop()
     return kept
+
+
+def _beside(page: Page, paragraph: int, line: int) -> bool:
+    one, other = page.blocks[paragraph], page.blocks[line]
+    parents = {page.boxes[one.box].parent, page.boxes[other.box].parent}
+    return one.kind == other.kind == "p" and len(parents) == 1 and not other.links
 
 
 def _sentence(block: Block) -> bool:

@@ -28,6 +28,7 @@ class Box:
     hidden: bool = False
     meta: bool = False  # the element calls itself byline, date, source …
     names: str = ""  # its class, as written
+    centered: bool = False
     story: bool = False  # it is what the profile selects as the story, or stands in it
 
 

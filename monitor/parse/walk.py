@@ -11,6 +11,7 @@ from itertools import islice
 from lxml import etree
 
 from monitor.parse.hints import (
+    CENTERED,
     DROP_ROLES,
     DROP_TAGS,
     HEADINGS,
@@ -148,9 +149,11 @@ class _Walk:
         box.drop, box.comment, box.body, box.meta = hints
         box.drop = box.drop or tag in DROP_TAGS or (element.get("role") or "") in DROP_ROLES
         style = element.get("style")
-        box.hidden = element.get("hidden") is not None or bool(
-            style and HIDDEN.search(style[:_NAMES])
-        )
+        box.hidden = element.get("hidden") is not None
+        if style:
+            box.hidden = box.hidden or HIDDEN.search(style[:_NAMES]) is not None
+            box.centered = CENTERED.search(style[:_NAMES]) is not None
+        box.centered = box.centered or (element.get("align") or "").lower() == "center"
 
     def leave(self, element: etree._Element, tag: str) -> None:
         if tag in INLINE and element not in self.story:
