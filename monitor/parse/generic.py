@@ -51,7 +51,10 @@ def _picked(page: Page, titles: Sequence[str]) -> list[int]:
 def _find(page: Page, titles: Sequence[str], drop: list[bool]) -> list[int]:
     if not page.boxes:
         return []
-    scores = [_score(page, block, drop) for block in page.blocks]
+    home = _home(page, titles)
+    scores = [
+        _score(page, block, drop) * (HOME if home[block.box] else 1.0) for block in page.blocks
+    ]
     best = _best_box(page, scores)
     inside = _inside(page, best)
     chosen = [i for i, block in enumerate(page.blocks) if inside[block.box]]
@@ -70,7 +73,7 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
     for i in range(len(page.boxes) - 1, 0, -1):
         mass[page.boxes[i].parent] += mass[i]
     drop = [False] * len(page.boxes)
-    teasers = _teasers(page)
+    teasers = _teasers(page) | _other_articles(page)
     for i, box in enumerate(page.boxes[1:], 1):
         named = (
             i in teasers
@@ -117,6 +120,17 @@ def _teasers(page: Page) -> set[int]:
     return found
 
 
+def _other_articles(page: Page) -> set[int]:
+    """Articles within an article, three and more: what readers may like, or what they say."""
+    within = [False] * len(page.boxes)
+    found: dict[int, list[int]] = {}
+    for i, box in enumerate(page.boxes[1:], 1):
+        within[i] = within[box.parent] or page.boxes[box.parent].tag == "article"
+        if box.tag == "article" and within[i]:
+            found.setdefault(box.parent, []).append(i)
+    return {i for group in found.values() if len(group) >= _FEWEST for i in group}
+
+
 _DIGITS = re.compile(r"\d+")
 _NO_TEASER = frozenset({"p", "span", "body", "html", "h2", "h3", "h4", "blockquote", "section"})
 
@@ -160,6 +174,25 @@ def _best_box(page: Page, scores: list[float]) -> int:
     return best
 
 
+HOME = 1.5
+
+
+def _home(page: Page, titles: Sequence[str]) -> list[bool]:
+    """By box: whether it stands in the <article> that the headline stands in."""
+    keys = {fold(title) for title in titles if title}
+    home = [False] * len(page.boxes)
+    for block in page.blocks:
+        if len(block.raw) < 300 and fold(block.raw) in keys and block.links < 0.5 * len(block.raw):
+            at = block.box
+            while at > 0 and page.boxes[at].tag != "article":
+                at = page.boxes[at].parent
+            if at > 0:
+                home[at] = True
+    for i, box in enumerate(page.boxes[1:], 1):
+        home[i] = home[i] or home[box.parent]
+    return home
+
+
 def _inside(page: Page, best: int) -> list[bool]:
     inside = [False] * len(page.boxes)
     for i in range(best, len(page.boxes)):
@@ -197,7 +230,7 @@ def _unquoted(page: Page, kept: list[int]) -> list[int]:
         i
         for i in kept
         if blocks[i].kind not in _QUOTING
-        or weigh(blocks[i].raw) < 20
+        or weigh(blocks[i].raw) < (60 if blocks[i].kind == "p" else 20)
         or whole.count(fold(blocks[i].raw)) == 1
     ]
 

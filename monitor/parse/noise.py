@@ -30,7 +30,7 @@ _WHOLE = re.compile(
     r"comments?|leave a (?:comment|reply)|read more|read also|also read|see also|"
     r"more(?: news| stories)?|related(?: (?:news|articles|stories|posts|content|links|topics))?|"
     r"recommended(?: for you)?|you may also like|most (?:read|popular|viewed)|"
-    r"subscribe(?: now)?|sign up|newsletter|follow us|top stories|latest news|"
+    r"subscribe(?: now)?|sign up|newsletter|follow us|top stories|latest news|explore further|"
     r"home|menu|search|back to top|"
     r"相关阅读|相关新闻|相关报道|相关文章|延伸阅读|推荐阅读|热门推荐|热点新闻|分享到|分享|打印|收藏|返回顶部|"
     r"关闭窗口|大中小|评论|首页|搜索|扫一扫.{0,20}|下一页|上一页|"
@@ -89,6 +89,7 @@ _TAIL = re.compile(
     r"\(?(?:web )?editor|end\W*$|\*+$)",
     re.IGNORECASE,
 )
+# Headings of other stories, in the languages of the region and of its correspondents.
 _MORE = re.compile(
     r"^\W*(?:related(?: (?:news|articles|stories|posts|content|links|topics|coverage))?|"
     r"recommended(?: for you| stories| reading)?|"
@@ -96,8 +97,14 @@ _MORE = re.compile(
     r"more (?:news|stories|articles|from\b.{0,40}|on this (?:story|topic))|"
     r"trending(?: now)?|latest (?:news|stories)|top stories|(?:leave|post) a (?:comment|reply)|"
     r"\d* ?comments?|about the authors?|privacy overview|"
-    r"相关(?:阅读|新闻|报道|文章|推荐)|延伸阅读|推荐阅读|热门(?:推荐|文章|新闻)|为你推荐|猜你喜欢|"
-    r"热点新闻|ຂ່າວ(?:ທີ່|ອື່ນ)ກ່ຽວຂ້ອງ|ຂ່າວອື່ນໆ)\W*$",
+    r"相关(?:阅读|新闻|报道|文章|推荐|链接)|延伸阅读|推荐阅读|热门(?:推荐|文章|新闻)|为你推荐|猜你喜欢|热点新闻|"
+    r"ຂ່າວ(?:ທີ່|ອື່ນ)ກ່ຽວຂ້ອງ|ຂ່າວອື່ນໆ|ข่าวที่เกี่ยวข้อง|อ่านเพิ่มเติม|tin liên quan|xem thêm|đọc thêm|"
+    r"(?:weitere|ähnliche|verwandte|mehr) (?:themen|artikel|beiträge|nachrichten|meldungen)|"
+    r"auch interessant|das könnte .{0,20}interessieren|lesen sie auch|(?:zum )?weiterlesen|"
+    r"(?:à )?lire aussi|sur le même (?:sujet|thème)|articles? (?:liés|similaires|associés)|"
+    r"(?:noticias?|artículos?|notícias?|artigos?) relacionad[ao]s?|te puede interesar|"
+    r"lea también|leia (?:também|mais)|veja também|você pode gostar|leggi anche|"
+    r"potrebbe interessarti|lees ook|читайте также|похожие .{0,20}|материалы по теме)\W*$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
