@@ -41,7 +41,8 @@ _PROMOTION = re.compile(
     r"^\W*(?:(?:©|\(c\)|copyright\b).{0,120}$|all rights reserved|notice: the (?:above )?content\b|"
     r"(?:sign up|subscribe|register) (?:to|for|now|here)\b.{0,160}$|click here\b.{0,120}$|"
     r"follow (?:us|@?\w+) on\b.{0,120}$|(?:like|find|join) us on\b|"
-    r"download (?:our|the) .{0,40}app\b|"
+    r"download (?:our|the) .{0,40}app\b|\[\w+[ \]].{0,200}\]\W*$|this slideshow requires|"
+    r".{0,160}\bclick here for (?:more|further) information\W*$|citation: |"
     r"(?:this|the) (?:article|story|post) (?:was |has been )?(?:first |originally )?"
     r"(?:appeared|published)\b.{0,200}$|"
     r"image (?:source|copyright|caption)\b|getty images\W*$|"
@@ -135,7 +136,7 @@ def is_noise(block: Block, box: Box) -> bool:
     if size <= _CAPTION_LONGEST and _PICTURE.search(text):
         return True
     if block.links > _LINKED * size:
-        return size < 120 or block.links > 0.9 * size or block.kind == "li"
+        return size < 120 or block.links > 0.9 * size or (block.kind == "li" and size < 200)
     if box.centered and size < _LABEL_LONGEST and not (block.strong or _FULL_STOP.search(text)):
         return True  # below a picture
     if block.kind == "cell" and size < _NAME_LONGEST and text.endswith((":", "：")):
