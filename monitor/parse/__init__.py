@@ -33,9 +33,11 @@ from monitor.parse.metadata import (
 from monitor.parse.page import Page
 from monitor.parse.profile import NO_PROFILES, Profile, profile_of
 from monitor.parse.profilefile import load_profiles, read_profile
+from monitor.parse.scripted import find_scripted
 from monitor.parse.text import to_text
 from monitor.parse.title import LONGEST, fold, vote
 from monitor.parse.walk import read_page
+from monitor.parse.weight import weigh
 
 __all__ = [
     "NO_PROFILES",
@@ -47,6 +49,7 @@ __all__ = [
     "to_text",
 ]
 
+_SCANT = 200  # of a body: so little that the page may show it by a script alone
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
 _OWN = frozenset({"本报", "本报讯"})  # "this newspaper" names nobody
 
@@ -66,7 +69,8 @@ def parse_article(
     Raises ParseError where the bytes are no HTML, or the page shows no title or no body.
     """
     refuse(html)
-    page = read_page(decode(html, charset), profile, url)
+    text = decode(html, charset)
+    page = read_page(text, profile, url)
     story = jsonld.find_story(page.json_ld)
     site = site_of(url)
     headings, shared, data = _headings(page), _shared(page), _data(page, story)
@@ -77,6 +81,10 @@ def parse_article(
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
     chosen = find_body(page, [title, *stated])
+    if _length(page, chosen) < _SCANT and (hidden := find_scripted(text)):
+        other = page.with_body(read_page(hidden))
+        if _length(other, found := find_body(other, [title, *stated])) > 2 * _SCANT:
+            page, chosen = other, found
     if not chosen:
         raise ParseError("the page shows no body: no paragraphs of running text")
     headline = _title_block(page, [title, *headings, *stated], chosen[0])
@@ -106,6 +114,10 @@ def parse_article(
         keywords=find_keywords(page, story),
         image=find_image(page, story, url),
     )
+
+
+def _length(page: Page, blocks: Sequence[int]) -> int:
+    return sum(weigh(page.blocks[i].raw) for i in blocks)
 
 
 def _picked_title(page: Page) -> str | None:

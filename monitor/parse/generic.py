@@ -244,13 +244,19 @@ def _repeats(key: str, titles: set[str]) -> bool:
 
 
 def _continuation(page: Page, chosen: list[int]) -> Callable[[int, int], bool]:
-    """A test whether, beyond a block, long text follows beside an earlier paragraph."""
-    last: dict[int, int] = {}
+    """A test whether, beyond a block, long text follows in a place like an earlier paragraph's."""
+    last: dict[object, int] = {}
     for i in chosen:
         block = page.blocks[i]
         if weigh(block.raw) >= _SHORT and block.links < _LINKED * len(block.raw):
-            last[page.boxes[block.box].parent] = i
-    return lambda before, at: last.get(page.boxes[page.blocks[before].box].parent, -1) > at
+            last[_place(page, i)] = i
+    return lambda before, at: last.get(_place(page, before), -1) > at
+
+
+def _place(page: Page, block: int) -> object:
+    """What holds a block: of boxes that are called the same, any."""
+    parent = page.boxes[page.blocks[block].box].parent
+    return page.boxes[parent].names or parent
 
 
 def _trim(page: Page, kept: list[int]) -> list[int]:
@@ -269,6 +275,8 @@ def _trim(page: Page, kept: list[int]) -> list[int]:
 def _beside(page: Page, paragraph: int, line: int) -> bool:
     one, other = page.blocks[paragraph], page.blocks[line]
     parents = {page.boxes[one.box].parent, page.boxes[other.box].parent}
+    if other.kind == "row":
+        return other.links <= _LINKED * len(other.raw)
     return one.kind == other.kind == "p" and len(parents) == 1 and not other.links
 
 

@@ -25,6 +25,7 @@ def find_lead(
     """
     first = max(-1 if title is None else title, body[0] - _DESCRIBED) + 1
     drop, described = dropped(page), {fold(text) for text in descriptions}
+    seen = {fold(page.blocks[i].raw) for i in body[:3]}
     found = []
     for i in range(first, body[0]):
         block = page.blocks[i]
@@ -35,9 +36,13 @@ def find_lead(
             or is_noise(block, page.boxes[block.box])
         ):
             continue
+        key = fold(block.raw)
+        if key in seen:
+            continue
+        seen.add(key)
         size = weigh(block.raw)
         below = title is not None and body[0] - i <= _ABOVE
-        if (size >= _SHORT and fold(block.raw) in described) or (
+        if (size >= _SHORT and key in described) or (
             below and size >= _LONG and ends_sentence(block.text)
         ):
             found.append(i)

@@ -7,7 +7,7 @@ The tree is walked once and not kept: everything later decides on these lists. `
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor.parse.pick import Picked
 
@@ -79,3 +79,7 @@ class Page:
                 if value.strip():
                     return value.strip()
         return None
+
+    def with_body(self, other: Page) -> Page:
+        """This page's head with the boxes and blocks of another."""
+        return replace(self, boxes=other.boxes, blocks=other.blocks, times=[])

@@ -25,6 +25,7 @@ from monitor.parse.hints import (
 from monitor.parse.page import SEAM, Block, Box, Page
 from monitor.parse.pick import Picked, pick
 from monitor.parse.profile import Profile
+from monitor.parse.rows import join_rows
 from monitor.parse.tree import read_tree
 
 _ENDS = tuple('.!?。！？…”"’」』:：;；)）')
@@ -80,6 +81,7 @@ class _Walk:
             else:
                 self.enter(element, tag)
         self.flush()
+        join_rows(self.page)
         return self.page
 
     def skip(self, element: etree._Element, tag: str) -> None:
