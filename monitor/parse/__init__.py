@@ -7,8 +7,10 @@ selects goes first; ``load_profiles`` alone reads files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 from monitor.charset import decode
@@ -30,6 +32,7 @@ from monitor.parse.metadata import (
     site_of,
     zone_of,
 )
+from monitor.parse.noise import ends_sentence
 from monitor.parse.page import Page
 from monitor.parse.profile import NO_PROFILES, Profile, profile_of
 from monitor.parse.profilefile import load_profiles, read_profile
@@ -49,6 +52,10 @@ __all__ = [
     "to_text",
 ]
 
+_TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|biaoti|bt)(?=$|[\s_\d-])", re.IGNORECASE)
+_MARK = re.compile(r"^\[\w{1,4}\]\s*")  # [转帖]
+_CREDITS = re.compile(r"\s(?=(?:19|20)\d\d[-/年.]\d{1,2}[-/月.]\d{1,2}日?\s+\d{1,2}:)")
+_LONG_LINE, _LINES = 160, 200  # characters of a line; how many lines may hold the headline
 _SCANT = 200  # of a body: so little that the page may show it by a script alone
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
 _OWN = frozenset({"本报", "本报讯"})  # "this newspaper" names nobody
@@ -76,7 +83,13 @@ def parse_article(
     headings, shared, data = _headings(page), _shared(page), _data(page, story)
     stated = [*shared, *data]
     title = _picked_title(page) or vote(
-        headings, shared, data, page.head_title, _site_names(page, story, site)
+        headings,
+        shared,
+        data,
+        page.head_title,
+        _site_names(page, story, site),
+        _lines(page),
+        sure=any(block.kind == "h1" for block in page.blocks),
     )
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
@@ -130,14 +143,34 @@ def _picked_source(page: Page) -> str | None:
 
 
 def _headings(page: Page) -> list[str]:
-    """The page's ``<h1>``; without any, the line above the line of source and date."""
-    found = [block.text for block in page.blocks if block.kind == "h1"]
-    if found:
-        return found
-    for above, block in zip(page.blocks, page.blocks[1:], strict=False):
+    """The page's ``<h1>``; without any, what stands in their place."""
+    found = [_heading(block.text) for block in page.blocks if block.kind == "h1"]
+    return found or [_heading(text) for text in _titled(page)]
+
+
+def _heading(text: str) -> str:
+    """Without the mark of a forum before it, or the line of credits behind it."""
+    cut = _CREDITS.search(text)
+    return _MARK.sub("", text[: cut.start()] if cut else text).strip()
+
+
+def _titled(page: Page) -> list[str]:
+    """The line that calls itself the title, that stands above the source and date, or an <h2>."""
+    lines = [block for block in page.blocks if len(block.raw) <= LONGEST and not block.links]
+    found = [block.text for block in lines if _TITLED.search(page.boxes[block.box].names)][:1]
+    for above, block in pairwise(lines):
         if is_credit_line(block.raw) and not is_credit_line(above.raw):
-            return [above.text]
-    return [block.text for block in page.blocks if block.kind == "h2"][:1]
+            found += [] if ends_sentence(above.text) else [above.text]
+            break
+    return found + [block.text for block in lines if block.kind == "h2"][:1]
+
+
+def _lines(page: Page) -> list[str]:
+    return [
+        block.text
+        for block in page.blocks[:_LINES]
+        if len(block.raw) <= _LONG_LINE and not block.links
+    ]
 
 
 def _shared(page: Page) -> list[str]:
