@@ -23,6 +23,7 @@ from monitor.parse.generic import find_body
 from monitor.parse.kind import refuse
 from monitor.parse.language import find_language
 from monitor.parse.lead import find_lead
+from monitor.parse.letters import fold
 from monitor.parse.metadata import (
     find_authors,
     find_dates,
@@ -37,10 +38,10 @@ from monitor.parse.page import Page
 from monitor.parse.profile import NO_PROFILES, Profile, profile_of
 from monitor.parse.profilefile import load_profiles, read_profile
 from monitor.parse.scripted import find_scripted
+from monitor.parse.sides import dropped
 from monitor.parse.text import to_text
-from monitor.parse.title import LONGEST, fold, vote
+from monitor.parse.title import LONGEST, vote
 from monitor.parse.walk import read_page
-from monitor.parse.weight import weigh
 
 __all__ = [
     "NO_PROFILES",
@@ -93,15 +94,17 @@ def parse_article(
     )
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
-    chosen = find_body(page, [title, *stated])
+    drop = dropped(page)
+    chosen = find_body(page, [title, *stated], drop)
     if _length(page, chosen) < _SCANT and (hidden := find_scripted(text)):
         other = page.with_body(read_page(hidden))
-        if _length(other, found := find_body(other, [title, *stated])) > 2 * _SCANT:
-            page, chosen = other, found
+        found = find_body(other, [title, *stated], sides := dropped(other))
+        if _length(other, found) > 2 * _SCANT:
+            page, chosen, drop = other, found, sides
     if not chosen:
         raise ParseError("the page shows no body: no paragraphs of running text")
     headline = _title_block(page, [title, *headings, *stated], chosen[0])
-    lead = [] if page.picked.story else find_lead(page, headline, chosen, _descriptions(page))
+    lead = [] if page.picked.story else find_lead(page, headline, chosen, _descriptions(page), drop)
     body = tuple(page.blocks[i].text for i in [*lead, *chosen])
     parts = find_parts(page, headline or 0, chosen)
     language = find_language(f"{title} {' '.join(body)}", page.lang)
@@ -130,7 +133,7 @@ def parse_article(
 
 
 def _length(page: Page, blocks: Sequence[int]) -> int:
-    return sum(weigh(page.blocks[i].raw) for i in blocks)
+    return sum(page.blocks[i].weight for i in blocks)
 
 
 def _picked_title(page: Page) -> str | None:
@@ -201,4 +204,4 @@ def _descriptions(page: Page) -> list[str]:
 def _title_block(page: Page, titles: Sequence[str], body: int) -> int | None:
     """The block that prints the title, the last one before the body; None where none does."""
     keys = {fold(title) for title in titles} - {""}
-    return next((i for i in range(body, -1, -1) if fold(page.blocks[i].raw) in keys), None)
+    return next((i for i in range(body, -1, -1) if page.blocks[i].key in keys), None)

@@ -15,11 +15,10 @@ from lxml import etree
 from monitor.charset import decode
 from monitor.models import Article
 from monitor.parse.layouts import layout_of
+from monitor.parse.letters import fold, weigh
 from monitor.parse.profile import Profile
 from monitor.parse.selector import is_bounded, select
-from monitor.parse.title import fold
 from monitor.parse.tree import read_tree
-from monitor.parse.weight import weigh
 
 MOST_PAGES = 10  # of one story
 

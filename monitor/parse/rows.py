@@ -6,7 +6,6 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from monitor.parse.page import Block, Page
-from monitor.parse.weight import weigh
 
 _FEWEST_ROWS, _FEWEST_CELLS = 3, 2
 _LONGEST_CELL = 80  # of a cell of data; longer ones are columns of a layout
@@ -23,7 +22,7 @@ def join_rows(page: Page) -> None:
     for rows in tables.values():
         full = [cells for cells in rows.values() if len(cells) >= _FEWEST_CELLS]
         every = [page.blocks[i] for cells in rows.values() for i in cells]
-        if len(full) < _FEWEST_ROWS or any(weigh(b.raw) > _LONGEST_CELL for b in every):
+        if len(full) < _FEWEST_ROWS or any(b.weight > _LONGEST_CELL for b in every):
             continue
         if sum(b.links for b in every) > _LINKED * sum(len(b.raw) for b in every):
             continue

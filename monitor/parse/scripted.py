@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 
-from monitor.parse.weight import weigh
+from monitor.parse.letters import weigh
 
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.){400,})"')
 _TEMPLATE = re.compile(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from monitor.match import fold as canonical
+from monitor.parse.letters import fold
 
 _SEPARATOR = re.compile(
     r"\s+[|\-–—_:·•»«/]\s+|\s*[|_｜ㅣ]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)"
@@ -27,11 +27,6 @@ _HEADINGS = 10  # a page of more <h1> than that says nothing by them
 _HEADING, _GUESS, _DATA, _SHARED, _TITLE, _HALF = 2.0, 1.5, 2.5, 2.0, 1.0, 1.0
 _SITE_SHARE = 0.55  # a site's name is seldom longer than half the title
 _ECHO = 0.3  # of a heading's letter triples that stand in another place's title too
-
-
-def fold(text: str) -> str:
-    """``text`` without what differs between two printings of one headline."""
-    return "".join(char for char in canonical(text) if char.isalnum())
 
 
 def vote(

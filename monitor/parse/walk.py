@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
@@ -36,7 +37,8 @@ _LABEL = re.compile(
 _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
-_STICKY = HEADINGS | {"caption", "li"}
+_BOXLESS = SKIP | {"br", "meta", "title"}
+_EMPTY = ("", 0, False, False)
 _BEFORE = 4  # pieces of text before a <time> in which its label stands
 _NAMES = 400  # characters of class and id, or of style, that are looked at
 _EDGES = " \u200b\xad"
@@ -62,22 +64,22 @@ class _Walk:
         self.lines: list[tuple[str, int, bool, bool]] = []  # text, link chars, indented, strong
         self.linked = self.bold = self.pre = self.links = self.strong = 0
         self.preformatted = preformatted
-        self.hints: dict[tuple[str, ...], tuple[bool, bool, bool, bool]] = {}
 
     def run(self, root: etree._Element) -> Page:
         walker = etree.iterwalk(root, events=("start", "end"))
-        skipped = set()
+        passed: set[etree._Element] = set()  # of those that are skipped, the ones with a box's name
         for event, element in walker:
             tag = element.tag
-            if event == "end" and element in skipped:
-                if element.tail:
-                    self.add(element.tail)
-            elif event == "end":
-                self.leave(element, tag)
-            elif tag in SKIP or (tag == "span" and _is_unseen(element)):
+            if event == "end":
+                if element not in passed:
+                    self.leave(element, tag)
+                if tail := element.tail:
+                    self.add(tail)
+            elif tag in SKIP or (tag == "span" and element.attrib and _is_unseen(element)):
                 self.skip(element, tag)
                 walker.skip_subtree()
-                skipped.add(element)
+                if tag == "span":
+                    passed.add(element)
             else:
                 self.enter(element, tag)
         self.flush()
@@ -101,10 +103,10 @@ class _Walk:
             return
         else:
             self.enter_box(element, tag)
-        if prop := element.get("itemprop"):
+        if element.attrib and (prop := element.get("itemprop")):
             self.prop(element, prop)
-        if element.text:
-            self.add(element.text)
+        if text := element.text:
+            self.add(text)
 
     def enter_inline(self, element: etree._Element, tag: str) -> None:
         if tag == "a":
@@ -125,48 +127,25 @@ class _Walk:
             self.page.lang = element.get("lang") or element.get("xml:lang") or ""
         elif tag == "pre":
             self.pre += 1
-        above = self.page.boxes[self.open[-1]]
-        kind = KINDS.get(tag, "div")
-        if (
-            above.kind in _STICKY
-            and (kind != "p" or above.kind not in HEADINGS)
-            and kind != "caption"
-        ):
-            kind = above.kind
-        if kind == "div" and above.kind in {"p", "blockquote"}:
-            kind = above.kind
-        box = Box(tag, self.open[-1], kind, story=above.story or element in self.story)
-        if tag not in {"html", "body"}:
-            self.judge(box, element, tag)
-        self.open.append(len(self.page.boxes))
-        self.page.boxes.append(box)
-
-    def judge(self, box: Box, element: etree._Element, tag: str) -> None:
-        """Set the box's hints from its attributes; pages repeat few combinations of them."""
-        key = (element.get("class") or "", element.get("id") or "", element.get("itemprop") or "")
-        box.names = key[0]
-        hints = self.hints.get(key)
-        if hints is None:
-            hints = self.hints[key] = read_names(" ".join(key)[:_NAMES])
-        box.drop, box.comment, box.body, box.meta = hints
-        box.drop = box.drop or tag in DROP_TAGS or (element.get("role") or "") in DROP_ROLES
-        style = element.get("style")
-        box.hidden = element.get("hidden") is not None
-        if style:
-            box.hidden = box.hidden or HIDDEN.search(style[:_NAMES]) is not None
-            box.centered = CENTERED.search(style[:_NAMES]) is not None
-        box.centered = box.centered or (element.get("align") or "").lower() == "center"
+        boxes = self.page.boxes
+        above = boxes[self.open[-1]]
+        kind = _kind(KINDS.get(tag, "div"), above.kind)
+        box = Box(tag, self.open[-1], kind, tag in DROP_TAGS)
+        if self.story:
+            box.story = above.story or element in self.story
+        if element.attrib and tag not in {"html", "body"}:
+            _judge(box, element)
+        self.open.append(len(boxes))
+        boxes.append(box)
 
     def leave(self, element: etree._Element, tag: str) -> None:
         if tag in INLINE and element not in self.story:
             self.linked -= tag == "a"
             self.bold -= tag in {"b", "strong"}
-        elif tag not in SKIP and tag not in {"br", "meta", "title"}:
+        elif tag not in _BOXLESS:
             self.flush()
             self.open.pop()
             self.pre -= tag == "pre"
-        if element.tail:
-            self.add(element.tail)
 
     def add(self, text: str) -> None:
         if self.pre or self.preformatted:
@@ -175,21 +154,26 @@ class _Walk:
             for line in rest:
                 self.line()
                 self.piece(line)
-        else:
+        elif self.parts or not text.isspace() or not text.isascii():
             self.piece(text)
 
     def piece(self, text: str) -> None:
         self.parts.append(text)
-        size = len(text.strip()) if self.linked > 0 or self.bold > 0 else 0
-        self.links += size if self.linked > 0 else 0
-        self.strong += size if self.bold > 0 else 0
+        if self.linked > 0 or self.bold > 0:
+            size = len(text.strip())
+            self.links += size if self.linked > 0 else 0
+            self.strong += size if self.bold > 0 else 0
 
     def line(self) -> None:
         """Close the line being gathered; an empty one marks the end of a paragraph."""
         whole = "".join(self.parts)
         text = _collapse(whole)
-        strong = bool(text) and self.strong >= 0.9 * len(text.replace(" ", ""))
-        self.lines.append((text, min(self.links, len(text)), bool(_INDENT.match(whole)), strong))
+        if text:
+            strong = self.strong > 0 and self.strong >= 0.9 * len(text.replace(" ", ""))
+            links = min(self.links, len(text))
+            self.lines.append((text, links, _INDENT.match(whole) is not None, strong))
+        else:
+            self.lines.append(_EMPTY)
         self.parts, self.links, self.strong = [], 0, 0
 
     def flush(self) -> None:
@@ -204,7 +188,7 @@ class _Walk:
         blocks = self.page.blocks
         fresh = True
         for text, links, indented, strong in lines:
-            if not text.strip(_EDGES + SEAM):
+            if not text:
                 fresh = kind not in HEADINGS or not blocks or fresh
                 continue
             if fresh or _parts(blocks[-1].raw, text, kind, indented=indented):
@@ -225,6 +209,34 @@ class _Walk:
             if name in _PROPS:
                 value = element.get("content") or element.get("datetime") or _inner(element)
                 self.page.props[name].append(value)
+
+
+def _kind(own: str, above: str) -> str:
+    """What a box is, given what it stands in: a <div> in a list's item is of the item."""
+    if above == "div" or own == "caption":
+        return own
+    if above in HEADINGS:
+        return own if own == "p" else above
+    if above in {"caption", "li"}:
+        return above
+    return above if own == "div" and above in {"p", "blockquote"} else own
+
+
+def _judge(box: Box, element: etree._Element) -> None:
+    """Set the box's hints from its attributes."""
+    said = dict(cast("list[tuple[str, str]]", element.items()))
+    box.names = said.get("class", "")
+    names = (box.names, said.get("id", ""), said.get("itemprop", ""))
+    if any(names):
+        side, box.comment, box.body, box.meta = read_names(" ".join(names)[:_NAMES])
+        box.drop = box.drop or side
+    if said.get("role", "") in DROP_ROLES:
+        box.drop = True
+    box.hidden = "hidden" in said
+    box.centered = said.get("align", "").lower() == "center"
+    if style := said.get("style", "")[:_NAMES]:
+        box.hidden = box.hidden or HIDDEN.search(style) is not None
+        box.centered = box.centered or CENTERED.search(style) is not None
 
 
 def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:
