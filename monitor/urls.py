@@ -60,6 +60,14 @@ def without_fragment(url: str) -> str:
     return url if fragment.startswith(("/", "!")) else bare
 
 
+def leads_home(link: str, page: str) -> bool:
+    """Whether the link of a story ended at a site's home page, as those of deleted stories do."""
+    wanted, came = urlsplit(canonical_url(link)), urlsplit(canonical_url(page))
+    if came.path != "/" or came.fragment:
+        return False
+    return wanted.path != "/" or bool(wanted.query and not came.query)
+
+
 def canonical_url(url: str) -> str:
     """``url`` without what differs between addresses of the same story; idempotent.
 

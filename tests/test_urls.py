@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor import urls
 from monitor.parse import parse_article
-from monitor.urls import canonical_url, without_fragment
+from monitor.urls import canonical_url, leads_home, without_fragment
 
 STORY = "https://example.org/a/1.html"
 
@@ -186,3 +186,22 @@ def test_a_page_that_calls_itself_another_is_not_believed(claimed: str) -> None:
 
 def test_a_mobile_twin_may_stand_behind_a_language() -> None:
     assert canonical_url("https://lo.m.example.org/a") == canonical_url("https://lo.example.org/a")
+
+
+@pytest.mark.parametrize(
+    ("link", "page", "home"),
+    [
+        (STORY, "https://example.org/", True),
+        (STORY, "https://www.example.org", True),
+        (STORY, "http://other.example/?from=dead", True),
+        ("https://example.org/?p=12", "https://example.org/", True),
+        ("https://example.org/?p=12", "https://example.org/?p=12", False),
+        ("https://example.org/?p=12", STORY, False),
+        ("https://example.org/", "https://example.org/", False),
+        ("https://example.org/#/news/1", "https://example.org/", False),
+        (STORY, "https://m.example.org/a/1.html", False),
+        (STORY, "https://example.org/#/news/1", False),
+    ],
+)
+def test_which_links_lead_to_a_home_page(link: str, page: str, home: bool) -> None:
+    assert leads_home(link, page) is home

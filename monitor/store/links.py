@@ -166,6 +166,16 @@ def failed(tx: Connection, link_id: int, next_at: datetime | None, error: str) -
     tx.execute(update(links).where(links.c.id == link_id).values(values))
 
 
+def postpone(
+    tx: Connection, source_id: str, until: datetime, among: Sequence[int] | None = None
+) -> None:
+    """Let links of a source that wait, all or those ``among``, wait until then at least."""
+    which = [links.c.source_id == source_id, links.c.status == PENDING, links.c.next_at < until]
+    if among is not None:
+        which.append(links.c.id.in_(among))
+    tx.execute(update(links).where(*which).values(next_at=until))
+
+
 def retry(tx: Connection, source_id: str, now: datetime) -> int:
     """Read the pages of a source again that were given up; how many these are."""
     given_up = (links.c.source_id == source_id) & (links.c.status == FAILED)
