@@ -150,6 +150,9 @@ def file_story(article: Article, pending: PendingLink, source: Source, kit: Kit)
     alerts: list[alert.Alert] = []
     with kit.store.write(exclusive=True) as tx:
         known = stories.known(tx, key)
+        if known is None and pending.key != dedupe.story_key(pending.link.url):
+            known = stories.known(tx, pending.key)  # its address has changed, its guid has not
+            key = key if known is None else pending.key
         alike = stories.alike(tx, sketch, now) if known is None else []
         change = dedupe.decide(article, known=known, alike=alike, own_sketch=sketch)
         if change.kind is not ChangeKind.SAME:
