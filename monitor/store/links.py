@@ -43,7 +43,12 @@ class Named:
     key: str
     guid: str
     fingerprint: str
-    link: Link
+    url: str
+    announced: Any
+
+    @property
+    def link(self) -> Link:
+        return _read(self)
 
 
 def named(tx: Connection, source_id: str, guids: Sequence[str]) -> list[Named]:
@@ -51,9 +56,11 @@ def named(tx: Connection, source_id: str, guids: Sequence[str]) -> list[Named]:
     found: list[Named] = []
     for some in parts(guids):
         rows = tx.execute(
-            select(links).where(links.c.source_id == source_id, links.c.guid.in_(some))
+            select(*(links.c[field.name] for field in dataclasses.fields(Named))).where(
+                links.c.source_id == source_id, links.c.guid.in_(some)
+            )
         )
-        found += [Named(row.key, row.guid, row.fingerprint, _read(row)) for row in rows]
+        found += [Named(*row) for row in rows]
     return found
 
 
@@ -166,7 +173,7 @@ def waiting(tx: Connection, source_id: str, now: datetime, limit: int) -> Sequen
     ]
 
 
-def _read(row: Row[Any]) -> Link:
+def _read(row: Row[Any] | Named) -> Link:
     """The announcement; one that cannot be read any more must not hold up those behind it."""
     try:
         return _link.validate_python(row.announced)
