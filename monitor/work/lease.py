@@ -24,7 +24,8 @@ async def renew(in_hand: Collection[str], kit: Kit) -> None:
             sources.renew(tx, source_id, now, LEASE)
 
     try:
-        await kit.write(work)
+        if ids:
+            await kit.write(work)
     except StoreError as error:
         log.error("the leases of sources cannot be renewed: %s", error)
 
