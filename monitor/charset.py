@@ -14,7 +14,7 @@ import webencodings
 
 # Browsers look at 1,024 bytes; pages with long inline scripts put the declaration later.
 _PRESCAN = 64 * 1024
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)  # one without an end holds the rest
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\ud800-\udfff]")
@@ -39,6 +39,7 @@ _SAMPLE = 20_000  # bytes that are not ASCII: enough to tell by
 _PROOF = 10  # characters that are not ASCII, to prove a label wrong
 _FEW_ERRORS = 0.05  # of what is not ASCII
 _FEW = 6  # Chinese characters that may all look like UTF-8
+_SHIFT, _ISO_2022_JP = b"\x1b$", "iso2022_jp"  # from here on, two bytes a character
 _RUN = re.compile(rb"(?:[\x80-\xff][\x30-\xff]?)+")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _WIDE = re.compile("[\u0800-\U0010ffff]")
@@ -71,6 +72,8 @@ def _decode(body: bytes, charset: str | None) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(body, [codec(charset), _declared(body)])
+    if _SHIFT in body and _ISO_2022_JP in (codec(charset), _declared(body)):  # in ASCII, all of it
+        return body.decode(_ISO_2022_JP, "replace")
     if 0 < _foreign(text) <= _FEW and not _WIDE.search(text):
         # Two-byte UTF-8 alone is also what a few Chinese characters look like.
         label = codec(charset) or _declared(body)
