@@ -13,6 +13,7 @@ import feedparser
 
 from monitor.discover.feeddates import moment
 from monitor.discover.feeditem import Feed, Item, author_of, text_of
+from monitor.discover.recognise import FEED_ROOTS
 from monitor.discover.sniff import root_element
 from monitor.discover.text import collapse
 from monitor.errors import DiscoverError
@@ -34,6 +35,8 @@ def read_odd(body: bytes, charset: str | None, zone: ZoneInfo | None) -> Feed:
 
 def no_feed(root: str) -> DiscoverError:
     what = f"XML with the root <{root}>" if root else "neither XML nor JSON"
+    if root in FEED_ROOTS:
+        return DiscoverError(f"the answer is {what}, but in a namespace or an encoding of no feed")
     return DiscoverError(f"the answer is {what}, not a feed")
 
 
