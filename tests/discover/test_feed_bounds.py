@@ -74,6 +74,23 @@ WORST = {
     + b"".join(b"<category>%d</category>" % n for n in range(70_000))
     + b"<date/></item></channel></rss>",
     "keywords": HEAD + b"<tags>" + b",".join(b"%d" % n for n in range(200_000)),
+    "an author": HEAD + b"<date/><author>" + filled(b"a.", 2**20) + b"</author></item>",
+    "an author in CDATA": HEAD
+    + b"<date/><author><![CDATA["
+    + filled(b"a.", 2**20)
+    + b"]]></author></item></channel></rss>",
+    "an author of entities": b"<!DOCTYPE r [<!ENTITY a '"
+    + b"x" * 99
+    + b"'>]>"
+    + HEAD
+    + b"<date/><author>"
+    + b"&a;" * 10_000
+    + b"</author></item></channel></rss>",
+    "authors": HEAD + b"<date/>" + b"<author>%b</author>" % (b"a." * 500) * 1_000,
+    "coordinates": b"<rss xmlns:g='http://www.georss.org/georss'><channel><item><link>/1</link><date/>"
+    + b"<g:line>"
+    + filled(b"1 ", 1_900_000)
+    + b"</g:line></item></channel></rss>",
     "small items": items(b""),
     "items of tags": items(b"<a/>" * 100),
     "items of odd HTML": items(described(b"<x =>< " * 30)),
@@ -163,6 +180,8 @@ def test_what_is_too_large_is_said(body: bytes, said: str) -> None:
         (b" xmlns:a='b'" * 1_001, "1,001 namespaces"),
         (b"<dc:subject>" * 3_001, "3,001 categories"),
         (b"<itunes:keywords>" + b"a," * 5_001, "5,001 categories"),
+        (b"<georss:line>" + b"1 " * 200_001, "200,001 coordinates"),
+        (b"<outline>" + b"1 " * 200_001, None),
         (b"<a " + b"x" * 70_000, "70,003 bytes in one tag"),
         (b"<a " + b"b c='d' " * 1_000, "3,001 attributes in one tag"),
         (b"<a b='c' d='e'/>" * 7_900 + b"<a " + b"b " * 1_500, None),
