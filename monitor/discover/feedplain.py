@@ -118,7 +118,7 @@ class _Reader:
             self.parent, self.language = parent, language_around(parent)
         entry = Entry(self.ways, self.language)
         if element.keys():
-            entry.take_attributes(attributes_of(element))
+            entry.take_attributes(element, attributes_of(element))
         handlers, spoilt = self.handlers, self.ways.spoilt
         for child in element.iterchildren():
             try:

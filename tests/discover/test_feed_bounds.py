@@ -142,12 +142,34 @@ def test_a_broken_feed_that_is_too_large_for_feedparser_is_read_as_far_as_it_goe
     assert [link.title for link in links] == ["A & B"] * 2000
 
 
+def test_an_xml_base_is_kept_to_where_feedparser_cannot_be_asked() -> None:
+    large = (
+        b"<div xmlns='http://www.w3.org/1999/xhtml'>" + b"<p>para <b>x</b></p>" * 2_100 + b"</div>"
+    )
+    (first, second, third) = parse_feed(
+        b"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://a.example/news/'>"
+        b"<entry><link href='2026/1.html'/><content type='xhtml'>" + large + b"</content></entry>"
+        b"<entry xml:base='/lao/'><link href='2.html'/></entry>"
+        b"<entry xml:base='http://[/'><link href='https://a.example/e;f'/></entry></feed>",
+        URL,
+    )
+    assert first.url == "https://a.example/news/2026/1.html"
+    assert second.url == "https://a.example/lao/2.html"
+    assert third.url.startswith("https://a.example/")
+
+
+def test_a_large_feed_in_utf_16_is_read() -> None:
+    links = answer(items("<title>中老铁路</title>".encode(), 200_000).decode().encode("utf-16"))
+    assert isinstance(links, list)
+    assert len(links) > 2_000
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
         (
-            b"<rss xml:base='http://a.example/'><channel>" + LARGE + b"<date/></channel></rss>",
-            "it is not well-formed, and it is too large for more care (12,005 tags, at most 8,000)",
+            b"<rss><channel><foo>" + LARGE + b"</foo></channel></rss>",
+            "it is not well-formed, and it is too large for more care (12,006 tags, at most 8,000)",
         ),
         (
             HEAD + b"<date/>" + b"x" * 2**21 + b"</item></channel></rss>",
