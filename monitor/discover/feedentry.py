@@ -38,6 +38,7 @@ class Ways(NamedTuple):
     zone: ZoneInfo | None  # of times without an offset
     mend: bool  # take what can be had where others are not sure
     based: bool  # an xml:base somewhere, which feedparser forgets too late
+    careful: bool  # with HTML that is odd
     spoilt: bool = True  # maybe characters that ``mended`` mends
 
 
@@ -75,10 +76,10 @@ class Entry:
             bool(self.stands_in) and self.link == self.id,
             self.original,
             self.id,
-            text_of(title, is_html=title_is_html),
+            text_of(title, is_html=title_is_html, careful=self.ways.careful),
             self.published,
             self.updated,
-            text_of(summary, is_html=summary_is_html),
+            text_of(summary, is_html=summary_is_html, careful=self.ways.careful),
             author_of(self.author) if self.author else None,
             self.language or self.title_language,
         )
