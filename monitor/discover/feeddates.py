@@ -69,7 +69,7 @@ def _is_midnight(time: dt.datetime) -> bool:
 
 def _but_the_day(printed: str, theirs: dt.datetime) -> Moment:
     """``theirs``, or the day alone where they lost the clock, or even a part of the day."""
-    if not _is_midnight(theirs):
+    if not _is_midnight(theirs) or "24:00" in printed:
         return theirs
     day = printed_date(printed[:LONGEST]) or theirs.date()
     is_lost = day != theirs.date() or ":" not in printed or _OTHER_CLOCK.search(printed)

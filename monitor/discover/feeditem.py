@@ -69,8 +69,8 @@ def _address(item: Item, base: str) -> str | None:
         # Where the guid stands in for the link, it must be an address by itself: not "abc123".
         alone = item.stands_in and not item.link.startswith("/")
         return http_url("" if alone else base, item.link)
-    # <link/>: whatever isPermaLink says, nothing else leads to the story.
-    return None if item.link is None or not item.guid else http_url("", item.guid)
+    # Whatever isPermaLink says, nothing else leads to the story.
+    return http_url("", item.guid) if item.guid else None
 
 
 def text_of(value: str, *, is_html: bool, careful: bool = True) -> str | None:
