@@ -91,7 +91,7 @@ def known_moment(printed: str, zone: ZoneInfo | None) -> Moment | None:
     """
     if len(printed) > LONGEST:
         return None
-    printed = in_figures(printed.strip())
+    printed = printed.strip()
     if "25" in printed:
         printed = in_common_era(printed)
     try:
@@ -101,7 +101,8 @@ def known_moment(printed: str, zone: ZoneInfo | None) -> Moment | None:
             day, month, year, clock, offset = usual.groups()
             offset = "Z" if offset == "GMT" else offset
             return _from_iso(f"{year}-{_MONTHS[month]}-{day:0>2}T{clock}{offset}", zone)
-        forms = (form.fullmatch(printed) for form in _FORMS)
+        figures = in_figures(printed)
+        forms = (form.fullmatch(figures) for form in _FORMS)
         found = next(filter(None, forms), None)
         return _from_form(found, zone) if found else None
     except (ValueError, KeyError):  # 31 June, 3 Juni
