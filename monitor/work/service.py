@@ -21,7 +21,7 @@ from watchfiles import awatch
 from monitor import app as house
 from monitor.config import PROFILES, Config, load_config
 from monitor.discover import Source
-from monitor.errors import ConfigError, MonitorError, StoreError, contained
+from monitor.errors import MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
 from monitor.models import SourceState
 from monitor.pipeline import check
@@ -98,12 +98,14 @@ class Service:
         """Take up the configuration as it is on disk now, unless it is wrong."""
         async with self._reloading:
             try:
-                config = await asyncio.to_thread(load_config, self._directory, self._env)
-            except ConfigError as error:
+                with contained(MonitorError, "the configuration"):
+                    config = await asyncio.to_thread(load_config, self._directory, self._env)
+                    app = self._rebuilt(config)
+            except MonitorError as error:
                 self._app.refused = str(error)
                 log.error("configuration not taken, the one before stays in force:\n%s", error)
                 return
-            await self._exchange(config)
+            await self._exchange(app)
         log.info(
             "configuration reloaded: %d sources, %d rules", len(config.sources), len(config.rules)
         )
@@ -122,25 +124,29 @@ class Service:
             if any(path.name in FILES or path.parent.name == PROFILES for path in paths):
                 await self.reload()
 
-    async def _exchange(self, config: Config) -> None:
+    def _rebuilt(self, config: Config) -> house.App:
+        """What is to run from now on, with the store, and where it can be, the ways out of now."""
         old = self._app
         if config.settings.store != old.config.settings.store:
             log.warning("store.url has changed: it takes effect at the next start")
         if config.settings.web != old.config.settings.web:
             log.warning("web.listen has changed: it takes effect at the next start")
         same_net = config.settings.fetch == old.config.settings.fetch
-        self._app = house.build(
+        return house.build(
             config,
             store=old.store,
             fetcher=old.kit.fetcher if same_net else None,
             clock=self._clock,
             filed=self._wake,
         )
-        if not same_net:
+
+    async def _exchange(self, app: house.App) -> None:
+        old, self._app = self._app, app
+        if app.kit.fetcher is not old.kit.fetcher:
             self._retired.append(old.kit.fetcher)  # looks in hand still use it
         old.outbox.stop()
-        self._spawn(self._app.outbox.serve())
-        self._places.total = config.settings.fetch.concurrency
+        self._spawn(app.outbox.serve())
+        self._places.total = app.config.settings.fetch.concurrency
         await self._register()
         await self._warn_of_orphans()
 
