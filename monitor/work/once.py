@@ -15,6 +15,7 @@ from monitor.pipeline.look import watched
 from monitor.store import Transaction
 from monitor.store import sources as rows
 from monitor.work.places import Places
+from monitor.work.upkeep import prune
 
 
 async def run_once(
@@ -24,7 +25,7 @@ async def run_once(
     early: bool = False,
     done: Callable[[Report], None] = lambda _: None,
 ) -> list[Report]:
-    """Check ``sources``, those that are due or all (``early``), then send what waits.
+    """Check ``sources``, those that are due or all (``early``), send what waits, prune.
 
     ``done`` hears of each source as it is finished. Raises StoreError, once all that could be
     done is done.
@@ -57,6 +58,7 @@ async def run_once(
             for state in taken:
                 group.create_task(look(state))
     await app.outbox.drain()
+    await prune(app, app.kit.clock())
     if faults:
         raise faults[0]
     return list(reports.values())

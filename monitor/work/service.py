@@ -27,16 +27,16 @@ from monitor.models import SourceState
 from monitor.pipeline import check
 from monitor.pipeline.kit import LEASE, Report
 from monitor.pipeline.look import watched
-from monitor.schedule import DELIVERY_SPAN
 from monitor.settings import FILES
-from monitor.store import Transaction, outbox, retention, sources
+from monitor.store import Transaction, outbox, sources
 from monitor.work.places import Places
+from monitor.work.upkeep import prune
 
 log = logging.getLogger(__name__)
 
 GRACE = 5.0  # seconds that work in hand has to finish after a signal
 SYNC_EVERY = timedelta(minutes=1)  # with what other processes wrote: `monitor once`, `… retry`
-PRUNE_EVERY = timedelta(hours=6)
+PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
 PAUSE = timedelta(minutes=1)  # before more pages of a source, or when somebody is in the way
 
 
@@ -80,7 +80,12 @@ class Service:
         self._spawn(self._app.outbox.serve())
         self._spawn(self._watch())
         self._scheduler.add_job(self._sync, "interval", seconds=SYNC_EVERY.total_seconds())
-        self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_EVERY.total_seconds())
+        self._scheduler.add_job(
+            self._prune,
+            "interval",
+            seconds=PRUNE_EVERY.total_seconds(),
+            next_run_time=house.utc_now() + PRUNE_SOON,
+        )
         self._scheduler.start()
         await self._register()
         self._spawn(self._work())
@@ -264,21 +269,7 @@ class Service:
             )
 
     async def _prune(self) -> None:
-        settings = self._app.config.settings.retention
-
-        def prune() -> int:
-            now = self._clock()
-            with self._app.store.write() as tx:
-                outbox.give_up_orphans(tx, self._app.config.channels, now - DELIVERY_SPAN)
-                return retention.prune(
-                    tx, now, keep=settings.stories, keep_off_topic=settings.off_topic
-                )
-
-        try:
-            while await asyncio.to_thread(prune):
-                pass
-        except StoreError as error:
-            log.error("old stories not pruned: %s", error)
+        await prune(self._app, self._clock())
 
     # --- the end -------------------------------------------------------------------------------
 
