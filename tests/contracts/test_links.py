@@ -118,6 +118,37 @@ def test_a_story_known_from_another_source_is_not_read_again(store: Store) -> No
     assert announce(store, link(A, "corrected"), link(B)) == 1, "its correction is"
 
 
+def test_what_was_skipped_stays_so_until_its_title_meets_the_topic(store: Store) -> None:
+    announce(store, link(A), baseline=True, skipped=True)
+    assert announce(store, link(A, "still off"), skipped=True) == 0
+    assert waiting(store) == []
+    assert announce(store, link(A, "on the topic")) == 1
+    assert [pending.baseline for pending in waiting(store)] == [True]
+
+
+def test_what_was_read_is_read_again_though_its_title_is_off_the_topic_now(store: Store) -> None:
+    announce(store, link(A))
+    read(store, waiting(store)[0])
+    assert announce(store, link(A, "off"), skipped=True) == 1
+
+
+def test_what_was_known_at_a_time(store: Store) -> None:
+    announce(store, link(A))
+    announce(store, link(B), at=LATER)
+    with store.read() as tx:
+        assert links.known(tx, SOURCE, [A, B, C]).keys() == {A, B}
+        assert links.known(tx, SOURCE, [A, B, C], before=LATER).keys() == {A}
+
+
+def test_a_page_that_waits_for_a_time_when_the_clock_was_ahead_waits_no_more(store: Store) -> None:
+    announce(store, link(A), at=NOW + timedelta(days=900))
+    announce(store, link(B))
+    (_, second) = waiting(store)
+    with store.write() as tx:
+        links.failed(tx, second.id, NOW + timedelta(days=900), "answers 503")
+    assert [pending.key for pending in waiting(store)] == [A, B]
+
+
 def test_sources_keep_links_apart(store: Store) -> None:
     announce(store, link(A))
     assert announce(store, link(A), source="other") == 1
