@@ -88,7 +88,7 @@ _AGAIN = (
         ),
         attempts=0,
         next_at=bindparam("due"),
-        baseline=and_(links.c.baseline, links.c.status.in_((PENDING, SKIPPED))),
+        baseline=and_(links.c.baseline, or_(links.c.status == PENDING, links.c.status == SKIPPED)),
     )
 )
 

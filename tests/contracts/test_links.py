@@ -95,6 +95,13 @@ def test_a_changed_announcement_waits_again(store: Store, changed: dict[str, Any
     assert [pending.link for pending in waiting(store)] == [told]
 
 
+def test_many_changed_announcements_wait_again(store: Store) -> None:
+    announce(store, link(A), link(B), link(C))
+    for pending in waiting(store):
+        read(store, pending)
+    assert announce(store, link(A, "1"), link(B, "2"), link(C, "3")) == 3
+
+
 def test_what_says_nothing_of_the_story_is_no_correction(store: Store) -> None:
     announce(store, link(A))
     assert announce(store, link(A, guid="other", author="other", language="lo")) == 0
@@ -119,11 +126,11 @@ def test_a_story_known_from_another_source_is_not_read_again(store: Store) -> No
 
 
 def test_what_was_skipped_stays_so_until_its_title_meets_the_topic(store: Store) -> None:
-    announce(store, link(A), baseline=True, skipped=True)
-    assert announce(store, link(A, "still off"), skipped=True) == 0
+    announce(store, link(A), link(B), baseline=True, skipped=True)
+    assert announce(store, link(A, "still off"), link(B, "too"), skipped=True) == 0
     assert waiting(store) == []
-    assert announce(store, link(A, "on the topic")) == 1
-    assert [pending.baseline for pending in waiting(store)] == [True]
+    assert announce(store, link(A, "on the topic"), link(B, "this as well")) == 2
+    assert [pending.baseline for pending in waiting(store)] == [True, True]
 
 
 def test_what_was_read_is_read_again_though_its_title_is_off_the_topic_now(store: Store) -> None:
