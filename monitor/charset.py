@@ -18,6 +18,7 @@ _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)  # one without an end ho
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\ud800-\udfff]")
+_CONTROL_BYTES = bytes({*range(32)} - {9, 10, 13})
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -51,7 +52,9 @@ def decode(body: bytes, charset: str | None = None) -> str:
     ``charset`` is the label of the HTTP header, if any. Never fails: bytes that fit no encoding
     become U+FFFD.
     """
-    return _CONTROLS.sub("", _decode(body, charset))
+    text = _decode(body, charset)
+    clean = len(body.translate(None, _CONTROL_BYTES)) == len(body) and "\ufeff" not in text
+    return text if clean else _CONTROLS.sub("", text)
 
 
 def codec(label: str | None) -> str | None:
@@ -74,7 +77,8 @@ def _decode(body: bytes, charset: str | None) -> str:
         return _not_utf8(body, [codec(charset), _declared(body)])
     if _SHIFT in body and _ISO_2022_JP in (codec(charset), _declared(body)):  # in ASCII, all of it
         return body.decode(_ISO_2022_JP, "replace")
-    if 0 < _foreign(text) <= _FEW and not _WIDE.search(text):
+    longer = len(body) - len(text)  # by as many bytes as there are characters of two
+    if 0 < longer <= _FEW and not _WIDE.search(text):
         # Two-byte UTF-8 alone is also what a few Chinese characters look like.
         label = codec(charset) or _declared(body)
         return body.decode(label, "replace") if label in {"gb18030", "big5hkscs"} else text

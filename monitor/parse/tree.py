@@ -24,7 +24,8 @@ def read_tree(text: str) -> etree._Element | None:
     """
     if (tags := text.count("<")) > _MOST_TAGS:
         raise ParseError(f"the page has {tags:,} tags; at most {_MOST_TAGS:,} are read")
-    if any(len(piece) > _LONG and ">" not in piece[:_LONG] for piece in text.split("<")):
+    long = [piece for piece in text.split("<") if len(piece) > _LONG]
+    if any(">" not in piece[:_LONG] for piece in long):
         text = _LONG_TAG.sub(r"<\1>", text)
     # Not lxml.html: its elements cost a Python call each.
     parser = etree.HTMLParser(

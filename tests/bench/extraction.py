@@ -28,7 +28,7 @@ from typing import Any
 from monitor.errors import ParseError
 from monitor.parse import parse_article
 
-FOLDER = Path(os.environ.get("MONITOR_SHARED", "../shared")) / "extraction"
+FOLDER = Path(os.environ.get("MONITOR_SHARED", Path(__file__).parents[3] / "shared")) / "extraction"
 UNSPACED = {"gnezh", "zh"}  # scored by character
 FOLDS = 5  # by domain: how much a figure hangs on which sites are asked
 GOALS: dict[str, dict[str, float]] = {
