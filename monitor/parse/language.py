@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 UNKNOWN = "und"
-_SAMPLE = 5000
-_GUESS = 2000  # characters that py3langid needs at most
+_SAMPLE = 3000  # characters
+_GUESS = 1000  # of them that py3langid needs at most
+_PLAINLY = 0.7  # of the letters are Latin: no other script writes the text
 _SCRIPTS = {
     "lo": re.compile("[\u0e80-\u0eff]"),
     "th": re.compile("[\u0e00-\u0e7f]"),
@@ -36,10 +37,11 @@ def find_language(text: str, declared: str = "") -> str:
     letters = len(_LETTER.findall(sample))
     if not letters:
         return UNKNOWN
-    if tag := _by_script(sample, letters):
+    latins = len(_LATIN.findall(sample))
+    if latins < _PLAINLY * letters and (tag := _by_script(sample, letters)):
         return tag
     tag = re.split("[-_]", declared.strip().lower(), maxsplit=1)[0]
-    latin = len(_LATIN.findall(sample)) > letters / 2
+    latin = latins > letters / 2
     if re.fullmatch("[a-z]{2,3}", tag) and tag not in _SCRIPTS and (tag in _OTHER_SCRIPTS) != latin:
         return tag
     return _by_letters(sample) if letters >= _ENOUGH else UNKNOWN
