@@ -15,6 +15,7 @@ from monitor.charset import decode
 from monitor.errors import ParseError
 from monitor.models import Article
 from monitor.parse import jsonld
+from monitor.parse.address import find_canonical, site_of
 from monitor.parse.credits import find_parts, find_source, is_credit_line, read_source
 from monitor.parse.dateline import find_dateline
 from monitor.parse.generic import find_body
@@ -27,7 +28,6 @@ from monitor.parse.metadata import (
     find_image,
     find_keywords,
     find_section,
-    site_of,
     zone_of,
 )
 from monitor.parse.page import Page
@@ -90,6 +90,7 @@ def parse_article(
     agency = dateline.agency if dateline and dateline.agency not in _OWN else None
     return Article(
         url=url,
+        canonical=find_canonical(page, url, profile.hosts if profile else ()),
         title=title,
         source=_picked_source(page)
         or find_source(parts)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from monitor.models import Moment
 from monitor.parse import jsonld
@@ -49,15 +49,6 @@ _NOBODY = re.compile(
 )
 _NAME_LONGEST = _SECTION_LONGEST = 60
 _NEAR = 4  # blocks into the body in which its <time> may stand
-
-
-def site_of(url: str) -> str:
-    """The host of ``url`` without ``www.``; a port of its own makes a site of its own."""
-    try:
-        place = urlsplit(url).netloc.rpartition("@")[2].lower()
-    except ValueError:  # urllib on "http://["
-        return ""
-    return place.removesuffix(":80").removesuffix(":443").removeprefix("www.")
 
 
 def zone_of(site: str, language: str, timezone: str | None) -> str | None:

@@ -69,6 +69,7 @@ class Page:
     times: list[tuple[str, int, str]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)  # rel=author
     head_title: str = ""
+    canonical: str = ""  # <link rel=canonical>, as written
     lang: str = ""
 
     def meta(self, *names: str) -> str | None:

@@ -35,6 +35,7 @@ _LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{16000,}>")
 _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
+_LINELESS = frozenset({"br", "meta", "link", "title"})  # they open no box
 _STICKY = HEADINGS | {"caption", "li"}
 _BEFORE = 4  # pieces of text before a <time> in which its label stands
 _NAMES = 400  # characters of class and id, or of style, that are looked at
@@ -98,6 +99,8 @@ class _Walk:
             self.line()
         elif tag == "meta":
             self.meta(element)
+        elif tag == "link":
+            self.link(element)
         elif tag == "title":
             # An <svg> may have a title too, but it is skipped whole.
             self.page.head_title = self.page.head_title or _collapse(element.text or "")
@@ -162,7 +165,7 @@ class _Walk:
         if tag in INLINE and element not in self.story:
             self.linked -= tag == "a"
             self.bold -= tag in {"b", "strong"}
-        elif tag not in SKIP and tag not in {"br", "meta", "title"}:
+        elif tag not in SKIP and tag not in _LINELESS:
             self.flush()
             self.open.pop()
             self.pre -= tag == "pre"
@@ -220,6 +223,10 @@ class _Walk:
             for attribute in ("name", "property", "http-equiv"):
                 if name := element.get(attribute):
                     self.page.metas[name.strip().lower()].append(content)
+
+    def link(self, element: etree._Element) -> None:
+        if not self.page.canonical and (element.get("rel") or "").lower() == "canonical":
+            self.page.canonical = (element.get("href") or "").strip()
 
     def prop(self, element: etree._Element, names: str) -> None:
         for name in names.split():
