@@ -16,15 +16,14 @@ from monitor.errors import ParseError
 from monitor.models import Article
 from monitor.parse import jsonld
 from monitor.parse.address import find_canonical, site_of
-from monitor.parse.credits import find_parts, find_source, is_credit_line, read_source
+from monitor.parse.authors import find_authors
+from monitor.parse.credits import find_outlet, find_parts, find_source, is_credit_line, read_source
 from monitor.parse.dateline import find_dateline
 from monitor.parse.generic import find_body
 from monitor.parse.kind import refuse
 from monitor.parse.language import find_language
 from monitor.parse.lead import find_lead
 from monitor.parse.metadata import (
-    find_authors,
-    find_dates,
     find_image,
     find_keywords,
     find_section,
@@ -33,6 +32,8 @@ from monitor.parse.metadata import (
 from monitor.parse.page import Page
 from monitor.parse.profile import NO_PROFILES, Profile, profile_of
 from monitor.parse.profilefile import load_profiles, read_profile
+from monitor.parse.published import find_dates
+from monitor.parse.roles import said
 from monitor.parse.text import to_text
 from monitor.parse.title import LONGEST, fold, vote
 from monitor.parse.walk import read_page
@@ -48,7 +49,7 @@ __all__ = [
 ]
 
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
-_OWN = frozenset({"本报", "本报讯"})  # "this newspaper" names nobody
+_OWN = frozenset({"本报", "本报讯", "本報", "本報訊"})  # "this newspaper" names nobody
 
 
 def parse_article(
@@ -84,8 +85,8 @@ def parse_article(
     body = tuple(page.blocks[i].text for i in [*lead, *chosen])
     parts = find_parts(page, headline or 0, chosen)
     language = find_language(f"{title} {' '.join(body)}", page.lang)
-    zone = zone_of(site, language, (profile and profile.timezone) or timezone)
-    published, updated = find_dates(page, story, parts, chosen[0], url, zone)
+    zone = zone_of(site, (language, page.lang), (profile and profile.timezone) or timezone)
+    published, updated = find_dates(page, story, parts, headline or 0, chosen, url, zone)
     dateline = find_dateline(body, published or updated)
     agency = dateline.agency if dateline and dateline.agency not in _OWN else None
     return Article(
@@ -94,6 +95,8 @@ def parse_article(
         title=title,
         source=_picked_source(page)
         or find_source(parts)
+        or find_outlet(parts)
+        or _marked_source(page, headline or 0, chosen[0])
         or page.meta("source", "contentsource", "article:source")
         or agency,
         updated=updated,
@@ -102,7 +105,9 @@ def parse_article(
         body=body,
         language=language,
         site=site,
-        authors=find_authors(page, story, parts, site, body[0]),
+        authors=find_authors(
+            page, story, parts, _site_names(page, story, site), headline or 0, chosen
+        ),
         section=find_section(page, story),
         keywords=find_keywords(page, story),
         image=find_image(page, story, url),
@@ -116,6 +121,10 @@ def _picked_title(page: Page) -> str | None:
 
 def _picked_source(page: Page) -> str | None:
     return next(filter(None, map(read_source, page.picked["source"])), None)
+
+
+def _marked_source(page: Page, headline: int, body: int) -> str | None:
+    return next(filter(None, map(read_source, said(page, "source", range(headline, body)))), None)
 
 
 def _headings(page: Page) -> list[str]:

@@ -67,6 +67,8 @@ class Page:
     json_ld: list[str] = field(default_factory=list)
     # <time datetime>: its value, the index of its block, the text that stands before it there
     times: list[tuple[str, int, str]] = field(default_factory=list)
+    # inline elements whose class says what they are (roles.py): role, what they say, block, before
+    named: list[tuple[str, str, int, str]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)  # rel=author
     head_title: str = ""
     canonical: str = ""  # <link rel=canonical>, as written

@@ -24,6 +24,7 @@ from monitor.parse.hints import (
 from monitor.parse.page import SEAM, Block, Box, Page
 from monitor.parse.pick import Picked, pick
 from monitor.parse.profile import Profile
+from monitor.parse.roles import role_of
 
 _ENDS = tuple('.!?。！？…”"’」』:：;；)）')
 _INDENT = re.compile("^[ \t\r\n]*(?:[\u3000\u2003]|\xa0{2})")
@@ -120,10 +121,20 @@ class _Walk:
         elif tag in {"b", "strong"}:
             self.bold += 1
         elif tag == "time" and element.get("datetime"):
-            before = "".join(self.parts[-_BEFORE:])
-            self.page.times.append((element.get("datetime", ""), len(self.page.blocks), before))
+            self.page.times.append((element.get("datetime", ""), *self.here()))
+        names = element.get("class")
+        role = role_of(names[:_NAMES]) if names else ""
+        if not role and tag == "a" and "/author" in (element.get("href") or ""):
+            role = "author"
+        if role:
+            text = (tag == "abbr" and element.get("title")) or _inner(element)
+            self.page.named.append((role, text, *self.here()))
         if self.parts and not self.parts[-1].endswith((SEAM, " ", "\n")):
             self.parts.append(SEAM)
+
+    def here(self) -> tuple[int, str]:
+        """The index of the block to come, and the text that stands before it there."""
+        return len(self.page.blocks), "".join(self.parts[-_BEFORE:])
 
     def enter_box(self, element: etree._Element, tag: str) -> None:
         self.flush()
@@ -231,8 +242,9 @@ class _Walk:
     def prop(self, element: etree._Element, names: str) -> None:
         for name in names.split():
             if name in _PROPS:
-                value = element.get("content") or element.get("datetime") or _inner(element)
-                self.page.props[name].append(value)
+                said = element.get("content") or element.get("datetime")
+                said = said or (element.tag == "abbr" and element.get("title")) or _inner(element)
+                self.page.props[name].append(said)
 
 
 def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:
