@@ -106,7 +106,7 @@ def parse_article(
         language=language,
         site=site,
         authors=find_authors(
-            page, story, parts, _site_names(page, story, site), headline or 0, chosen
+            page, story, parts, _site_names(page, story, site), site, headline or 0, chosen
         ),
         section=find_section(page, story),
         keywords=find_keywords(page, story),

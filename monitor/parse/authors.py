@@ -21,6 +21,7 @@ _BYLINE = re.compile(
 _JOINS = re.compile(
     rf"{SEAM}(?=\s*(?:,|and\b|&))|(?<=[,&])\s*{SEAM}|(?<=\band)\s*{SEAM}|(?<=[Bb]y)\s*{SEAM}"
 )
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _HAN_NAME = "[\u4e00-\u9fff]{2,4}"
 _HAN_NAMES = rf"{_HAN_NAME}(?:[\s、，,]+(?:通讯员\s*|记者\s*)?{_HAN_NAME}){{0,5}}"
 _ROLE = r"(?:记者|記者|通讯员|通訊員|作者|撰文|撰稿|文/图|文/圖|图/文|执笔人?)"
@@ -34,6 +35,7 @@ _HAN_INSIDE = re.compile(
     rf"[（(](?:[^（）()]{{0,20}}(?:记者|記者)[\s:：]*(?P<names>{_HAN_NAMES})"
     r"(?=$|\W|[\u4e00-\u9fff]{2,4}\d)"
     rf"|(?P<alone>{_HAN_NAME})\s[\u4e00-\u9fff]{{2,6}}报道)"
+    rf"|[电電讯訊]\s*[（(](?P<after>{_HAN_NAME})[）)]"
 )
 _SEPARATOR = re.compile(r"\s*(?:[|_｜]|::|\s[-–—]\s)\s*")
 _OPENING = 80  # characters in which a dateline and its reporters stand
@@ -47,24 +49,30 @@ def find_authors(
     story: dict[str, Any],
     parts: Sequence[Part],
     not_people: Iterable[str],
+    site: str,
     headline: int,
     body: Sequence[int],
 ) -> tuple[str, ...]:
     """The authors' names, from the first place that names any person.
 
-    ``not_people`` are the site's own names; ``headline`` is the index of the headline's block,
-    ``body`` those of the paragraphs. An account's name stands only where no other does.
+    ``not_people`` are the names of the site, ``site`` its host; ``headline`` is the index of the
+    headline's block, ``body`` those of the paragraphs. An account, an organisation or the site
+    itself stands only where no person does.
     """
-    site = {_key(name) for name in (*not_people, *_title_ends(page.head_title))} - {""}
+    outlets = {_key(name) for name in (*not_people, *_title_ends(page.head_title))} - {""}
     second: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     for names in _places(page, story, parts, headline, body):
-        found = tuple(dict.fromkeys(name for name in names if _key(name) not in site))
+        found = tuple(dict.fromkeys(name for name in names if _key(name) not in outlets))
         if not all(is_account(name) or is_organisation(name) for name in found):
             return found
         second = second or found
-        own = own or tuple(names)
-    return second or own[:1]
+        own = own or tuple(name for name in names if not _HAN.fullmatch(name))
+    return second or tuple(name for name in own[:1] if " " in name or not _is_host(name, site))
+
+
+def _is_host(name: str, site: str) -> bool:
+    return name.casefold() in site.split(".")
 
 
 def _title_ends(title: str) -> list[str]:
@@ -127,7 +135,7 @@ def _han(blocks: Sequence[Block], near: range, body: Sequence[int], below: range
     lines = [blocks[i].text for i in edge if i < len(blocks) and len(blocks[i].text) <= _SHORT]
     found = [match["names"] for line in lines if (match := _HAN_LINE.search(line))]
     found = found or [
-        match["names"] or match["alone"]
+        match["names"] or match["alone"] or match["after"]
         for text in (blocks[body[0]].text[:_OPENING], blocks[body[-1]].text[-_SHORT:], *lines)
         for match in _HAN_INSIDE.finditer(text)
     ]

@@ -15,7 +15,6 @@ from monitor.parse.labels import BARE, BARE_NAME, LABEL, PAIR, UPDATE_AHEAD
 from monitor.parse.page import SEAM, Block, Page
 
 _DIGIT = re.compile("[0-9໐-໙๐-๙]")
-_LAO_THAI = re.compile("[\u0e00-\u0eff]")
 _CUT = re.compile(
     r"[|｜;；"
     + SEAM
@@ -110,7 +109,7 @@ def _marks(text: str) -> list[re.Match[str]]:
     found = [*LABEL.finditer(text)] if ":" in text or "：" in text else []
     if _DIGIT.search(text):
         found += BARE.finditer(text)
-    if _LAO_THAI.search(text):
+    if not text.isascii():
         found += BARE_NAME.finditer(text)
     return sorted(found, key=lambda mark: (mark.start(), -mark.end()))
 

@@ -61,9 +61,9 @@ class Stamp:
     """A date as printed, with the time and the offset that stand beside it, if any."""
 
     day: dt.date
+    unsure: bool = False  # 3/11: the other order of day and month is a date too
     clock: dt.time | None = None
     offset: dt.tzinfo | None = None
-    unsure: bool = False  # 3/11: the other order of day and month is a date too
     start: int = 0  # where it stands in its text
     end: int = 0
 
@@ -95,10 +95,13 @@ def find_stamp(text: str, order: str = "dmy") -> Stamp | None:
     start = 0
     while match := _DATE.search(text, start):
         if found := _day(match, order):
-            clock = _TIME_AFTER.match(text, match.end())
-            if clock is None:
-                clock = _TIME_BEFORE.search(text[max(0, match.start() - _BEFORE) : match.start()])
-            return _stamp(*found, match, clock)
+            begin, end = match.span()
+            if clock := _TIME_AFTER.match(text, end):
+                return replace(_timed(*found, clock), start=begin, end=clock.end())
+            before = max(0, begin - _BEFORE)
+            if clock := _TIME_BEFORE.search(text[before:begin]):
+                return replace(_timed(*found, clock), start=before + clock.start(), end=end)
+            return Stamp(*found, start=begin, end=end)
         start = match.start() + 1  # "Chambers 12 June 2020": the next form may begin within
     return None
 
@@ -160,19 +163,16 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def _stamp(day: dt.date, unsure: bool, match: re.Match[str], clock: re.Match[str] | None) -> Stamp:
-    if clock is None:
-        return Stamp(day, unsure=unsure, start=match.start(), end=match.end())
+def _timed(day: dt.date, unsure: bool, clock: re.Match[str]) -> Stamp:
     hour, minute, second = int(clock["h"]), int(clock["mi"]), int(clock["s"] or 0)
     if clock["ap"] and 1 <= hour <= 12:
         hour = hour % 12 + (12 if clock["ap"][0] in "pP" else 0)
     elif clock["ap0"] in {"下午", "晚上"} and hour < 12:
         hour += 12
-    time = dt.time(hour, minute, second)
     offset = _offset(clock["tz"]) if clock["tz"] else None
     if clock["tz"] and offset is None:  # an offset that no place has
-        return Stamp(day, unsure=unsure, start=match.start(), end=match.end())
-    return Stamp(day, time, offset, unsure, match.start(), max(match.end(), clock.end()))
+        return Stamp(day, unsure)
+    return Stamp(day, unsure, dt.time(hour, minute, second), offset)
 
 
 def _offset(text: str) -> dt.tzinfo | None:

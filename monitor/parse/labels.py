@@ -53,7 +53,8 @@ BARE = re.compile(
 )
 BARE_NAME = re.compile(
     rf"(?P<author>(?:(?:ຂຽນ|ສົ່ງ|ຮຽບຮຽງ)ໂດຍ|ໂດຍ(?=\s*{SEAM}|\s)|(?:เขียน|เรียบเรียง)?โดย)"
-    rf"[\s{SEAM}]+)|(?P<published>(?:[ໃ]ນວັນທີ|ເມື່ອ|เมื่อ)[\s{SEAM}]+)"
+    rf"[\s{SEAM}]+|(?<![^|｜\s{SEAM}])(?:文/图|图/文|撰文|作者|记者)\s+"
+    r"(?=[\u4e00-\u9fff]{2,4}(?:[\s、|｜]|$)))|(?P<published>(?:[ໃ]ນວັນທີ|ເມື່ອ|เมื่อ)[\s{SEAM}]+)"
 )
 PAIR = re.compile(
     rf"(?:{LABELS['source']}){_COLON}|(?:{LABELS['updated']}){_COLON}|(?:{LABELS['published']}){_COLON}",

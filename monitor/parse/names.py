@@ -41,7 +41,7 @@ _DEGREE = re.compile(
 )
 _NOBODY = re.compile(
     r"^(?:admin(?:istrator)?|editor(?:ial)?|staff|web-?master|web ?admin|super ?user|root|none|null"
-    r"|author|unknown|guest)$|^สำนักข่าว|https?:|www\.|@",
+    r"|author|unknown|guest|(?:[\w ]+ )?reporters)$|^สำนักข่าว|https?:|www\.|@",
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(r"[a-z0-9_.-]+")

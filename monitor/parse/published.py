@@ -33,7 +33,7 @@ _MODIFIED = (
 )  # fmt: skip
 _SOME_DATE = re.compile(r"publi|pub_?date|creat|issued|date|posted|upload")
 _NO_DATE = re.compile(r"modif|updat|expir|valid|verif|birth|format|author|event|app-|publisher")
-_DATA, _META, _MARKED, _LABELLED, _ALONE, _PRINTED, _URL, _REWRITTEN = 4, 2, 2, 2, 1.5, 1, 1, 1
+_DATA, _META, _MARKED, _LABELLED, _ALONE, _PRINTED, _URL, _REWRITTEN = (4, 1.75, 2, 2, 1.5, 1, 1, 1)
 _CLOCK = 0.25  # more for a time of day
 _LONGEST = 120  # characters into a text
 _MOST = 60  # texts
@@ -97,8 +97,14 @@ def _evidence(
             yield from _read("meta", _META, page.metas[name], order)
     yield from _read("marked", _MARKED, page.props.get("datePublished", ()), order)
     near = range(max(0, headline - _ABOVE), body[0] + _NEAR + 1)
-    times = (t for t, at, before in page.times if at in near and not labels_update(before))
-    yield from _read("marked", _MARKED, times, order)
+    times = [
+        (text, at)
+        for text, at, before in page.times
+        if at in near and not labels_update(before) and not _is_comment(page, at)
+    ]
+    # One within the story may be that of an embedded post.
+    yield from _read("marked", _MARKED, (text for text, at in times if at <= body[0]), order)
+    yield from _read("marked", _PRINTED, (text for text, at in times if at > body[0]), order)
     labelled = (part.value for part in parts if part.label == "published")
     yield from _read("printed", _LABELLED, labelled, order)
     yield from _read("printed", _ALONE, said(page, "date", near), order)
@@ -107,6 +113,16 @@ def _evidence(
             for evidence in _read("printed", _PRINTED, [part.value], order):
                 evidence.weight += (_ALONE - _PRINTED) * _is_alone(part.value, evidence.stamp)
                 yield evidence
+
+
+def _is_comment(page: Page, block: int) -> bool:
+    """Whether the block stands in a box that calls itself comments."""
+    box = page.blocks[block].box if block < len(page.blocks) else 0
+    while box > 0:
+        if page.boxes[box].comment:
+            return True
+        box = page.boxes[box].parent
+    return False
 
 
 def _is_alone(text: str, stamp: Stamp) -> bool:
@@ -134,7 +150,7 @@ def _fallback(
         said(page, "date", below),
         (text for text, at, before in page.times if not labels_update(before)),
         (page.blocks[i].raw[:40] for i in body[:3]),
-        _only(page.blocks[i].raw for i in below if i not in body),
+        _only(page.blocks[i].raw for i in below if i not in body and not _is_comment(page, i)),
         (page.head_title, page.meta("description") or ""),
         (
             value
