@@ -4,6 +4,7 @@ WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY config config
 COPY samples/demo samples/demo
+COPY samples/pages samples/pages
 COPY samples/site samples/site
 COPY monitor monitor
 # No pip inside: nothing is ever installed into a running container.

@@ -11,22 +11,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from sqlalchemy import Engine
 
 from monitor import __version__
+from monitor.apart.pool import Pool, cores
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher
 from monitor.match import RuleSet
 from monitor.outbox import Outbox
-from monitor.parse import Profile
+from monitor.parse import Profile, parse_article
 from monitor.pipeline.batch import Batcher
-from monitor.pipeline.kit import Kit
+from monitor.pipeline.kit import IN_A_THREAD, Kit, Parse
 from monitor.pipeline.look import record
 from monitor.pipeline.verdict import Look, Verdict
-from monitor.settings import FetchSettings, MonitorFile, StoreSettings
+from monitor.settings import FetchSettings, MonitorFile, ParseSettings, StoreSettings
 from monitor.store import Store, connect, upgrade
 
 Clock = Callable[[], datetime]
@@ -34,6 +35,12 @@ Clock = Callable[[], datetime]
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+class Parser(Parse, Protocol):
+    """Reads pages until it is closed."""
+
+    async def aclose(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -44,10 +51,12 @@ class App:
     store: Store
     kit: Kit
     outbox: Outbox
+    parser: Parser
     refused: str | None = None  # what is wrong with the configuration on disk, since it was taken
 
     async def close(self) -> None:
         await self.kit.fetcher.aclose()
+        await self.parser.aclose()
         self.store.close()
 
 
@@ -101,6 +110,7 @@ def build(
     *,
     store: Store | None = None,
     fetcher: Fetcher | None = None,
+    parser: Parser | None = None,
     clock: Clock = utc_now,
     console: TextIO | None = None,
     rng: random.Random | None = None,
@@ -113,9 +123,11 @@ def build(
     store = store or open_store(config.settings.store, config.home, clock=clock)
     rng = rng or random.Random()  # noqa: S311 - jitter is no secret
     fetcher = fetcher or make_fetcher(config.settings.fetch, clock=clock, rng=rng)
+    parser = parser or make_parser(config.settings.parse)
     kit = make_kit(
         store=store,
         fetcher=fetcher,
+        parse=parser,
         rules=RuleSet.compile(config.rules),
         topic=RuleSet.compile({"topic": topic}) if (topic := config.settings.topic) else None,
         profiles=config.profiles,
@@ -133,7 +145,7 @@ def build(
         clock=clock,
         rng=rng,
     )
-    return App(config, store, kit, outbox)
+    return App(config, store, kit, outbox, parser)
 
 
 def make_kit(
@@ -147,6 +159,7 @@ def make_kit(
     clock: Clock,
     rng: random.Random,
     filed: Callable[[], None] = lambda: None,
+    parse: Parse = IN_A_THREAD,
 ) -> Kit:
     """What looks at sources and pages work with; their looks are written down many at a time."""
 
@@ -158,6 +171,7 @@ def make_kit(
         fetcher=fetcher,
         rules=rules,
         topic=topic,
+        parse=parse,
         profiles=profiles,
         settings=settings,
         clock=clock,
@@ -166,6 +180,11 @@ def make_kit(
         filed=filed,
     )
     return kit
+
+
+def make_parser(settings: ParseSettings) -> Parser:
+    """It starts no process before there is a page."""
+    return Pool(parse_article, size=cores() if settings.workers is None else settings.workers)
 
 
 def make_fetcher(

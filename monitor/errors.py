@@ -116,7 +116,14 @@ class DiscoverError(MonitorError):
 
 
 class ParseError(MonitorError):
-    """A page gave no Article: no title, no body, not HTML."""
+    """A page gave no Article: no title, no body, not HTML.
+
+    ``retryable`` where it was never tried.
+    """
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        self.retryable = retryable
+        super().__init__(message)
 
 
 class StoreError(MonitorError):

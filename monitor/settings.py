@@ -119,6 +119,18 @@ class FetchSettings(Value):
         return value
 
 
+class ParseSettings(Value):
+    """How pages are read."""
+
+    workers: int | None = Field(
+        default=None,
+        ge=0,
+        le=256,
+        description="processes that read pages, at most: as many as there are cores if not set;"
+        " 0 reads them in the service's own process, where no page is bounded",
+    )
+
+
 class HealthSettings(Value):
     """When a source counts as ill, and who is told."""
 
@@ -157,6 +169,7 @@ class MonitorFile(Value):
 
     store: StoreSettings = StoreSettings()
     fetch: FetchSettings = FetchSettings()
+    parse: ParseSettings = ParseSettings()
     retention: RetentionSettings = RetentionSettings()
     health: HealthSettings = HealthSettings()
     web: WebSettings = WebSettings()

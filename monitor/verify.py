@@ -14,6 +14,7 @@ from monitor.fetch import Fetcher
 from monitor.gaps import newest
 from monitor.models import Article, Link, Moment
 from monitor.parse import NO_PROFILES, Profile
+from monitor.pipeline.kit import IN_A_THREAD, Parse
 from monitor.pipeline.look import get_page, getter
 from monitor.pipeline.pages import article_of
 from monitor.pipeline.verdict import as_time
@@ -50,6 +51,7 @@ async def verify_all(
     done: Callable[[Finding], None] = lambda _: None,
     *,
     profiles: Mapping[str, Profile] = NO_PROFILES,
+    parse: Parse = IN_A_THREAD,
 ) -> Sequence[Finding]:
     """Verify ``sources`` side by side, in their order; ``done`` hears of each at once.
 
@@ -59,7 +61,7 @@ async def verify_all(
 
     async def one(source: Source) -> Finding:
         async with places:
-            found = await verify(source, fetcher, settings, now, profiles=profiles)
+            found = await verify(source, fetcher, settings, now, profiles=profiles, parse=parse)
         done(found)
         return found
 
@@ -73,6 +75,7 @@ async def verify(
     now: datetime,
     *,
     profiles: Mapping[str, Profile] = NO_PROFILES,
+    parse: Parse = IN_A_THREAD,
 ) -> Finding:
     """What ``source`` shows ``now``. Raises nothing: what goes wrong is a problem of it."""
     found, jar = Finding(source.id, source.url), CookieJar() if source.cookies else None
@@ -95,7 +98,7 @@ async def verify(
     async def read_story(link: Link) -> Article:
         page = await get_page(link.url, fetcher, jar=jar)
         with contained(ParseError, link.url):
-            return await asyncio.to_thread(article_of, page, link, source, profiles)
+            return await article_of(page, link, source, profiles, parse)
 
     found = await _with_story(found, source, links, read_story)
     problems = _of_links(source, len(read), links) + _of_age(source, found.newest, settings, now)

@@ -184,7 +184,12 @@ def test_the_install_steps_give_a_program_that_works_alone(installed: Path, tmp_
 
 @pytest.mark.parametrize(
     ("name", "original"),
-    [("config", "config"), ("demo", "samples/demo"), ("site", "samples/site")],
+    [
+        ("config", "config"),
+        ("demo", "samples/demo"),
+        ("pages", "samples/pages"),
+        ("site", "samples/site"),
+    ],
 )
 def test_the_wheel_carries_what_ships(
     name: str, original: str, installed: Path, tmp_path: Path

@@ -16,6 +16,7 @@ from monitor.discover import Source
 from monitor.errors import FetchError, ParseError
 from monitor.models import Article, Fetched, Link, Validators
 from monitor.parse import Profile, load_profiles, parse_article, profile_of
+from monitor.parse.samples import further_pages, read_sample
 from monitor.parse.selector import select
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +25,7 @@ SOURCES = {source.id: source for source in load_config(ROOT / "config", {}).sour
 PROFILES = load_profiles(ROOT / "config" / "profiles")
 
 LINKS = sorted(PAGES.glob("*/*.links.json"))
-STORIES = sorted(path for path in PAGES.glob("*/story*.html"))
+STORIES = sorted(path for path in PAGES.glob("*/story*.html") if "." not in path.stem)
 # They lead to the pages of others.
 SEARCHES = {"news.google.com", "api.gdeltproject.org"}
 
@@ -107,7 +108,8 @@ def test_a_sample_is_where_its_profile_says_and_each_profile_has_one() -> None:
 
 def test_no_sample_is_left_over_and_each_says_what_it_is() -> None:
     expected = {path.with_suffix(".json") for path in STORIES} | set(LINKS)
-    for page in set(PAGES.glob("*/*")) - expected:
+    further = {path for story in STORIES for path in further_pages(story)}
+    for page in set(PAGES.glob("*/*")) - expected - further:
         assert page in STORIES or page.name.partition(".")[0] in SOURCES, page
         says_so = b"our own, the events are invented. -->" in page.read_bytes()[:400]
         assert says_so or page.suffix == ".json", page  # which has no comments
@@ -123,11 +125,11 @@ def _name(story: Path) -> str:
 @pytest.mark.parametrize("story", STORIES, ids=_name)
 def test_a_profile_reads_the_story_of_its_site(story: Path) -> None:
     expected = _article(story)
-    assert parse_article(story.read_bytes(), expected.url, profile=_profile(story)) == expected
+    assert read_sample(story, expected.url, _profile(story)) == expected
 
 
 def _selectors(profile: Profile) -> dict[str, str]:
-    fields = ("title", "body", "published", "updated", "source", "author", "section")
+    fields = ("title", "body", "next", "published", "updated", "source", "author", "section")
     named = {name: getattr(profile, name) for name in fields if getattr(profile, name)}
     named |= {f"drop.{i}": selector for i, selector in enumerate(profile.drop)}
     return named | ({"data.script": profile.data.script} if profile.data else {})

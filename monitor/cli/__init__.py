@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import alert, db, delivery, demo, parse, rule, service, source, story
+from monitor.cli import alert, db, delivery, demo, parse, profile, rule, service, source, story
 from monitor.cli.common import Context
 from monitor.errors import MonitorError, RuleError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 for group, name, about in (
     (source.app, "source", "The sources: what is watched, and how it goes."),
     (rule.app, "rule", "The rules: what is alerted on."),
+    (profile.app, "profile", "The profiles: what is known of sites' layouts."),
     (story.app, "story", "The stories in the archive."),
     (alert.app, "alert", "The alerts: which story met which rule, and why."),
     (delivery.app, "delivery", "The deliveries: which alert reached which channel."),

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
 
 import typer
 
-from monitor import app as house
 from monitor.cli.common import Context
+from monitor.cli.pages import read_story
 from monitor.cli.show import show_json
-from monitor.errors import NotFoundError, ParseError, contained
+from monitor.errors import ParseError, contained
 from monitor.models import Article, Fetched
 from monitor.parse import parse_article, profile_of, to_text
-from monitor.pipeline.look import get_page
 from monitor.text import flat
 
 
@@ -67,26 +64,13 @@ def parse(
 
 
 def _article(page: str, url: str | None, timezone: str | None, context: Context) -> Article:
-    html, where, charset = _read(page, context)
-    where = url or where
-    profile = profile_of(context.profiles(), where)
-    return parse_article(html, where, charset=charset, timezone=timezone, profile=profile)
+    profiles = context.profiles()
 
+    def read(found: Fetched) -> Article:
+        where = url or found.url
+        profile = profile_of(profiles, where)
+        return parse_article(
+            found.body, where, charset=found.charset, timezone=timezone, profile=profile
+        )
 
-def _read(page: str, context: Context) -> tuple[bytes, str, str | None]:
-    """The page, its address, and the charset that HTTP said."""
-    if page.startswith(("http://", "https://")):
-        fetched = asyncio.run(_fetch(page, context))
-        return fetched.body, fetched.url, fetched.charset
-    if page == "-":
-        return sys.stdin.buffer.read(), "", None
-    path = Path(page)
-    try:
-        return path.read_bytes(), path.resolve().as_uri(), None
-    except OSError as error:
-        raise NotFoundError(f"cannot read {page}: {error.strerror}") from error
-
-
-async def _fetch(url: str, context: Context) -> Fetched:
-    async with house.make_fetcher(context.fetch_settings()) as fetcher:
-        return await get_page(url, fetcher)
+    return read_story(page, context, profiles, read).article

@@ -24,6 +24,7 @@ from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher
 from monitor.models import Fetched, Link
 from monitor.parse import Profile
+from monitor.pipeline.kit import IN_A_THREAD
 from monitor.pipeline.look import get_page, getter
 from monitor.pipeline.pages import article_of
 
@@ -120,7 +121,7 @@ async def _story(
     try:
         answer = await get_page(link.url, fetcher, jar=jar)
         with contained(ParseError, link.url):
-            article = article_of(answer, link, source, profiles)
+            article = await article_of(answer, link, source, profiles, IN_A_THREAD)
     except (FetchError, ParseError) as error:
         return {"url": link.url, "error": str(error)}
     shown = article.model_dump(mode="json")

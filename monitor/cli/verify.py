@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import Annotated, Any
 
 import typer
@@ -56,16 +57,21 @@ def verify(
 
 
 async def _verified(config: Config, sources: Sequence[Source]) -> Sequence[Finding]:
-    async with house.make_fetcher(config.settings.fetch) as fetcher:
+    settings = config.settings
+    async with (
+        house.make_fetcher(settings.fetch) as fetcher,
+        aclosing(house.make_parser(settings.parse)) as parser,
+    ):
         with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             task = progress.add_task("Looking at sources", total=len(sources))
             return await verify_all(
                 sources,
                 fetcher,
-                config.settings,
+                settings,
                 house.utc_now(),
                 lambda _: progress.advance(task),
                 profiles=config.profiles,
+                parse=parser,
             )
 
 

@@ -7,8 +7,10 @@ selects goes first; ``load_profiles`` alone reads files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 from monitor.charset import decode
@@ -23,19 +25,23 @@ from monitor.parse.generic import find_body
 from monitor.parse.kind import refuse
 from monitor.parse.language import find_language
 from monitor.parse.lead import find_lead
+from monitor.parse.letters import fold
 from monitor.parse.metadata import (
     find_image,
     find_keywords,
     find_section,
     zone_of,
 )
+from monitor.parse.noise import ends_sentence
 from monitor.parse.page import Page
 from monitor.parse.profile import NO_PROFILES, Profile, profile_of
 from monitor.parse.profilefile import load_profiles, read_profile
 from monitor.parse.published import find_dates
 from monitor.parse.roles import said
+from monitor.parse.scripted import find_scripted
+from monitor.parse.sides import dropped
 from monitor.parse.text import to_text
-from monitor.parse.title import LONGEST, fold, vote
+from monitor.parse.title import LONGEST, vote
 from monitor.parse.walk import read_page
 
 __all__ = [
@@ -48,6 +54,11 @@ __all__ = [
     "to_text",
 ]
 
+_TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|biaoti|bt)(?=$|[\s_\d-])", re.IGNORECASE)
+_MARK = re.compile(r"^\[\w{1,4}\]\s*")  # [转帖]
+_CREDITS = re.compile(r"\s(?=(?:19|20)\d\d[-/年.]\d{1,2}[-/月.]\d{1,2}日?\s+\d{1,2}:)")
+_LONG_LINE, _LINES = 160, 200  # characters of a line; how many lines may hold the headline
+_SCANT = 200  # of a body: so little that the page may show it by a script alone
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
 _OWN = frozenset({"本报", "本报讯", "本報", "本報訊"})  # "this newspaper" names nobody
 
@@ -67,21 +78,34 @@ def parse_article(
     Raises ParseError where the bytes are no HTML, or the page shows no title or no body.
     """
     refuse(html)
-    page = read_page(decode(html, charset), profile)
+    text = decode(html, charset)
+    page = read_page(text, profile, url)
     story = jsonld.find_story(page.json_ld)
     site = site_of(url)
     headings, shared, data = _headings(page), _shared(page), _data(page, story)
     stated = [*shared, *data]
     title = _picked_title(page) or vote(
-        headings, shared, data, page.head_title, _site_names(page, story, site)
+        headings,
+        shared,
+        data,
+        page.head_title,
+        _site_names(page, story, site),
+        _lines(page),
+        sure=any(block.kind == "h1" for block in page.blocks),
     )
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
-    chosen = find_body(page, [title, *headings, *stated])
+    drop = dropped(page)
+    chosen = find_body(page, [title, *stated], drop)
+    if _length(page, chosen) < _SCANT and (hidden := find_scripted(text)):
+        other = page.with_body(read_page(hidden))
+        found = find_body(other, [title, *stated], sides := dropped(other))
+        if _length(other, found) > 2 * _SCANT:
+            page, chosen, drop = other, found, sides
     if not chosen:
         raise ParseError("the page shows no body: no paragraphs of running text")
     headline = _title_block(page, [title, *headings, *stated], chosen[0])
-    lead = [] if page.picked.story else find_lead(page, headline, chosen, _descriptions(page))
+    lead = [] if page.picked.story else find_lead(page, headline, chosen, _descriptions(page), drop)
     body = tuple(page.blocks[i].text for i in [*lead, *chosen])
     parts = find_parts(page, headline or 0, chosen)
     language = find_language(f"{title} {' '.join(body)}", page.lang)
@@ -114,6 +138,10 @@ def parse_article(
     )
 
 
+def _length(page: Page, blocks: Sequence[int]) -> int:
+    return sum(page.blocks[i].weight for i in blocks)
+
+
 def _picked_title(page: Page) -> str | None:
     plausible = (text for text in page.picked["title"] if fold(text) and len(text) <= LONGEST)
     return next(plausible, None)
@@ -128,14 +156,34 @@ def _marked_source(page: Page, headline: int, body: int) -> str | None:
 
 
 def _headings(page: Page) -> list[str]:
-    """The page's ``<h1>``; without any, the line above the line of source and date."""
-    found = [block.text for block in page.blocks if block.kind == "h1"]
-    if found:
-        return found
-    for above, block in zip(page.blocks, page.blocks[1:], strict=False):
+    """The page's ``<h1>``; without any, what stands in their place."""
+    found = [_heading(block.text) for block in page.blocks if block.kind == "h1"]
+    return found or [_heading(text) for text in _titled(page)]
+
+
+def _heading(text: str) -> str:
+    """Without the mark of a forum before it, or the line of credits behind it."""
+    cut = _CREDITS.search(text)
+    return _MARK.sub("", text[: cut.start()] if cut else text).strip()
+
+
+def _titled(page: Page) -> list[str]:
+    """The line that calls itself the title, that stands above the source and date, or an <h2>."""
+    lines = [block for block in page.blocks if len(block.raw) <= LONGEST and not block.links]
+    found = [block.text for block in lines if _TITLED.search(page.boxes[block.box].names)][:1]
+    for above, block in pairwise(lines):
         if is_credit_line(block.raw) and not is_credit_line(above.raw):
-            return [above.text]
-    return [block.text for block in page.blocks if block.kind == "h2"][:1]
+            found += [] if ends_sentence(above.text) else [above.text]
+            break
+    return found + [block.text for block in lines if block.kind == "h2"][:1]
+
+
+def _lines(page: Page) -> list[str]:
+    return [
+        block.text
+        for block in page.blocks[:_LINES]
+        if len(block.raw) <= _LONG_LINE and not block.links
+    ]
 
 
 def _shared(page: Page) -> list[str]:
@@ -166,4 +214,4 @@ def _descriptions(page: Page) -> list[str]:
 def _title_block(page: Page, titles: Sequence[str], body: int) -> int | None:
     """The block that prints the title, the last one before the body; None where none does."""
     keys = {fold(title) for title in titles} - {""}
-    return next((i for i in range(body, -1, -1) if fold(page.blocks[i].raw) in keys), None)
+    return next((i for i in range(body, -1, -1) if page.blocks[i].key in keys), None)

@@ -75,6 +75,7 @@ def _ends(words: str) -> re.Pattern[str]:
 
 
 _DROP, *_KINDS = (_ends(words) for words in (_DROP_WORDS, _COMMENT, _BODY, _META))
+CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -95,8 +96,9 @@ def is_unseen(names: str) -> bool:
 def read_names(names: str) -> tuple[bool, bool, bool, bool]:
     """Whether class, id and itemprop name a side matter, comments, the body, a line of metadata."""
     words = _CAMEL.sub("-", names).lower().replace("__", " ").replace("_", "-").split()
+    unseen = "d-none" in words and not any(word.endswith("-block") for word in words)
     words = [word for word in words if not _STATE.search(word)]
     side = [word for word in words if _DROP.search(word)]
     rest = [word for word in words if word not in side]  # "caption-text" is no text of the story
     comment, body, meta = (any(kind.search(word) for word in rest) for kind in _KINDS)
-    return bool(side), comment, body, meta
+    return bool(side) or unseen, comment, body, meta

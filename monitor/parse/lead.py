@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from monitor.parse.generic import dropped
+from monitor.parse.letters import fold
 from monitor.parse.noise import ends_sentence, is_noise
 from monitor.parse.page import Page
-from monitor.parse.title import fold
-from monitor.parse.weight import weigh
 
 _DESCRIBED, _ABOVE = 40, 14  # blocks above the body in which a lead stands, if described or not
 _SHORT, _LONG = 40, 60  # characters of a lead, if described or not
@@ -16,7 +14,11 @@ _LINKED = 0.3
 
 
 def find_lead(
-    page: Page, title: int | None, body: Sequence[int], descriptions: Collection[str]
+    page: Page,
+    title: int | None,
+    body: Sequence[int],
+    descriptions: Collection[str],
+    drop: Sequence[bool],
 ) -> list[int]:
     """The indices of the blocks of the lead.
 
@@ -24,7 +26,8 @@ def find_lead(
     the metadata says of the story: a block that is one of them is a lead, wherever it stands.
     """
     first = max(-1 if title is None else title, body[0] - _DESCRIBED) + 1
-    drop, described = dropped(page), {fold(text) for text in descriptions}
+    described = {fold(text) for text in descriptions}
+    seen = {page.blocks[i].key for i in body[:3]}
     found = []
     for i in range(first, body[0]):
         block = page.blocks[i]
@@ -35,9 +38,13 @@ def find_lead(
             or is_noise(block, page.boxes[block.box])
         ):
             continue
-        size = weigh(block.raw)
+        key = block.key
+        if key in seen:
+            continue
+        seen.add(key)
+        size = block.weight
         below = title is not None and body[0] - i <= _ABOVE
-        if (size >= _SHORT and fold(block.raw) in described) or (
+        if (size >= _SHORT and key in described) or (
             below and size >= _LONG and ends_sentence(block.text)
         ):
             found.append(i)

@@ -7,12 +7,14 @@ The tree is walked once and not kept: everything later decides on these lists. `
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from monitor.parse.letters import fold, weigh
 from monitor.parse.pick import Picked
 
 # Stands in a block's raw text where two inline elements touch without a space between them.
 SEAM = "\x02"
+LINKED = 0.5  # share of a block in links, from which it is one
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class Box:
     hidden: bool = False
     meta: bool = False  # the element calls itself byline, date, source …
     names: str = ""  # its class, as written
+    centered: bool = False
     story: bool = False  # it is what the profile selects as the story, or stands in it
 
 
@@ -41,11 +44,20 @@ class Block:
     kind: str
     strong: bool  # all of it in <b> or <strong>
     text: str = ""  # as printed
+    weight: int = 0  # how much it says: see weigh
+    _key: str | None = None
 
     def __post_init__(self) -> None:
-        self.text = self.raw
+        self.text, self.weight = self.raw, weigh(self.raw)
         if SEAM in self.raw:
             self.text = " ".join(self.raw.replace(SEAM, "").split())
+
+    @property
+    def key(self) -> str:
+        """Its letters, for comparison."""
+        if self._key is None:
+            self._key = fold(self.raw)
+        return self._key
 
     def join(self, raw: str, links: int, *, strong: bool) -> Block:
         """This block with one more line."""
@@ -81,3 +93,7 @@ class Page:
                 if value.strip():
                     return value.strip()
         return None
+
+    def with_body(self, other: Page) -> Page:
+        """This page's head with the boxes and blocks of another."""
+        return replace(self, boxes=other.boxes, blocks=other.blocks, times=[])

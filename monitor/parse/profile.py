@@ -6,60 +6,21 @@ parser finds, wherever its selectors find something plausible; all else is left 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from monitor.models import Value
-from monitor.parse.dates import fixed
-from monitor.parse.selector import compiled
-
-_HOST = r"^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$"
-
-
-def _host(value: str) -> str:
-    if not re.fullmatch(_HOST[1:-1], value):
-        raise ValueError("not a host, allowed: a name in small letters such as kpl.gov.la")
-    return value.removeprefix("www.")
+from monitor.parse.profilekeys import DateForm, Day, Expression, Host, Selector, Zone
 
 
 def _some(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value:
         raise ValueError("an empty list, allowed: at least one host")
     return value
-
-
-def _selector(value: str) -> str:
-    compiled(value)
-    return value
-
-
-def _expression(value: str) -> str:
-    try:
-        jmespath.compile(value)
-    except JMESPathError as error:
-        reason = str(error).partition("\n")[0].removeprefix("Invalid jmespath expression: ")
-        raise ValueError(f"not a JMESPath expression: {reason.rstrip(':. ')}") from error
-    return value
-
-
-def _zone(name: str) -> str:
-    if fixed(name) is None:
-        raise ValueError(
-            "not a time zone, allowed: a name of the IANA database such as Asia/Vientiane"
-        )
-    return name
-
-
-Selector = Annotated[str, Field(max_length=500), AfterValidator(_selector)]
-Expression = Annotated[str, Field(max_length=300), AfterValidator(_expression)]
-Host = Annotated[str, AfterValidator(_host), WithJsonSchema({"type": "string", "pattern": _HOST})]
 
 
 class Data(Value):
@@ -79,22 +40,27 @@ class Data(Value):
     section: Expression | None = Field(default=None, description="JMESPath of the section")
 
 
-class Profile(Value):
-    """What is known of one site's layout."""
+class Layout(Value):
+    """Where the parts of a story stand, in pages of one time."""
 
-    hosts: Annotated[tuple[Host, ...], AfterValidator(_some)] = Field(
-        description="hosts without www. that it holds for, those below them too",
-        json_schema_extra={"minItems": 1},
+    valid_from: Day | None = Field(
+        default=None, description="the first day whose stories look like this"
     )
-    timezone: Annotated[str, AfterValidator(_zone)] | None = Field(
-        default=None, description="of times that the site prints without an offset"
+    valid_until: Day | None = Field(
+        default=None, description="the last day whose stories look like this"
     )
     dates: Literal["dmy", "mdy"] = Field(
         default="dmy", description="order of 3/11/2026: day first or month first"
     )
+    date_formats: tuple[DateForm, ...] = Field(
+        default=(), description="forms of dates as of strptime, such as %d.%m.%y %H:%M"
+    )
     title: Selector | None = Field(default=None, description="CSS selector of the headline")
     body: Selector | None = Field(
         default=None, description="CSS selector of what holds the story, or of its paragraphs"
+    )
+    next: Selector | None = Field(
+        default=None, description="CSS selector of the link to the story's next page"
     )
     published: Selector | None = Field(
         default=None, description="CSS selector: a <meta>, a <time>, or text with a date in it"
@@ -110,6 +76,29 @@ class Profile(Value):
     )
     data: Data | None = Field(
         default=None, description="fields that stand in a script as JSON; they go first"
+    )
+
+    @field_validator("valid_until")
+    @classmethod
+    def _is_later(cls, value: Day | None, info: ValidationInfo) -> Day | None:
+        start = info.data.get("valid_from")
+        if value is not None and start is not None and value < start:
+            raise ValueError(f"before valid_from, allowed: {start} or later")
+        return value
+
+
+class Profile(Layout):
+    """What is known of one site: how its pages look now, and how they looked earlier."""
+
+    hosts: Annotated[tuple[Host, ...], AfterValidator(_some)] = Field(
+        description="hosts without www. that it holds for, those below them too",
+        json_schema_extra={"minItems": 1},
+    )
+    timezone: Zone | None = Field(
+        default=None, description="of times that the site prints without an offset"
+    )
+    layouts: tuple[Layout, ...] = Field(
+        default=(), description="other layouts, such as earlier ones; each says all of its keys"
     )
 
 

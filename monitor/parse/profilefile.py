@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,20 +18,35 @@ def load_profiles(folder: Path) -> dict[str, Profile]:
 
     Raises ConfigError with every Problem.
     """
-    found: dict[str, Profile] = {}
+    files, problems = read_profiles(folder)
+    if problems:
+        raise ConfigError(problems)
+    return {host: profile for profile in files.values() for host in profile.hosts}
+
+
+def read_profiles(folder: Path) -> tuple[dict[Path, Profile], list[Problem]]:
+    """The profiles of ``folder`` that are in order, by file, and what is wrong with the others."""
+    files: dict[Path, Profile] = {}
+    known: set[str] = set()
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
             document = _read(path)
             profile = read_profile(document)
-            problems += _taken(profile, found, document)
         except ConfigError as error:
             problems += error.problems
             continue
-        found |= dict.fromkeys(profile.hosts, profile)
-    if problems:
-        raise ConfigError(problems)
-    return found
+        taken = _taken(profile, known, document)
+        if not taken:
+            files[path] = profile
+        problems += taken
+        known |= set(profile.hosts)
+    return files, problems
+
+
+def load_profile(path: Path) -> Profile:
+    """The profile of one file. Raises ConfigError with every Problem."""
+    return read_profile(_read(path))
 
 
 def read_profile(document: Document) -> Profile:
@@ -64,7 +79,7 @@ def _read(path: Path) -> Document:
     raise ConfigError([problem])
 
 
-def _taken(profile: Profile, known: Mapping[str, Profile], document: Document) -> list[Problem]:
+def _taken(profile: Profile, known: Collection[str], document: Document) -> list[Problem]:
     message = "another profile's host: each host has one"
     return [
         document.problem(("hosts", index), f"'{host}' is {message}")

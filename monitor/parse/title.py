@@ -8,27 +8,25 @@ reader sees is the headline, so a heading that the metadata is plainly about goe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from monitor.match import fold as canonical
+from monitor.parse.letters import fold
 
 _SEPARATOR = re.compile(
     r"\s+[|\-–—_:·•»«/]\s+|\s*[|_｜ㅣ]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)"
     r"|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff])"
 )
-_HYPHEN = re.compile("-")
+_ANY = re.compile(r"\s*[|_｜ㅣ–—«»·•]\s*|\s+[-:]\s+|:\s+|\s*::\s*")
+_NAME = 30  # letters of a site's name
+_LINE = 9  # letters: what is shorter may be printed by chance
+_HYPHEN, _COLONS = re.compile("-"), re.compile(r"\s*::\s*")
 _FRONT = re.compile(r"([^|:：_｜–—-]{2,40})(?:[|:：_｜–—]|\s-\s)\s*(?=\S)")
 _ALWAYS = frozenset({"|", "_", "｜", "ㅣ", "--", "——"})  # no headline has them
 LONGEST = 500
 _HEADINGS = 10  # a page of more <h1> than that says nothing by them
-_HEADING, _DATA, _SHARED, _TITLE, _HALF = 2.0, 2.5, 2.0, 1.0, 1.0
+_HEADING, _GUESS, _DATA, _SHARED, _TITLE, _HALF = 2.0, 1.5, 2.5, 2.0, 1.0, 1.0
 _SITE_SHARE = 0.55  # a site's name is seldom longer than half the title
 _ECHO = 0.3  # of a heading's letter triples that stand in another place's title too
-
-
-def fold(text: str) -> str:
-    """``text`` without what differs between two printings of one headline."""
-    return "".join(char for char in canonical(text) if char.isalnum())
 
 
 def vote(
@@ -37,21 +35,27 @@ def vote(
     data: Sequence[str],
     head: str,
     site_names: Sequence[str],
+    printed_lines: Collection[str] = (),
+    sure: bool = True,
 ) -> str | None:
     """The headline, as the strongest of the places that have it prints it.
 
     ``headings`` are the page's ``<h1>``, ``shared`` what it tells to social networks (og:title …),
     ``data`` what its structured data says (JSON-LD headline …), ``head`` its ``<title>``,
-    ``site_names`` what else may stand in those places.
+    ``site_names`` what else may stand in those places, ``printed_lines`` the page's short lines;
+    ``sure`` says that the headings are such by their markup.
     """
     names = {fold(name) for name in site_names if name} - {""}
+    lines = {fold(line) for line in printed_lines} - {""}
+    names |= _site_in(head, {fold(text) for text in headings}, lines)
     families = [
-        (_HEADING, headings[:_HEADINGS]),
+        (_HEADING if sure else _guess(headings, head), headings[:_HEADINGS]),
         (_DATA, data),
         (_SHARED, shared),
         (_TITLE, [head]),
     ]
     whole = {fold(text) for _, texts in families for text in texts}
+    whole |= {line for line in lines if len(line) > _LINE and line in fold(head)} - names
     printed: dict[str, str] = {}
     ballots: list[tuple[float, list[str]]] = []
     for weight, texts in families:
@@ -71,12 +75,23 @@ def vote(
     return printed[chosen] if chosen else None
 
 
+def _guess(headings: Sequence[str], head: str) -> float:
+    """What a line without a heading's markup counts: little beside a ``<title>`` that says more."""
+    return _GUESS if headings and len(headings[0]) > len(head) else _GUESS / 3
+
+
+def _site_in(head: str, headings: set[str], lines: set[str]) -> set[str]:
+    """The names of the site in a ``<title>``: a heading beside a line that the page prints too."""
+    parts = [fold(part) for part in _ANY.split(head)]
+    longest = max((len(part) for part in parts if part in lines - headings), default=0)
+    return {part for part in parts if part in headings and len(part) < min(longest, _NAME)}
+
+
 def _echoed(headings: Sequence[str], others: Sequence[str]) -> str | None:
     """The first heading that another place's title resembles."""
-    for heading in headings:
-        if any(_alike(heading, other) for other in others):
-            return heading
-    return None
+    exact = (heading for heading in headings if heading in others)
+    alike = (h for h in headings if any(_alike(h, other) for other in others))
+    return next(exact, None) or next(alike, None)
 
 
 def _with_kicker(heading: str, others: Sequence[str]) -> str:
@@ -117,7 +132,11 @@ def _elected(ballots: Iterable[tuple[float, Sequence[str]]]) -> str | None:
 def strip_site(text: str, names: set[str], others: set[str]) -> str:
     """``text`` without the site's name or section behind (or before) a separator."""
     cuts = list(_SEPARATOR.finditer(text))[:8]
-    for cut in [*cuts, *_HYPHEN.finditer(text)]:  # a part that another place prints whole is it
+    for cut in [
+        *cuts,
+        *_HYPHEN.finditer(text),
+        *_COLONS.finditer(text),
+    ]:  # a part that another place prints whole is it
         for part in (text[: cut.start()], text[cut.end() :]):
             if fold(part) in others and fold(part) not in names and len(fold(part)) > 4:
                 return part.strip()

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
 from monitor.parse.hints import (
+    CENTERED,
     DROP_ROLES,
     DROP_TAGS,
     HEADINGS,
@@ -25,35 +27,30 @@ from monitor.parse.page import SEAM, Block, Box, Page
 from monitor.parse.pick import Picked, pick
 from monitor.parse.profile import Profile
 from monitor.parse.roles import role_of
+from monitor.parse.rows import join_rows
+from monitor.parse.tree import read_tree
 
 _ENDS = tuple('.!?。！？…”"’」』:：;；)）')
 _INDENT = re.compile("^[ \t\r\n]*(?:[\u3000\u2003]|\xa0{2})")
 _LABEL = re.compile(
     r"(?:source|updated|published|来源|發布|发布|更新|作者|责任编辑|ແຫຼ່ງ).{0,12}[:：]", re.IGNORECASE
 )
-# libxml2 takes time by the square of a tag's attributes; such tags hold data, not names.
-_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{16000,}>")
 _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
-_LINELESS = frozenset({"br", "meta", "link", "title"})  # they open no box
-_STICKY = HEADINGS | {"caption", "li"}
+_BOXLESS = SKIP | {"br", "meta", "link", "title"}  # they open no box
+_EMPTY = ("", 0, False, False)
 _BEFORE = 4  # pieces of text before a <time> in which its label stands
 _NAMES = 400  # characters of class and id, or of style, that are looked at
 _EDGES = " \u200b\xad"
 
 
-def read_page(text: str, profile: Profile | None = None) -> Page:
+def read_page(text: str, profile: Profile | None = None, url: str = "") -> Page:
     """Parse ``text`` once, pick what ``profile`` selects, and walk it once."""
-    text = _LONG_TAG.sub(r"<\1>", text)
-    # Not lxml.html: its elements cost a Python call each.
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
-    )
-    root = etree.HTML(text.encode("utf-8", "replace"), parser)
-    if root is None:  # nothing but white space or comments
+    root = read_tree(text)
+    if root is None:
         return Page()
-    picked = pick(root, profile) if profile else Picked()
+    picked = pick(root, profile, url) if profile else Picked()
     return _Walk(picked, preformatted="<" not in text).run(root)
 
 
@@ -68,25 +65,26 @@ class _Walk:
         self.lines: list[tuple[str, int, bool, bool]] = []  # text, link chars, indented, strong
         self.linked = self.bold = self.pre = self.links = self.strong = 0
         self.preformatted = preformatted
-        self.hints: dict[tuple[str, ...], tuple[bool, bool, bool, bool]] = {}
 
     def run(self, root: etree._Element) -> Page:
         walker = etree.iterwalk(root, events=("start", "end"))
-        skipped = set()
+        passed: set[etree._Element] = set()  # of those that are skipped, the ones with a box's name
         for event, element in walker:
             tag = element.tag
-            if event == "end" and element in skipped:
-                if element.tail:
-                    self.add(element.tail)
-            elif event == "end":
-                self.leave(element, tag)
-            elif tag in SKIP or (tag == "span" and _is_unseen(element)):
+            if event == "end":
+                if element not in passed:
+                    self.leave(element, tag)
+                if tail := element.tail:
+                    self.add(tail)
+            elif tag in SKIP or (tag == "span" and element.attrib and _is_unseen(element)):
                 self.skip(element, tag)
                 walker.skip_subtree()
-                skipped.add(element)
+                if tag == "span":
+                    passed.add(element)
             else:
                 self.enter(element, tag)
         self.flush()
+        join_rows(self.page)
         return self.page
 
     def skip(self, element: etree._Element, tag: str) -> None:
@@ -108,10 +106,10 @@ class _Walk:
             return
         else:
             self.enter_box(element, tag)
-        if prop := element.get("itemprop"):
+        if element.attrib and (prop := element.get("itemprop")):
             self.prop(element, prop)
-        if element.text:
-            self.add(element.text)
+        if text := element.text:
+            self.add(text)
 
     def enter_inline(self, element: etree._Element, tag: str) -> None:
         if tag == "a":
@@ -142,46 +140,25 @@ class _Walk:
             self.page.lang = element.get("lang") or element.get("xml:lang") or ""
         elif tag == "pre":
             self.pre += 1
-        above = self.page.boxes[self.open[-1]]
-        kind = KINDS.get(tag, "div")
-        if (
-            above.kind in _STICKY
-            and (kind != "p" or above.kind not in HEADINGS)
-            and kind != "caption"
-        ):
-            kind = above.kind
-        if kind == "div" and above.kind in {"p", "blockquote"}:
-            kind = above.kind
-        box = Box(tag, self.open[-1], kind, story=above.story or element in self.story)
-        if tag not in {"html", "body"}:
-            self.judge(box, element, tag)
-        self.open.append(len(self.page.boxes))
-        self.page.boxes.append(box)
-
-    def judge(self, box: Box, element: etree._Element, tag: str) -> None:
-        """Set the box's hints from its attributes; pages repeat few combinations of them."""
-        key = (element.get("class") or "", element.get("id") or "", element.get("itemprop") or "")
-        box.names = key[0]
-        hints = self.hints.get(key)
-        if hints is None:
-            hints = self.hints[key] = read_names(" ".join(key)[:_NAMES])
-        box.drop, box.comment, box.body, box.meta = hints
-        box.drop = box.drop or tag in DROP_TAGS or (element.get("role") or "") in DROP_ROLES
-        style = element.get("style")
-        box.hidden = element.get("hidden") is not None or bool(
-            style and HIDDEN.search(style[:_NAMES])
-        )
+        boxes = self.page.boxes
+        above = boxes[self.open[-1]]
+        kind = _kind(KINDS.get(tag, "div"), above.kind)
+        box = Box(tag, self.open[-1], kind, tag in DROP_TAGS)
+        if self.story:
+            box.story = above.story or element in self.story
+        if element.attrib and tag not in {"html", "body"}:
+            _judge(box, element)
+        self.open.append(len(boxes))
+        boxes.append(box)
 
     def leave(self, element: etree._Element, tag: str) -> None:
         if tag in INLINE and element not in self.story:
             self.linked -= tag == "a"
             self.bold -= tag in {"b", "strong"}
-        elif tag not in SKIP and tag not in _LINELESS:
+        elif tag not in _BOXLESS:
             self.flush()
             self.open.pop()
             self.pre -= tag == "pre"
-        if element.tail:
-            self.add(element.tail)
 
     def add(self, text: str) -> None:
         if self.pre or self.preformatted:
@@ -190,21 +167,26 @@ class _Walk:
             for line in rest:
                 self.line()
                 self.piece(line)
-        else:
+        elif self.parts or not text.isspace() or not text.isascii():
             self.piece(text)
 
     def piece(self, text: str) -> None:
         self.parts.append(text)
-        size = len(text.strip()) if self.linked > 0 or self.bold > 0 else 0
-        self.links += size if self.linked > 0 else 0
-        self.strong += size if self.bold > 0 else 0
+        if self.linked > 0 or self.bold > 0:
+            size = len(text.strip())
+            self.links += size if self.linked > 0 else 0
+            self.strong += size if self.bold > 0 else 0
 
     def line(self) -> None:
         """Close the line being gathered; an empty one marks the end of a paragraph."""
         whole = "".join(self.parts)
         text = _collapse(whole)
-        strong = bool(text) and self.strong >= 0.9 * len(text.replace(" ", ""))
-        self.lines.append((text, min(self.links, len(text)), bool(_INDENT.match(whole)), strong))
+        if text:
+            strong = self.strong > 0 and self.strong >= 0.9 * len(text.replace(" ", ""))
+            links = min(self.links, len(text))
+            self.lines.append((text, links, _INDENT.match(whole) is not None, strong))
+        else:
+            self.lines.append(_EMPTY)
         self.parts, self.links, self.strong = [], 0, 0
 
     def flush(self) -> None:
@@ -219,7 +201,7 @@ class _Walk:
         blocks = self.page.blocks
         fresh = True
         for text, links, indented, strong in lines:
-            if not text.strip(_EDGES + SEAM):
+            if not text:
                 fresh = kind not in HEADINGS or not blocks or fresh
                 continue
             if fresh or _parts(blocks[-1].raw, text, kind, indented=indented):
@@ -245,6 +227,34 @@ class _Walk:
                 said = element.get("content") or element.get("datetime")
                 said = said or (element.tag == "abbr" and element.get("title")) or _inner(element)
                 self.page.props[name].append(said)
+
+
+def _kind(own: str, above: str) -> str:
+    """What a box is, given what it stands in: a <div> in a list's item is of the item."""
+    if above == "div" or own == "caption":
+        return own
+    if above in HEADINGS:
+        return own if own == "p" else above
+    if above in {"caption", "li"}:
+        return above
+    return above if own == "div" and above in {"p", "blockquote"} else own
+
+
+def _judge(box: Box, element: etree._Element) -> None:
+    """Set the box's hints from its attributes."""
+    said = dict(cast("list[tuple[str, str]]", element.items()))
+    box.names = said.get("class", "")
+    names = (box.names, said.get("id", ""), said.get("itemprop", ""))
+    if any(names):
+        side, box.comment, box.body, box.meta = read_names(" ".join(names)[:_NAMES])
+        box.drop = box.drop or side
+    if said.get("role", "") in DROP_ROLES:
+        box.drop = True
+    box.hidden = "hidden" in said
+    box.centered = said.get("align", "").lower() == "center"
+    if style := said.get("style", "")[:_NAMES]:
+        box.hidden = box.hidden or HIDDEN.search(style) is not None
+        box.centered = box.centered or CENTERED.search(style) is not None
 
 
 def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:

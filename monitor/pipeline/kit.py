@@ -8,18 +8,36 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
+from monitor.apart.pool import Pool
 from monitor.fetch import Fetcher
 from monitor.match import RuleSet
-from monitor.models import ChangeKind
-from monitor.parse import Profile
+from monitor.models import Article, ChangeKind
+from monitor.parse import Profile, parse_article
 from monitor.pipeline.verdict import Look, Standards, Verdict
 from monitor.settings import MonitorFile
 from monitor.store import Store, Transaction
 
 T = TypeVar("T")
 
+
+class Parse(Protocol):
+    """``parse_article`` somewhere beside the event loop."""
+
+    async def __call__(
+        self,
+        html: bytes,
+        url: str,
+        /,
+        *,
+        charset: str | None = None,
+        timezone: str | None = None,
+        profile: Profile | None = None,
+    ) -> Article: ...
+
+
+IN_A_THREAD: Parse = Pool(parse_article)
 LEASE = timedelta(minutes=10)  # on a source; renewed at every page
 
 
@@ -31,6 +49,7 @@ class Kit:
     fetcher: Fetcher
     rules: RuleSet
     topic: RuleSet | None
+    parse: Parse
     profiles: Mapping[str, Profile]  # of sites' layouts, by host
     settings: MonitorFile
     clock: Callable[[], datetime]

@@ -13,8 +13,9 @@ from monitor.discover import Source
 from monitor.errors import FetchError, MonitorError, ParseError, contained
 from monitor.health import Extraction
 from monitor.models import Article, Change, ChangeKind, Fetched, Link, PendingLink, SourceState
-from monitor.parse import Profile, parse_article, profile_of
-from monitor.pipeline.kit import LEASE, Kit, Report
+from monitor.parse import Profile, profile_of
+from monitor.pipeline.further import read_whole
+from monitor.pipeline.kit import LEASE, Kit, Parse, Report
 from monitor.pipeline.look import get_page, tell
 from monitor.pipeline.verdict import examined
 from monitor.store import Transaction, links, sources, stories
@@ -55,7 +56,7 @@ def _after_trouble(extraction: Extraction, error: FetchError | ParseError) -> Ex
     """A page that could not be fetched says nothing of the layout; one that asks for a human does
     of the site."""
     if isinstance(error, ParseError):
-        return extraction.read(0)
+        return extraction if error.retryable else extraction.read(0)
     return extraction.challenged(error.challenge) if error.challenge else extraction
 
 
@@ -85,21 +86,34 @@ async def _read(
     Raises FetchError, ParseError and StoreError.
     """
     page = await get_page(pending.link.url, kit.fetcher, jar=jar)
+
+    async def article(answer: Fetched) -> Article:
+        return await article_of(answer, pending.link, source, kit.profiles, kit.parse)
+
+    async def get(url: str) -> Fetched:
+        await kit.write(lambda tx: sources.renew(tx, source.id, kit.clock(), LEASE))
+        return await get_page(url, kit.fetcher, jar=jar)
+
     with contained(ParseError, page.url):
-        article = await asyncio.to_thread(article_of, page, pending.link, source, kit.profiles)
-        filed = await asyncio.to_thread(file_story, article, pending, source, kit)
+        whole = await read_whole(page, article, get, kit.profiles)
+        later = whole.missing is not None and whole.missing.retryable
+        filed = await asyncio.to_thread(
+            file_story, whole.article, pending, source, kit, done=not later
+        )
+    if whole.missing is not None:
+        await _rest_missing(pending, whole.missing, kit, report)
     report.stories[filed.change.kind] += 1
     report.alerts += filed.alerts
     if filed.alerts:
         kit.filed()
-    return sum(map(len, article.body))
+    return sum(map(len, whole.article.body))
 
 
-def article_of(
-    page: Fetched, link: Link, source: Source, profiles: Mapping[str, Profile]
+async def article_of(
+    page: Fetched, link: Link, source: Source, profiles: Mapping[str, Profile], parse: Parse
 ) -> Article:
     """The page's Article; what the page does not say is taken from the link that led to it."""
-    article = parse_article(
+    article = await parse(
         page.body,
         page.url,
         charset=page.charset,
@@ -112,6 +126,20 @@ def article_of(
     if article.language == "und":
         said["language"] = link.language or source.language or "und"
     return article.model_copy(update=said) if said else article
+
+
+async def _rest_missing(
+    pending: PendingLink, error: FetchError | ParseError, kit: Kit, report: Report
+) -> None:
+    """A further page of a story could not be read: what was read is filed, and nobody waits for it.
+
+    Where a retry may help, the story is read again later, and its rest comes as a revision.
+    """
+    report.errors.append(f"{pending.link.url}: a further page is missing: {error}")
+    if error.retryable:
+        await _put_off(pending, error, kit)
+    else:
+        log.warning("%s: %s: without a further page: %s", pending.source, pending.link.url, error)
 
 
 async def _put_off(pending: PendingLink, error: MonitorError, kit: Kit) -> None:
@@ -135,8 +163,13 @@ class Filed:
     alerts: int
 
 
-def file_story(article: Article, pending: PendingLink, source: Source, kit: Kit) -> Filed:
-    """Decide what ``article`` is, whom it concerns, and write it all down in one transaction."""
+def file_story(
+    article: Article, pending: PendingLink, source: Source, kit: Kit, *, done: bool = True
+) -> Filed:
+    """Decide what ``article`` is, whom it concerns, and write it all down in one transaction.
+
+    The link is ``done`` with, unless its page is to be read again.
+    """
     now, key = kit.clock(), dedupe.story_key(article.url)
     content, sketch = dedupe.content_key(article), dedupe.sketch(article)
     matches = kit.rules.match(article)
@@ -172,6 +205,7 @@ def file_story(article: Article, pending: PendingLink, source: Source, kit: Kit)
                     now=now,
                 ),
             )
-        links.done(tx, pending.id)
+        if done:
+            links.done(tx, pending.id)
         sources.renew(tx, pending.source, now, LEASE)
     return Filed(change, len(alerts))

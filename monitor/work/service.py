@@ -128,11 +128,14 @@ class Service:
             log.warning("store.url has changed: it takes effect at the next start")
         if config.settings.web != old.config.settings.web:
             log.warning("web.listen has changed: it takes effect at the next start")
+        if config.settings.parse != old.config.settings.parse:
+            log.warning("parse.workers has changed: it takes effect at the next start")
         same_net = config.settings.fetch == old.config.settings.fetch
         self._app = house.build(
             config,
             store=old.store,
             fetcher=old.kit.fetcher if same_net else None,
+            parser=old.parser,
             clock=self._clock,
             filed=self._wake,
         )

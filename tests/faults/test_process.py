@@ -24,6 +24,15 @@ async def start(house: House) -> Process:
     return await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
 
 
+def children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
+def alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
 async def end(process: Process, number: signal.Signals = signal.SIGTERM) -> str:
     """What the process said on its way to exit status 0."""
     process.send_signal(number)
@@ -35,14 +44,20 @@ async def end(process: Process, number: signal.Signals = signal.SIGTERM) -> str:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_well(tmp_path: Path, number: signal.Signals) -> None:
-    house = House(tmp_path)
+    house = House(tmp_path, parse={})
     async with Site() as site:
         house.watch(site)
+        site.publish("old", "An old story")
         process = await start(house)
         await until(lambda: site.asked(FEED) >= 2)
+        site.publish("a", "A train leaves")
+        await until(lambda: house.told() == ["A train leaves"])
+        workers = children(process.pid)
+        assert workers, "a page was read"
         said = await end(process, number)
     assert "Traceback" not in said
     assert house.in_hand() == []
+    await until(lambda: not any(map(alive, workers)), "for the workers to end")
 
 
 async def test_what_hangs_is_put_back_within_ten_seconds(tmp_path: Path) -> None:

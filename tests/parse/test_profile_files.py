@@ -54,13 +54,39 @@ def test_without_a_folder_there_are_no_profiles(tmp_path: Path) -> None:
         ),
         (
             "hosts: [a.la]\ntitel: h1",
-            ":2: titel: unknown key, did you mean title? allowed: author, body, data, dates, drop,"
-            " hosts, published, section, source, timezone, title, updated",
+            ":2: titel: unknown key, did you mean title? allowed: author, body, data,"
+            " date_formats, dates, drop, hosts, layouts, next, published, section, source,"
+            " timezone, title, updated, valid_from, valid_until",
         ),
         ("hosts: [a.la]\ntitle: h1 >", ":2: title: 'h1 >': not a CSS selector: Expected selector"),
         ("hosts: [a.la]\ntitle: p::text", ":2: title: 'p::text': not a CSS selector: Pseudo"),
         ("hosts: [a.la]\ndates: ymd", ":2: dates: 'ymd', allowed: dmy, mdy"),
         ("hosts: [a.la]\ntimezone: Laos", ":2: timezone: 'Laos': not a time zone, allowed: a name"),
+        (
+            "hosts: [a.la]\nvalid_from: 2024-13-01",
+            ":2: valid_from: '2024-13-01': not a day, allowed: one such as 2024-05-01",
+        ),
+        ("hosts: [a.la]\nvalid_from: 2024", ":2: valid_from: 2024: not a day, allowed: one such"),
+        (
+            "hosts: [a.la]\nvalid_from: 2024-05-01\nvalid_until: 2024-04-30",
+            ":3: valid_until: '2024-04-30': before valid_from, allowed: 2024-05-01 or later",
+        ),
+        (
+            "hosts: [a.la]\nlayouts:\n  - title: 'h1 >'",
+            ":3: layouts.0.title: 'h1 >': not a CSS selector: Expected selector",
+        ),
+        (
+            "hosts: [a.la]\nlayouts:\n  - hosts: [b.la]",
+            ":3: layouts.0.hosts: unknown key, allowed: author, body",
+        ),
+        (
+            "hosts: [a.la]\ndate_formats: ['%Q']",
+            ":2: date_formats.0: '%Q': not a form of a date: %Q is unknown, allowed: %Y, %y",
+        ),
+        (
+            "hosts: [a.la]\ndate_formats: ['%H:%M']",
+            ":2: date_formats.0: '%H:%M': not a form of a date: it needs a year, a month and a day",
+        ),
         ("hosts: [a.la]\ndata: {}", ":2: data.script: required, but missing"),
         (
             "hosts: [a.la]\ndata: {script: s, body: 'a['}",

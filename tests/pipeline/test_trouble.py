@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from monitor.discover import FeedSource
-from monitor.errors import StoreError
+from monitor.errors import ParseError, StoreError
+from monitor.models import Article
 from monitor.pipeline import check_source, pages
 from monitor.pipeline.pages import MOST_TROUBLES
 from monitor.store import sources
@@ -117,7 +118,25 @@ async def test_a_page_is_given_up_in_the_end(desk: NewsDesk) -> None:
     assert (desk.backlog().given_up, desk.site.asked("/bad")) == (1, 8)
 
 
-@pytest.mark.parametrize("broken", ["parse_article", "file_story"])
+async def test_a_page_that_found_no_process_waits_and_says_nothing_of_its_source(
+    desk: NewsDesk,
+) -> None:
+    async def full(*_: object, **__: object) -> Article:
+        raise ParseError("no process to parse it in: Out of memory", retryable=True)
+
+    desk.site.publish("old", "An old story")
+    await desk.look()
+    desk.site.publish("a", "A train leaves")
+    before = desk.state().extraction
+    report = await desk.look(parse=full)
+    assert "no process to parse it in" in report.errors[0]
+    assert (desk.backlog().waiting, desk.backlog().given_up) == (1, 0)
+    assert desk.state().extraction == before
+    await desk.look()
+    assert [title for _, title, _ in desk.alerts()] == ["A train leaves"]
+
+
+@pytest.mark.parametrize("broken", ["article_of", "file_story"])
 async def test_a_fault_of_our_own_costs_one_page(
     desk: NewsDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, broken: str
 ) -> None:

@@ -32,6 +32,7 @@ class House:
     fetch: dict[str, Any] = field(default_factory=dict)
     store: str = "sqlite:///monitor.db"
     web: dict[str, Any] = field(default_factory=dict)
+    parse: dict[str, Any] = field(default_factory=lambda: {"workers": 0})  # quick to start
 
     @property
     def directory(self) -> Path:
@@ -49,11 +50,17 @@ class House:
     def hook(self, url: str) -> None:
         self.channels["hook"] = {"kind": "webhook", "url": url, "secret": SECRET, "timeout": 120}
 
+    def profile(self, host: str, **keys: Any) -> None:
+        """Of the layout of a host's pages; at once."""
+        (self.directory / "profiles").mkdir(parents=True, exist_ok=True)
+        self._put(f"profiles/{host}.yaml", {"hosts": [host], **keys})
+
     def write(self) -> None:
         self.directory.mkdir(exist_ok=True)
         hasty = {"interval": "1s", "min_interval": "1s", "delay": "0s", "allow": ["127.0.0.0/8"]}
         monitor = {"store": {"url": self.store}, "fetch": hasty | self.fetch, "web": self.web}
-        self._put("monitor.yaml", monitor | {"channels": self.channels})
+        more = {"parse": self.parse, "channels": self.channels}
+        self._put("monitor.yaml", monitor | more)
         self._put("sources.yaml", {"sources": self.sources})
         self._put("rules.yaml", {"rules": self.rules})
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.apart.pool import Pool
 from monitor.errors import ConfigError
 from monitor.models import SourceState
 from monitor.store import sources
@@ -18,7 +19,7 @@ from monitor.store.sources import Watched
 from monitor.work import service as module
 from monitor.work.service import Service
 from tests.mailserver import MailServer
-from tests.newsroom import FEED, Site
+from tests.newsroom import FEED, PARAGRAPHS, Site
 from tests.servers import Request, hang
 from tests.waiting import until
 from tests.work.house import House, running
@@ -169,6 +170,37 @@ async def test_another_status_page_waits_for_the_next_start(
         house.web = {"listen": "127.0.0.1:8420"}
         house.write()
         await until(lambda: "web.listen has changed" in caplog.text)
+
+
+async def test_another_number_of_workers_waits_for_the_next_start(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(house) as (service, reports):
+        await until(lambda: reports)
+        parser = service.app.parser
+        house.parse = {"workers": 3}
+        house.write()
+        await until(lambda: "parse.workers has changed" in caplog.text)
+        await until(lambda: service.app.config.settings.parse.workers == 3)
+        assert service.app.parser is parser
+
+
+async def test_a_changed_profile_is_taken_up_by_processes_that_run(
+    house: House, site: Site
+) -> None:
+    house.parse = {"workers": 1}
+    house.profile("elsewhere.example")
+    async with running(house) as (service, reports):
+        await until(lambda: reports)
+        site.publish("a", "A train leaves")
+        await until(lambda: house.told() == ["A train leaves"])
+        assert isinstance(service.app.parser, Pool)
+        pids = service.app.parser.pids
+        house.profile("127.0.0.1", title="p:nth-of-type(2)")
+        await until(lambda: "127.0.0.1" in service.app.config.profiles)
+        site.publish("b", "A bus leaves", ("A ship, no train, leaves", *PARAGRAPHS))
+        await until(lambda: house.told() == ["A train leaves", "A ship, no train, leaves"])
+        assert service.app.parser.pids == pids
 
 
 async def test_what_waits_for_a_channel_taken_out_is_named(

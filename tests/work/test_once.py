@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor import app as assembly
+from monitor.apart.pool import Pool
 from monitor.app import App
 from monitor.config import load_config
 from monitor.errors import StoreError
@@ -43,6 +44,21 @@ async def test_it_looks_at_every_source_then_sends(tmp_path: Path, clock: Clock)
             assert (await run_once(app, app.config.sources))[0].outcome == "not due"
             again = await run_once(app, app.config.sources, early=True)
             assert [report.alerts for report in again] == [1, 0]
+    assert house.told() == ["A train leaves"]
+
+
+async def test_processes_are_there_for_pages_alone(tmp_path: Path, clock: Clock) -> None:
+    house = House(tmp_path, parse={})
+    async with Site() as site:
+        house.watch(site)
+        async with opened(house, clock) as app:
+            assert isinstance(app.parser, Pool)
+            await run_once(app, app.config.sources)
+            assert app.parser.pids == set()
+            site.publish("a", "A train leaves")
+            await run_once(app, app.config.sources, early=True)
+            assert len(app.parser.pids) == 1
+        assert app.parser.pids == set()
     assert house.told() == ["A train leaves"]
 
 

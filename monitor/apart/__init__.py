@@ -1,0 +1,1 @@
+"""Pages read in processes of their own: what one does to its process costs that page alone."""

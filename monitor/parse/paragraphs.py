@@ -1,0 +1,100 @@
+"""Of the blocks within the story's box, those that are its paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from monitor.parse.hints import HEADINGS
+from monitor.parse.noise import begins_comments, ends_sentence, ends_story, is_noise, is_tail
+from monitor.parse.page import LINKED, Block, Page
+
+_SENTENCE = 60  # characters of what is one, whatever it ends with
+_ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story
+_WORD = 8  # letters by which a line may differ from the headline and still be it
+_SAID = 20  # characters, below which a line may be printed twice
+_QUOTING = {"blockquote": 20, "div": 20, "p": 60}  # what may be a quotation, from which weight
+
+
+def select(
+    page: Page, chosen: Sequence[int], drop: Sequence[bool], titles: Collection[str]
+) -> list[int]:
+    """The paragraphs among the blocks ``chosen``; ``titles`` are the headline's, folded."""
+    seen: set[str] = set()
+    kept: list[int] = []
+    blocks = [page.blocks[i] for i in chosen]
+    whole, read = sum(block.weight for block in blocks if not drop[block.box]), 0
+    goes_on = _continuation(page, chosen)
+    for i, block in zip(chosen, blocks, strict=True):
+        if read > _ENOUGH * whole and (
+            begins_comments(block) or (ends_story(block) and not goes_on(kept[-1], i))
+        ):
+            break
+        if drop[block.box] or not block.key or block.key in titles:
+            continue
+        if is_noise(block, page.boxes[block.box]):
+            continue
+        if block.weight > _SAID and (block.key in seen or _repeats(block.key, titles)):
+            continue
+        seen.add(block.key)
+        read += block.weight
+        kept.append(i)
+    return _trim(page, _unquoted(page, kept))
+
+
+def is_sentence(block: Block) -> bool:
+    """Whether a block is running text: a sentence, or long enough to be some."""
+    if block.kind in HEADINGS:
+        return False
+    return ends_sentence(block.text) or block.weight >= _SENTENCE
+
+
+def _repeats(key: str, titles: Collection[str]) -> bool:
+    """Whether a paragraph is the headline with a word before it or behind it."""
+    return any(title in key and len(key) - len(title) <= _WORD for title in titles)
+
+
+def _unquoted(page: Page, kept: list[int]) -> list[int]:
+    """Without the lines that are printed twice, large beside the paragraph they are taken from."""
+    whole = "\n".join(page.blocks[i].key for i in kept)
+
+    def quotes(block: Block) -> bool:
+        long = block.weight >= _QUOTING.get(block.kind, block.weight + 1)
+        return long and whole.count(block.key) > 1
+
+    return [i for i in kept if not quotes(page.blocks[i])]
+
+
+def _continuation(page: Page, chosen: Sequence[int]) -> Callable[[int, int], bool]:
+    """A test whether, beyond a block, long text follows in a place like an earlier paragraph's."""
+    last: dict[object, int] = {}
+    for i in chosen:
+        block = page.blocks[i]
+        if block.weight >= _SENTENCE and block.links < LINKED * len(block.raw):
+            last[_place(page, i)] = i
+    return lambda before, at: last.get(_place(page, before), -1) > at
+
+
+def _place(page: Page, block: int) -> object:
+    """What holds a block: of boxes that are called the same, any."""
+    parent = page.boxes[page.blocks[block].box].parent
+    return page.boxes[parent].names or parent
+
+
+def _trim(page: Page, kept: list[int]) -> list[int]:
+    """Drop what stands before the first sentence and after the last."""
+    sentences = [n for n, i in enumerate(kept) if is_sentence(page.blocks[i])]
+    first, last = (sentences[0], sentences[-1]) if sentences else (0, len(kept))
+    while last + 1 < len(kept) and _beside(page, kept[last], kept[last + 1]):
+        last += 1  # a signature, a score, or a script that prints no full stops
+    kept = kept[first : last + 1]
+    while len(kept) > 1 and is_tail(page.blocks[kept[-1]]):
+        kept.pop()
+    return kept
+
+
+def _beside(page: Page, paragraph: int, line: int) -> bool:
+    one, other = page.blocks[paragraph], page.blocks[line]
+    if other.kind == "row":
+        return other.links <= LINKED * len(other.raw)
+    parents = {page.boxes[one.box].parent, page.boxes[other.box].parent}
+    return one.kind == other.kind == "p" and len(parents) == 1 and not other.links

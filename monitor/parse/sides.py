@@ -1,0 +1,86 @@
+"""What stands beside a story: boxes that say so themselves, and other stories."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from monitor.parse.page import LINKED, Page
+
+_MOST = 0.4  # share of the page's text at which a box cannot be a side matter
+_FEWEST = 3  # boxes alike that are a list
+_MOSTLY = 0.6  # of the boxes alike must be teasers
+_HEADLINE, _EXCERPT, _WHOLE = 12, 30, 400  # the least of a link, of a text; the most of a teaser
+_DIGITS = re.compile(r"\d+")
+_NO_TEASER = frozenset({"p", "span", "body", "html", "h2", "h3", "h4", "blockquote", "section"})
+
+
+def dropped(page: Page, *, picked: bool = False) -> list[bool]:
+    """By box: whether it or a box around it is a side matter, by its own name or hidden.
+
+    What was ``picked`` as the story is none, wherever it stands and whatever it is called.
+    """
+    mass = [0] * len(page.boxes)
+    for block in page.blocks:
+        if block.links < LINKED * len(block.raw):
+            mass[block.box] += block.weight
+    _add_up(page, mass)
+    drop = [False] * len(page.boxes)
+    others = _teasers(page) | _other_articles(page)
+    for i, box in enumerate(page.boxes[1:], 1):
+        side = (box.drop or box.hidden) and not box.body and mass[i] < _MOST * mass[0]
+        chosen = picked and box.story and not page.boxes[box.parent].story
+        drop[i] = (drop[box.parent] or side or box.comment or i in others) and not chosen
+    return drop
+
+
+def _teasers(page: Page) -> set[int]:
+    """Boxes alike beside each other, each with a linked headline and some text."""
+    linked, text = [0] * len(page.boxes), [0] * len(page.boxes)
+    for block in page.blocks:
+        if block.links > LINKED * len(block.raw):
+            linked[block.box] += block.weight >= _HEADLINE
+        elif block.weight >= _EXCERPT:
+            text[block.box] += block.weight
+    _add_up(page, linked)
+    _add_up(page, text)
+    groups: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    for i, box in enumerate(page.boxes):
+        if linked[i] and text[i] and box.tag not in _NO_TEASER:
+            groups[box.parent, box.tag, _DIGITS.sub("", box.names)].append(i)
+    found: set[int] = set()
+    for (parent, tag, names), group in groups.items():
+        whole = sum(text[i] for i in group)
+        longest = max(text[i] for i in group)
+        if len(group) < _FEWEST or longest > min(_WHOLE, whole / 2) or whole > text[0] / 2:
+            continue
+        alike = _alike(page, parent, tag, names)
+        if len(group) >= _MOSTLY * len(alike):
+            found.update(alike)
+    return found
+
+
+def _alike(page: Page, parent: int, tag: str, names: str) -> list[int]:
+    return [
+        i
+        for i, box in enumerate(page.boxes)
+        if box.parent == parent and box.tag == tag and _DIGITS.sub("", box.names) == names
+    ]
+
+
+def _other_articles(page: Page) -> set[int]:
+    """Articles within an article, three and more: what readers may like, or what they say."""
+    within = [False] * len(page.boxes)
+    found: dict[int, list[int]] = defaultdict(list)
+    for i, box in enumerate(page.boxes[1:], 1):
+        within[i] = within[box.parent] or page.boxes[box.parent].tag == "article"
+        if box.tag == "article" and within[i]:
+            found[box.parent].append(i)
+    return {i for group in found.values() if len(group) >= _FEWEST for i in group}
+
+
+def _add_up(page: Page, values: list[int]) -> None:
+    """Add to each box what those within it have."""
+    boxes = page.boxes
+    for i in range(len(boxes) - 1, 0, -1):
+        values[boxes[i].parent] += values[i]

@@ -1,0 +1,23 @@
+"""A page's text as an lxml tree."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+# libxml2 takes time by the square of a tag's attributes; such tags hold data, not names.
+_LONG = 16_000  # characters
+_LONG_TAG = re.compile(rf"<([A-Za-z][\w:-]{{0,40}})[^<>]{{{_LONG},}}>")
+
+
+def read_tree(text: str) -> etree._Element | None:
+    """None where the page is nothing but white space or comments."""
+    if any(len(piece) > _LONG and ">" not in piece[:_LONG] for piece in text.split("<")):
+        text = _LONG_TAG.sub(r"<\1>", text)
+    # Not lxml.html: its elements cost a Python call each.
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    root: etree._Element | None = etree.HTML(text.encode("utf-8", "replace"), parser)
+    return root
