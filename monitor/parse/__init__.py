@@ -15,11 +15,18 @@ from typing import Any
 
 from monitor.charset import decode
 from monitor.errors import ParseError
-from monitor.models import Article
+from monitor.models import Article, Dateline
 from monitor.parse import jsonld
 from monitor.parse.address import find_canonical, site_of
 from monitor.parse.authors import find_authors
-from monitor.parse.credits import find_outlet, find_parts, find_source, is_credit_line, read_source
+from monitor.parse.credits import (
+    Part,
+    find_outlet,
+    find_parts,
+    find_source,
+    is_credit_line,
+    read_source,
+)
 from monitor.parse.dateline import find_dateline
 from monitor.parse.generic import find_body
 from monitor.parse.kind import refuse
@@ -82,17 +89,10 @@ def parse_article(
     page = read_page(text, profile, url)
     story = jsonld.find_story(page.json_ld)
     site = site_of(url)
+    names = _site_names(page, story, site)
     headings, shared, data = _headings(page), _shared(page), _data(page, story)
     stated = [*shared, *data]
-    title = _picked_title(page) or vote(
-        headings,
-        shared,
-        data,
-        page.head_title,
-        _site_names(page, story, site),
-        _lines(page),
-        sure=any(block.kind == "h1" for block in page.blocks),
-    )
+    title = _picked_title(page) or _voted_title(page, headings, shared, data, names)
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
     drop = dropped(page)
@@ -107,31 +107,24 @@ def parse_article(
     headline = _title_block(page, [title, *headings, *stated], chosen[0])
     lead = [] if page.picked.story else find_lead(page, headline, chosen, _descriptions(page), drop)
     body = tuple(page.blocks[i].text for i in [*lead, *chosen])
-    parts = find_parts(page, headline or 0, chosen)
+    top = headline or 0
+    parts = find_parts(page, top, chosen)
     language = find_language(f"{title} {' '.join(body)}", page.lang)
     zone = zone_of(site, (language, page.lang), (profile and profile.timezone) or timezone)
-    published, updated = find_dates(page, story, parts, headline or 0, chosen, url, zone)
+    published, updated = find_dates(page, story, parts, top, chosen, url, zone)
     dateline = find_dateline(body, published or updated)
-    agency = dateline.agency if dateline and dateline.agency not in _OWN else None
     return Article(
         url=url,
         canonical=find_canonical(page, url, profile.hosts if profile else ()),
         title=title,
-        source=_picked_source(page)
-        or find_source(parts)
-        or find_outlet(parts)
-        or _marked_source(page, headline or 0, chosen[0])
-        or page.meta("source", "contentsource", "article:source")
-        or agency,
+        source=_source(page, parts, top, chosen[0], dateline),
         updated=updated,
         published=published,
         dateline=dateline,
         body=body,
         language=language,
         site=site,
-        authors=find_authors(
-            page, story, parts, _site_names(page, story, site), site, headline or 0, chosen
-        ),
+        authors=find_authors(page, story, parts, names, site, top, chosen),
         section=find_section(page, story),
         keywords=find_keywords(page, story),
         image=find_image(page, story, url),
@@ -147,12 +140,31 @@ def _picked_title(page: Page) -> str | None:
     return next(plausible, None)
 
 
-def _picked_source(page: Page) -> str | None:
-    return next(filter(None, map(read_source, page.picked["source"])), None)
+def _voted_title(
+    page: Page,
+    headings: Sequence[str],
+    shared: Sequence[str],
+    data: Sequence[str],
+    names: Sequence[str],
+) -> str | None:
+    sure = any(block.kind == "h1" for block in page.blocks)
+    return vote(headings, shared, data, page.head_title, names, _lines(page), sure=sure)
 
 
-def _marked_source(page: Page, headline: int, body: int) -> str | None:
-    return next(filter(None, map(read_source, said(page, "source", range(headline, body)))), None)
+def _source(
+    page: Page, parts: Sequence[Part], headline: int, body: int, dateline: Dateline | None
+) -> str | None:
+    """The credited wire or agency, from the first place that names one."""
+    agency = dateline.agency if dateline and dateline.agency not in _OWN else None
+    marked = said(page, "source", range(headline, body))
+    return (
+        next(filter(None, map(read_source, page.picked["source"])), None)
+        or find_source(parts)
+        or find_outlet(parts)
+        or next(filter(None, map(read_source, marked)), None)
+        or page.meta("source", "contentsource", "article:source")
+        or agency
+    )
 
 
 def _headings(page: Page) -> list[str]:

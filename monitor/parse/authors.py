@@ -41,6 +41,7 @@ _SEPARATOR = re.compile(r"\s*(?:[|_｜]|::|\s[-–—]\s)\s*")
 _OPENING = 80  # characters in which a dateline and its reporters stand
 _SHORT = 60
 _ABOVE, _BELOW = 4, 6  # blocks above the headline, after the story
+_INTO = 3  # blocks into the story
 _FEW = 3  # more microdata authors than that are other stories'
 
 
@@ -131,7 +132,7 @@ def _bylines(texts: Iterable[str]) -> list[str]:
 
 def _han(blocks: Sequence[Block], near: range, body: Sequence[int], below: range) -> Iterator[str]:
     """Reporters as Chinese papers print them, in a line of their own or in brackets."""
-    edge = [*near, *body[1:4], body[-1], *below]
+    edge = [*near, *range(near.stop, near.stop + _INTO), body[-1], *below]
     lines = [blocks[i].text for i in edge if i < len(blocks) and len(blocks[i].text) <= _SHORT]
     found = [match["names"] for line in lines if (match := _HAN_LINE.search(line))]
     found = found or [
