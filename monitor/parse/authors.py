@@ -40,6 +40,7 @@ _HAN_INSIDE = re.compile(
 _SEPARATOR = re.compile(r"\s*(?:[|_｜]|::|\s[-–—]\s)\s*")
 _OPENING = 80  # characters in which a dateline and its reporters stand
 _SHORT = 60
+_LONGEST_TITLE = 500
 _ABOVE, _BELOW = 4, 6  # blocks above the headline, after the story
 _INTO = 3  # blocks into the story
 _FEW = 3  # more microdata authors than that are other stories'
@@ -78,7 +79,7 @@ def _is_host(name: str, site: str) -> bool:
 
 def _title_ends(title: str) -> list[str]:
     """What stands before the first and after the last separator of a ``<title>``."""
-    parts = _SEPARATOR.split(title)
+    parts = _SEPARATOR.split(title[:_LONGEST_TITLE])
     return [parts[0], parts[-1]] if len(parts) > 1 else []
 
 

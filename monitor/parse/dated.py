@@ -11,6 +11,7 @@ from typing import Any
 from monitor.parse import jsonld
 from monitor.parse.credits import Part, labels_update
 from monitor.parse.dates import Stamp, find_stamp
+from monitor.parse.labels import PUBLISHED
 from monitor.parse.page import Page
 from monitor.parse.roles import said
 
@@ -27,13 +28,20 @@ _MODIFIED = (
 )  # fmt: skip
 _SOME_DATE = re.compile(r"publi|pub_?date|creat|issued|date|posted|upload")
 _NO_DATE = re.compile(r"modif|updat|expir|valid|verif|birth|format|author|event|app-|publisher")
-_DATA, _META, _MARKED, _LABELLED, _ALONE, _PRINTED, URL, _REWRITTEN = 4, 1.75, 2, 2, 1.6, 1, 1, 1
+_DATA, _META, _MARKED, _LABELLED, _ALONE, _PRINTED, URL, _REWRITTEN = 4, 1.75, 2, 2, 1.5, 1, 1, 1
 _CLOCK = 0.25  # more for a time of day
 LONGEST = 120  # characters into a text
 _MOST = 60  # texts
 _NEAR = 4  # blocks into the body in which its <time> may stand
 _ABOVE = 8  # blocks above the headline in which its date may stand
 _BELOW = 12  # blocks after the story
+_FOOT = 80  # blocks
+_CHANGE = re.compile(
+    r"\b(?:last|zuletzt|dernière|última|ultima|laatst)\b(?=.*(?:modifi|edited|updated|changed|geändert"
+    r"|bearbeitet|mise à jour|actualiz|aggiorn|bewerkt|gewijzigd))",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d{4}")
 _EDGE = re.compile(r"[\W\d_]*(?:\w{1,12}\W+)?")  # a day of the week may stand beside a date
 
 
@@ -112,7 +120,12 @@ def find_fallback(
         jsonld.texts(about.get("datePublished")) if isinstance(about, dict) else (),
         (page.blocks[i].raw for i in above if i < len(page.blocks) and i < body[0]),
         said(page, "date", below),
-        (text for text, at, before in page.times if not labels_update(before)),
+        _labelled(page),
+        (
+            text
+            for text, at, before in page.times
+            if not labels_update(before) and not _is_comment(page, at)
+        ),
         (page.blocks[i].raw[:40] for i in body[:3]),
         _only(page.blocks[i].raw for i in below if i not in body and not _is_comment(page, i)),
         (page.head_title, page.meta("description") or ""),
@@ -130,6 +143,16 @@ def find_fallback(
     return []
 
 
+def _labelled(page: Page) -> Iterator[str]:
+    """Short lines anywhere that a label begins, or that stand below one of its own."""
+    above = ""
+    for block in page.blocks:
+        dated = len(block.raw) <= LONGEST and _DIGITS.search(block.raw)
+        if dated and (PUBLISHED.match(block.raw) or PUBLISHED.fullmatch(above)):
+            yield block.raw
+        above = block.raw[:LONGEST]
+
+
 def _only(texts: Iterable[str]) -> list[str]:
     """The one short text with a date in it; where several have one, they are other stories'."""
     dated = [text for text in texts if len(text) <= 2 * LONGEST and find_stamp(text)]
@@ -145,3 +168,10 @@ def find_updates(page: Page, story: dict[str, Any], parts: Sequence[Part]) -> It
     for name in _MODIFIED:
         yield from page.metas.get(name, ())
     yield from page.props.get("dateModified", ())
+
+
+def find_last_change(page: Page) -> Iterator[str]:
+    """What the foot of a page says of its last change: "This page was last edited on …"."""
+    for block in page.blocks[-_FOOT:]:
+        if len(block.raw) <= 2 * LONGEST and (change := _CHANGE.search(block.raw)):
+            yield block.raw[change.start() :]

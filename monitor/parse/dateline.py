@@ -101,6 +101,8 @@ def _plausible(form: re.Pattern[str], match: re.Match[str]) -> bool:
     if form is _CAPITALS:
         # One short word of capitals and a dash may be a heading: "NOTE -- ".
         return len(groups["place"]) > 2
+    if form is _COLON:
+        return len(groups["place"]) > 4  # GDP: The
     if form is _MIXED:
         return bool(groups["country"] or groups["agency"] or groups["month"] or groups["month2"])
     # 中国网电视 names a company; 新华社北京电 has a place, 中新网11月3日电 a day.

@@ -61,3 +61,5 @@ PAIR = re.compile(
     re.IGNORECASE,
 )
 UPDATE_AHEAD = re.compile(rf"(?:{LABELS['updated']})[\s:：,{SEAM}]*$", re.IGNORECASE)
+# Of a line or a cell of its own: "Published", "Erstellt am: 1.11.2023"
+PUBLISHED = re.compile(rf"\W*(?:{LABELS['published']})(?:[\s:：{SEAM}]|$)", re.IGNORECASE)

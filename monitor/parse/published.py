@@ -12,7 +12,15 @@ from typing import Any
 
 from monitor.models import Moment
 from monitor.parse.credits import Part
-from monitor.parse.dated import LONGEST, URL, Evidence, find_evidence, find_fallback, find_updates
+from monitor.parse.dated import (
+    LONGEST,
+    URL,
+    Evidence,
+    find_evidence,
+    find_fallback,
+    find_last_change,
+    find_updates,
+)
 from monitor.parse.dates import Stamp, as_date, find_moment, fixed, from_url
 from monitor.parse.page import Page
 
@@ -39,6 +47,7 @@ def find_dates(
     found = list(find_evidence(page, story, parts, headline, body, order))
     if not found and updated is None:
         found = find_fallback(page, story, headline, body, order)
+        updated = None if found else _first(find_last_change(page), zone, order)
     if day := from_url(url):
         found += [Evidence("url", URL, Stamp(day))] if found or updated is None else []
     _settle_order(found, updated)

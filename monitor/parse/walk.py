@@ -41,6 +41,7 @@ _PROPS = frozenset(
 _BOXLESS = SKIP | {"br", "meta", "link", "title"}  # they open no box
 _EMPTY = ("", 0, False, False)
 _BEFORE = 4  # pieces of text before a <time> in which its label stands
+_LABEL_LENGTH = 60  # characters of a piece
 _NAMES = 400  # characters of class and id, or of style, that are looked at
 _EDGES = " \u200b\xad"
 
@@ -132,7 +133,8 @@ class _Walk:
 
     def here(self) -> tuple[int, str]:
         """The index of the block to come, and the text that stands before it there."""
-        return len(self.page.blocks), "".join(self.parts[-_BEFORE:])
+        before = (part[-_LABEL_LENGTH:] for part in self.parts[-_BEFORE:])
+        return len(self.page.blocks), "".join(before)
 
     def enter_box(self, element: etree._Element, tag: str) -> None:
         self.flush()
