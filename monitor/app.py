@@ -19,7 +19,7 @@ from monitor import __version__
 from monitor.apart.pool import Pool, cores
 from monitor.config import Config
 from monitor.errors import StoreError
-from monitor.fetch import AddressPolicy, Fetcher
+from monitor.fetch import AddressPolicy, Fetcher, Known
 from monitor.match import RuleSet
 from monitor.outbox import Outbox
 from monitor.parse import Profile, parse_article
@@ -115,14 +115,16 @@ def build(
     console: TextIO | None = None,
     rng: random.Random | None = None,
     filed: Callable[[], None] = lambda: None,
+    known: Known | None = None,
 ) -> App:
     """Everything that ``config`` asks for, ready to run inside an event loop.
 
-    ``filed`` is called when an alert waits to be sent.
+    ``filed`` is called when an alert waits to be sent; ``known`` is what another way out has learnt
+    of hosts.
     """
     store = store or open_store(config.settings.store, config.home, clock=clock)
     rng = rng or random.Random()  # noqa: S311 - jitter is no secret
-    fetcher = fetcher or make_fetcher(config.settings.fetch, clock=clock, rng=rng)
+    fetcher = fetcher or make_fetcher(config.settings.fetch, clock=clock, rng=rng, known=known)
     parser = parser or make_parser(config.settings.parse)
     kit = make_kit(
         store=store,
@@ -188,7 +190,11 @@ def make_parser(settings: ParseSettings) -> Parser:
 
 
 def make_fetcher(
-    settings: FetchSettings, *, clock: Clock = utc_now, rng: random.Random | None = None
+    settings: FetchSettings,
+    *,
+    clock: Clock = utc_now,
+    rng: random.Random | None = None,
+    known: Known | None = None,
 ) -> Fetcher:
     return Fetcher(
         user_agent=user_agent(settings.contact),
@@ -200,6 +206,7 @@ def make_fetcher(
         timeout=settings.timeout.total_seconds(),
         max_bytes=settings.max_bytes,
         proxy=settings.proxy.get_secret_value() if settings.proxy else None,
+        known=known,
     )
 
 

@@ -14,7 +14,7 @@ import webencodings
 
 # Browsers look at 1,024 bytes; pages with long inline scripts put the declaration later.
 _PRESCAN = 64 * 1024
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)  # one without an end holds the rest
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\ud800-\udfff]")
@@ -32,14 +32,15 @@ _COMMON = {
     "euc_jp": re.compile("[のにはをたがでてとしれさいるなもかあ]"),
     "cp949": re.compile("[이다의는에을가고를한은지로하사기]"),
 }
-_WESTERN = "cp1252"
-_DOUBTFUL = {*_COMMON, _WESTERN}  # the labels that servers and editors put on anything
+WESTERN = "cp1252"
+_DOUBTFUL = {*_COMMON, WESTERN}  # the labels that servers and editors put on anything
 _SHARE = 0.08  # running text holds at least a tenth
 _SAMPLE = 20_000  # bytes that are not ASCII: enough to tell by
 _PROOF = 10  # characters that are not ASCII, to prove a label wrong
 _FEW_ERRORS = 0.05  # of what is not ASCII
 _FEW = 6  # Chinese characters that may all look like UTF-8
-_RUN = re.compile(rb"(?:[\x80-\xff][\x30-\xff]?)+")
+_SHIFT, _ISO_2022_JP = b"\x1b$", "iso2022_jp"  # from here on, two bytes a character
+_RUN = re.compile(rb"(?:[\x80-\xff][\x30-\xff]?+){1,5000}+")  # bounded: it may be all of a body
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _WIDE = re.compile("[\u0800-\U0010ffff]")
 
@@ -71,6 +72,8 @@ def _decode(body: bytes, charset: str | None) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(body, [codec(charset), _declared(body)])
+    if _SHIFT in body and _ISO_2022_JP in (codec(charset), _declared(body)):  # in ASCII, all of it
+        return body.decode(_ISO_2022_JP, "replace")
     if 0 < _foreign(text) <= _FEW and not _WIDE.search(text):
         # Two-byte UTF-8 alone is also what a few Chinese characters look like.
         label = codec(charset) or _declared(body)
@@ -108,11 +111,11 @@ def _not_utf8(body: bytes, labels: list[str | None]) -> str:
             continue
         if name not in _DOUBTFUL:
             return text
-        looks_like = looks_like or _guess(body)
-        if looks_like in (name, _WESTERN):
+        looks_like = looks_like or guess(body)
+        if looks_like in (name, WESTERN):
             return text
     text = body.decode("utf-8", "replace")
-    return text if _fits(text, "utf-8") else body.decode(looks_like or _guess(body), "replace")
+    return text if _fits(text, "utf-8") else body.decode(looks_like or guess(body), "replace")
 
 
 def _fits(text: str, name: str) -> bool:
@@ -122,12 +125,14 @@ def _fits(text: str, name: str) -> bool:
     return max(text.count("\ufffd"), rare) <= _FEW_ERRORS * _foreign(text)
 
 
-def _guess(body: bytes) -> str:
-    """The East Asian encoding whose common characters show up, else windows-1252."""
+def guess(body: bytes) -> str:
+    """UTF-8 with few errors, the encoding whose common characters show up, else windows-1252."""
     sample = _sample(body)
+    if _fits(sample.decode("utf-8", "replace"), "utf-8"):
+        return "utf-8"
     shares = {name: _share(sample.decode(name, "replace"), name) for name in _COMMON}
     best = max(shares, key=shares.__getitem__)
-    return best if shares[best] > _SHARE else _WESTERN
+    return best if shares[best] > _SHARE else WESTERN
 
 
 def _sample(body: bytes) -> bytes:

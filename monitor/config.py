@@ -74,7 +74,7 @@ def load_config(
             told = {problem.key for problem in document.problems}
             found = explain(error, FILES[name], document)
             problems += [problem for problem in found if problem.key not in told]
-    problems = _in_order([*problems, *cross_check(read)])
+    problems = _in_order([*problems, *cross_check(read, checked)])
     try:
         profiles = load_profiles(directory / PROFILES)
     except ConfigError as error:

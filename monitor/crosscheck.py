@@ -5,7 +5,7 @@ It reads plain data, so that it finds what it can in files that have other mista
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -22,8 +22,11 @@ from monitor.yamlfile import Path as KeyPath
 Files = Mapping[FileName, tuple[Document, dict[str, Any]]]
 
 
-def cross_check(files: Files) -> Iterator[Problem]:
-    """Mistakes between keys and between files, as far as these could be read."""
+def cross_check(files: Files, sound: Collection[str]) -> Iterator[Problem]:
+    """Mistakes between keys and between files, as far as these could be read.
+
+    ``sound`` are those without mistakes of their own: channels that all are missing may be one.
+    """
     settings = files["monitor.yaml"][1] if "monitor.yaml" in files else {}
     shortest = _duration(_mapping(settings, "fetch"), "min_interval")
     if "monitor.yaml" in files:
@@ -33,7 +36,7 @@ def cross_check(files: Files) -> Iterator[Problem]:
     if "rules.yaml" in files:
         yield from _without_channels(*files["rules.yaml"])
     channels = settings.get("channels", {})
-    if "monitor.yaml" in files and isinstance(channels, dict):
+    if isinstance(channels, dict) and (channels or "monitor.yaml" in sound):
         yield from _unknown_in(files["monitor.yaml"][0], ("health",), settings, channels)
         if "rules.yaml" in files:
             yield from _unknown_channels(*files["rules.yaml"], channels)

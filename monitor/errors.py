@@ -91,8 +91,11 @@ class TransientError(MonitorError):
 class FetchError(TransientError):
     """A URL could not be fetched.
 
-    ``status`` is the HTTP status, where there was an answer; ``challenge`` who asked for a human.
+    ``status`` is the HTTP status, where there was an answer; ``challenge`` who asked for a human;
+    ``redirected`` whether another URL answered than the one that was asked for.
     """
+
+    redirected = False
 
     def __init__(
         self,

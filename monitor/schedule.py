@@ -157,6 +157,11 @@ def retry_page(now: datetime, attempts: int, retry_after: float | None) -> datet
     return _retry(now, PAGE_DELAYS, attempts - 1, retry_after)
 
 
+def after_trouble(now: datetime, retry_after: float = 0.0) -> datetime:
+    """When to ask a site again whose pages fail, as far as they were not asked for."""
+    return now + max(PAGE_DELAYS[0], _asked(retry_after))
+
+
 def retry_delivery(
     now: datetime, attempts: int, retry_after: float | None, rng: random.Random
 ) -> datetime | None:

@@ -101,7 +101,12 @@ class FetchSettings(Value):
     per_run: int = Field(
         default=50, ge=1, le=1000, description="pages read at one look; the rest waits for the next"
     )
-    concurrency: int = Field(default=64, ge=1, le=256, description="sources looked at side by side")
+    concurrency: int = Field(
+        default=64,
+        ge=1,
+        le=256,
+        description="sources looked at side by side, of one host an eighth of them",
+    )
     allow: tuple[str, ...] = Field(
         default=(),
         description="hosts, addresses or networks inside your own net that may be reached",

@@ -10,7 +10,8 @@ from w3lib.url import canonicalize_url
 # Parameters that only say how a reader came by; what a site may need to find a story stays.
 _TRACKING = re.compile(
     r"utm_.*|mtm_.*|pk_campaign|at_(?:campaign|medium|custom).*"  # Urchin, Matomo, AT Internet
-    r"|(?:dcl|fbcl|gcl|igsh|mscl|srslt|ttcl|twcl|ycl)id|[gw]braid|gclsrc|igsh|_g[al]"  # advertisers
+    r"|(?:dcl|fbcl|gcl|igsh|msclk|srslt|ttcl|twcl|ycl)id|[gw]braid|gclsrc|igsh|_g[al]"
+    r"|gad_(?:source|campaignid)|li_fat_id|_openstat|__twitter_impression"  # advertisers
     r"|guccounter|guce_referrer(?:_sig)?|ref_src|ref_url|s_cid|wt\.mc_id"
     r"|mc_[ce]id|mkt_tok|_hs(?:enc|mi)"  # newsletters
     r"|spm|scm|isappinstalled"  # Alibaba, WeChat
@@ -24,11 +25,21 @@ _TRACKING_VALUES = {
     "share": frozenset(("email", "facebook", "twitter", "wechat", "weibo", "whatsapp")),
     "source": frozenset(("rss",)),
 }
-_TWIN_HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
+_TWIN_HOST = re.compile(
+    r"(?:^(?:(?:www|m|mobile|amp|wap|3g|touch)\.)+|(?<=\.)m\.)(?=[^.]+\.[^.])"  # en.m.example.org
+)
+# https://example-org.cdn.ampproject.org/c/s/example.org/a, https://www.google.com/amp/s/example.org/a
+_CACHE = re.compile(
+    r"https?://(?:[a-z0-9-]+\.cdn\.ampproject\.org/[cv]/|(?:www\.)?google\.[a-z.]{2,6}/amp/)"
+    r"(?:s/)?(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/)",
+    re.IGNORECASE,
+)
+_CACHES = ".cdn.ampproject.org"
 _SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
 # /amp/story, /story/amp, /story.amp, /story.amp.html; and /amp itself, which may be a page.
 _AMP = re.compile(r"^/+amp(?=/+[^/])|(?<=[^/])/+amp(?=/*$)|(?<=[^/])\.amp(?=(?:\.html?)?/*$)")
 _TAIL = re.compile(r"/+$")
+_SLASHES = re.compile(r"/{2,}")
 # What one pass uncovers may be folded further by the next: %2561mp, ;/, /amp/amp.
 _PASSES = 8
 _LONGEST = 4_000  # characters: more than servers take, and folding is quadratic
@@ -49,6 +60,14 @@ def without_fragment(url: str) -> str:
     return url if fragment.startswith(("/", "!")) else bare
 
 
+def leads_home(link: str, page: str) -> bool:
+    """Whether the link of a story ended at a site's home page, as those of deleted stories do."""
+    wanted, came = urlsplit(canonical_url(link)), urlsplit(canonical_url(page))
+    if came.path != "/" or came.fragment:
+        return False
+    return wanted.path != "/" or bool(wanted.query and not came.query)
+
+
 def canonical_url(url: str) -> str:
     """``url`` without what differs between addresses of the same story; idempotent.
 
@@ -60,7 +79,7 @@ def canonical_url(url: str) -> str:
     if len(canonical) > _LONGEST:
         return canonical
     plain = _PLAIN.fullmatch(canonical)
-    if plain and not _AMP.search(plain[2]):
+    if plain and not _AMP.search(plain[2]) and not plain[1].endswith(_CACHES):
         return _fold_plain(plain)
     return _fold_fully(canonical)
 
@@ -87,7 +106,8 @@ def _fold_fully(url: str) -> str:
 
 def _fold(url: str) -> str:
     try:
-        parts = urlsplit(canonicalize_url(without_fragment(url), keep_fragments=True))
+        published = _CACHE.sub("https://", without_fragment(url), count=1)
+        parts = urlsplit(canonicalize_url(published, keep_fragments=True))
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return url
@@ -103,7 +123,7 @@ def _fold(url: str) -> str:
 
 
 def _path(path: str) -> str:
-    path = _SESSION.sub("", path)
+    path = _SLASHES.sub("/", _SESSION.sub("", path))
     while (shorter := _AMP.sub("", _TAIL.sub("", path))) != path:
         path = shorter
     return path or "/"

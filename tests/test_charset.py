@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import time
 
 import pytest
 from hypothesis import given
@@ -173,3 +174,17 @@ def test_controls_are_dropped() -> None:
 @given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "gbk", "utf-16", "replacement"]))
 def test_any_bytes_give_text(html: bytes, label: str | None) -> None:
     assert "\0" not in decode(html, label)
+
+
+def test_a_label_of_iso_2022_jp_counts_where_its_shifts_are() -> None:
+    """It is ASCII throughout, and so UTF-8 too."""
+    body = JA.encode("iso2022_jp")
+    assert decode(body, "iso-2022-jp") == JA
+    assert decode(_meta("ISO-2022-JP").encode() + body) == _meta("ISO-2022-JP") + JA
+    assert decode(b"plain", "iso-2022-jp") == "plain"
+
+
+def test_comments_without_end_keep_nobody_waiting() -> None:
+    started = time.process_time()
+    assert decode(b"<!--" * 16_384 + b"\xff\xff\xff").endswith("ÿÿÿ")
+    assert time.process_time() - started < 1

@@ -115,6 +115,16 @@ def test_rules_are_held_against_channels_only_where_these_can_be_read(folder: Pa
     assert messages(folder) == ["monitor.yaml: no such file: `monitor init` writes a first one"]
 
 
+def test_channels_that_a_mistake_may_hide_are_not_missed_in_rules(folder: Path) -> None:
+    (folder / "rules.yaml").write_text("rules: {a: {query: x, channels: [screen]}}\n")
+    (folder / "monitor.yaml").write_text("chanels: {screen: {kind: console}}\n")
+    (message,) = messages(folder)
+    assert message.startswith("monitor.yaml:1: chanels: unknown key, did you mean channels?")
+    (folder / "monitor.yaml").write_text("{}\n")
+    (message,) = messages(folder)
+    assert message.endswith("'screen' is not a channel of monitor.yaml, allowed: none")
+
+
 def test_a_wrong_shortest_interval_is_told_once(folder: Path) -> None:
     (folder / "monitor.yaml").write_text(
         "fetch: {min_interval: x}\nchannels: {screen: {kind: console}}"

@@ -103,6 +103,7 @@ def test_each_outline_that_should_be_a_feed_is_named() -> None:
     <outline text="List" type="include" url="https://site.example/more.opml"/>
     <outline text="Odd \x9b31m" xmlUrl="javascript:alert(1)"/>
     <outline text="Secret" xmlUrl="https://ann:pw@site.example/"/>
+    <outline text="Page" type="rss" htmlUrl="https://ann:pw@site.example/@x"/>
     <outline text="Good" xmlUrl="https://good.example/"/>
     </body></opml>"""
     feeds, problems = read_opml(body.encode(), "list.opml")
@@ -114,8 +115,9 @@ def test_each_outline_that_should_be_a_feed_is_named() -> None:
         "list.opml:4: List: leads to https://site.example/more.opml, which is not read",
         "list.opml:5: Odd 31m: javascript:alert(1): not a web address, allowed: http://… or"
         " https://…",
-        "list.opml:6: Secret: https://ann:pw@site.example/: holds a user name, a blank or a"
+        "list.opml:6: Secret: https://site.example/: holds a user name, a blank or a"
         " backslash, allowed: a plain address",
+        f"list.opml:7: Page: xmlUrl is missing; {add.replace('example/', 'example/@x')}",
     ]
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor import urls
 from monitor.parse import parse_article
-from monitor.urls import canonical_url, without_fragment
+from monitor.urls import canonical_url, leads_home, without_fragment
 
 STORY = "https://example.org/a/1.html"
 
@@ -32,6 +32,16 @@ STORY = "https://example.org/a/1.html"
         "https://example.org/a/1.amp.html",
         "https://example.org/a/1.html.amp",
         "https://user:secret@example.org/%61/1%2Ehtml",
+        "https://example.org/a/1.html?msclkid=1&gad_source=1&gad_campaignid=2&li_fat_id=3",
+        "https://example.org/a/1.html?__twitter_impression=true&_openstat=x",
+        "https://wap.example.org/a/1.html",
+        "https://3g.example.org/a/1.html",
+        "https://touch.example.org/a/1.html",
+        "https://example.org//a///1.html",
+        "https://example-org.cdn.ampproject.org/c/s/example.org/a/1.html",
+        "https://example-org.cdn.ampproject.org/v/s/amp.example.org/a/1.html?amp=1",
+        "https://www.google.com/amp/s/www.example.org/a/1.html",
+        "https://www.google.com.hk/amp/example.org/a/1.html/amp/",
     ],
 )
 def test_addresses_of_one_story_are_one(url: str) -> None:
@@ -52,6 +62,8 @@ def test_addresses_of_one_story_are_one(url: str) -> None:
         ("https://example.org/#/news/1", "https://example.org/#/news/2"),
         ("https://example.org/#!1", "https://example.org/#!2"),
         ("https://example.org/a%2Fb", "https://example.org/a/b"),
+        ("https://en.m.example.org/a", "https://zh.m.example.org/a"),
+        ("https://www.google.com/amp/s/example.org/a", "https://www.google.com/amp/s/example.la/a"),
         ("https://example.org/amp", "https://example.org/"),
         ("https://example.org/amp/", "https://example.org/"),
         ("https://example.org/ampere/1", "https://example.org/1"),
@@ -170,3 +182,26 @@ def test_a_page_that_calls_itself_another_is_not_believed(claimed: str) -> None:
     html = f"""<link rel="canonical" href="{claimed}"><meta property="og:url" content="{claimed}">
     <h1>First night train leaves Vientiane</h1><p>{"The railway company said so. " * 9}</p>"""
     assert canonical_url(parse_article(html.encode(), STORY).url) == STORY
+
+
+def test_a_mobile_twin_may_stand_behind_a_language() -> None:
+    assert canonical_url("https://lo.m.example.org/a") == canonical_url("https://lo.example.org/a")
+
+
+@pytest.mark.parametrize(
+    ("link", "page", "home"),
+    [
+        (STORY, "https://example.org/", True),
+        (STORY, "https://www.example.org", True),
+        (STORY, "http://other.example/?from=dead", True),
+        ("https://example.org/?p=12", "https://example.org/", True),
+        ("https://example.org/?p=12", "https://example.org/?p=12", False),
+        ("https://example.org/?p=12", STORY, False),
+        ("https://example.org/", "https://example.org/", False),
+        ("https://example.org/#/news/1", "https://example.org/", False),
+        (STORY, "https://m.example.org/a/1.html", False),
+        (STORY, "https://example.org/#/news/1", False),
+    ],
+)
+def test_which_links_lead_to_a_home_page(link: str, page: str, home: bool) -> None:
+    assert leads_home(link, page) is home

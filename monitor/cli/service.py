@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -130,7 +131,18 @@ def init(
 
     Example: monitor init && monitor run
     """
-    target = target or context.ensure_object(Context).directory
+    usual = context.ensure_object(Context).directory
+    target = target or usual
     for path in init_config(house.starter(), target):
         out.print(f"wrote {path}", markup=False, soft_wrap=True)
-    out.print("Next: edit sources.yaml and rules.yaml, then `monitor check` and `monitor run`.")
+    steps = "edit sources.yaml and rules.yaml, then `monitor check` and `monitor run`."
+    out.print(f"Next: {_there(target, usual)}{steps}", markup=False, soft_wrap=True)
+
+
+def _there(target: Path, usual: Path) -> str:
+    """What makes the commands that follow find ``target``, where they would not by themselves."""
+    if target.resolve() == usual.resolve():
+        return ""
+    if target.name == usual.name and not usual.is_absolute():
+        return f"`cd {shlex.quote(str(target.parent))}`, "
+    return f"`export MONITOR_CONFIG={shlex.quote(str(target))}`, "

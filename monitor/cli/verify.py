@@ -13,7 +13,7 @@ from rich.progress import Progress
 from monitor import app as house
 from monitor.cli.common import AsJson, Context
 from monitor.cli.show import err, printed, show_rows
-from monitor.cli.sourcefile import drafted, named, write
+from monitor.cli.sourcefile import DryRun, drafted, named, show, write
 from monitor.config import Config
 from monitor.discover import Source
 from monitor.edit import Change, Drop, Put
@@ -31,6 +31,7 @@ def verify(
     enable: Annotated[
         bool, typer.Option("--enable", help="Switch those on that work, as verified.")
     ] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """See whether sources work: look at each, read one of its stories, store nothing.
@@ -47,11 +48,14 @@ def verify(
     found = asyncio.run(_verified(config, chosen))
     works = [source for source, finding in zip(chosen, found, strict=True) if finding.works]
     changes = [change for source in works for change in _switched_on(source)] if enable else []
-    if changes:
-        write(drafted(called, changes))
+    draft = drafted(called, changes) if changes else None
+    if draft and not dry_run:
+        write(draft)
     _report(found, as_json=as_json)
     if not as_json:
-        _say_next(works, changed=bool(changes))
+        if draft and dry_run:
+            show(draft)
+        _say_next(works, changed=bool(draft) and not dry_run)
     if len(works) < len(chosen):
         raise typer.Exit(1)
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from monitor.discover.base import FIRST_LOOK, Get, Past, Source
+from monitor.discover.feedbytes import settled
 from monitor.discover.feeddoubts import Doubt, UnsureError
 from monitor.discover.feeditem import Feed, link_of
 from monitor.discover.feedodd import excess, no_feed, read_odd
@@ -19,6 +20,8 @@ from monitor.errors import DiscoverError
 from monitor.models import Fetched, Link
 
 _ROOTS = {"rss", "rdf", "feed", "channel"}
+_OF_BYTES = {Doubt.ENCODING, Doubt.XML}
+_LARGEST = 2**21  # bytes of a feed whose encoding is sought
 _AT_ONCE = 2**17  # bytes of a feed that is read within a millisecond or two
 
 
@@ -35,7 +38,7 @@ class FeedSource(Source):
         if len(page.body) <= _AT_ONCE:  # a thread would cost as much as the reading
             feed = _read(page.body, page.charset, zone)
         if isinstance(feed, Doubt):
-            feed = await asyncio.to_thread(_read_all, page.body, page.url, page.charset, zone)
+            feed = await asyncio.to_thread(read_any, page.body, page.url, page.charset, zone)
         # Many a template claims en-us for whatever it carries; the source's owner knows better.
         return _links(feed, page.url, self.language)
 
@@ -49,12 +52,18 @@ def parse_feed(
     Times without an offset hold in ``zone``, else in UTC. A guid is kept only where no other item
     bears it. Items without an address are left out. Raises DiscoverError for anything but a feed.
     """
-    return _links(_read_all(body, url, charset, zone), url, None)
+    return _links(read_any(body, url, charset, zone), url, None)
 
 
-def _read_all(body: bytes, url: str, charset: str | None, zone: ZoneInfo | None) -> Feed:
+def read_any(body: bytes, url: str, charset: str | None, zone: ZoneInfo | None) -> Feed:
     feed = _read(body, charset, zone)
-    return _read_with_care(body, url, charset, zone, feed) if isinstance(feed, Doubt) else feed
+    if not isinstance(feed, Doubt):
+        return feed
+    if len(body) <= _LARGEST:
+        body, charset = settled(body, charset), "utf-8"
+        if feed in _OF_BYTES and not isinstance(again := _read(body, charset, zone), Doubt):
+            return again
+    return _read_with_care(body, url, charset, zone, feed)
 
 
 def _read(body: bytes, charset: str | None, zone: ZoneInfo | None) -> Feed | Doubt:

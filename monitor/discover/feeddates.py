@@ -10,11 +10,12 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from monitor.discover.feedclocks import LONGEST, in_common_era, in_figures, with_offset
+from monitor.discover.text import printed_date
 from monitor.models import Moment, whole_minutes
 
 _NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _MONTHS = {name: f"{month:02}" for month, name in enumerate(_NAMES, 1)}
-_UTC = {"GMT", "UTC", "UT", "Z"}
 _ISO8601 = re.compile(
     r"(?:19|20)\d\d-\d\d-\d\d"
     r"(?:[T ][012]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-][01]\d:?[0-5]\d)?)?"
@@ -26,7 +27,7 @@ _RFC5322 = re.compile(  # as nearly all RSS prints it
 _YEAR, _MONTH, _DAY = r"(?P<y>(?:19|20)\d\d)", r"(?P<m>[A-Z][a-z]+)", r"(?P<d>\d\d?)"
 _FIGURE = r"(?P<m>\d\d?)"
 _CLOCK = r"(?P<H>[012]?\d):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:\.\d+)?)?\s?(?P<half>[AaPp][Mm])?"
-_ZONE = r"(?P<zone>[A-Z]{1,4}|[+-][01]\d:?[0-5]\d)"
+_ZONE = r"(?P<zone>(?:GMT|UTC)?[+-][012]?\d(?::?[0-5]\d)?|[A-Z]{1,4})"
 _AT = rf"(?:[ T,-]{{1,3}}{_CLOCK}(?:\s?{_ZONE})?)?"
 _DAY_FIRST = re.compile(rf"{_DAY}[-/.]{_FIGURE}[-/.]{_YEAR}{_AT}")
 _FORMS = (
@@ -36,8 +37,7 @@ _FORMS = (
     re.compile(rf"(?:[A-Z][a-z]+,? )?{_MONTH} +{_DAY},? {_YEAR}{_AT}"),
     re.compile(rf"(?:[A-Z][a-z]+ )?{_MONTH} +{_DAY} {_CLOCK}(?: {_ZONE})? {_YEAR}"),  # C, Java
 )
-_BUDDHIST, _ERAS_APART = re.compile(r"(?<![\d.+:])25\d\d(?![\d:])"), 543
-_COMMON = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_OTHER_CLOCK = re.compile(r"(?<![\d:+-])(?!00?:00)[012]?\d:[0-5]\d")  # than midnight's
 
 
 def moment(
@@ -52,15 +52,28 @@ def moment(
         return None
     if known := known_moment(printed, zone):
         return known
-    common = _in_common_era(printed.strip())
+    common = in_common_era(printed.strip())
     own, theirs = read_printed(common), _in_utc(read) if common == printed.strip() else None
-    if (day := theirs or own) and ":" not in printed and (day.hour, day.minute) == (0, 0):
-        return day.date()
     if own is None:
-        return theirs
+        return theirs and _but_the_day(printed, theirs)
+    if ":" not in printed and _is_midnight(day := theirs or own):
+        return day.date()
     if own.tzinfo is None:
         return own.replace(tzinfo=zone or dt.UTC)
     return own if theirs is None or own == theirs else theirs
+
+
+def _is_midnight(time: dt.datetime) -> bool:
+    return (time.hour, time.minute) == (0, 0)
+
+
+def _but_the_day(printed: str, theirs: dt.datetime) -> Moment:
+    """``theirs``, or the day alone where they lost the clock, or even a part of the day."""
+    if not _is_midnight(theirs) or "24:00" in printed:
+        return theirs
+    day = printed_date(printed[:LONGEST]) or theirs.date()
+    is_lost = day != theirs.date() or ":" not in printed or _OTHER_CLOCK.search(printed)
+    return day if is_lost else theirs
 
 
 def _in_utc(read: time.struct_time | None) -> dt.datetime | None:
@@ -76,9 +89,11 @@ def known_moment(printed: str, zone: ZoneInfo | None) -> Moment | None:
 
     Figures put the day first: 3/11/2026. CST is China's where ``zone`` calls itself so.
     """
+    if len(printed) > LONGEST:
+        return None
     printed = printed.strip()
     if "25" in printed:
-        printed = _in_common_era(printed)
+        printed = in_common_era(printed)
     try:
         if _ISO8601.fullmatch(printed):
             return _from_iso(printed, zone)
@@ -86,7 +101,8 @@ def known_moment(printed: str, zone: ZoneInfo | None) -> Moment | None:
             day, month, year, clock, offset = usual.groups()
             offset = "Z" if offset == "GMT" else offset
             return _from_iso(f"{year}-{_MONTHS[month]}-{day:0>2}T{clock}{offset}", zone)
-        forms = (form.fullmatch(printed) for form in _FORMS)
+        figures = in_figures(printed)
+        forms = (form.fullmatch(figures) for form in _FORMS)
         found = next(filter(None, forms), None)
         return _from_form(found, zone) if found else None
     except (ValueError, KeyError):  # 31 June, 3 Juni
@@ -111,29 +127,7 @@ def _from_form(found: re.Match[str], zone: ZoneInfo | None) -> Moment | None:
     if half:
         hour = hour % 12 + (12 if half.lower() == "pm" else 0)
     time = dt.datetime(year, month, day, hour, minute, second, tzinfo=zone or dt.UTC)
-    return _with_offset(time, name)
-
-
-def _with_offset(time: dt.datetime, printed: str | None) -> dt.datetime | None:
-    """``time`` at GMT, Z, +0700, +07:00, or where it is called so; None for other names."""
-    if not printed or time.tzname() == printed:
-        return time
-    if printed in _UTC:
-        return time.replace(tzinfo=dt.UTC)
-    return time.replace(tzinfo=_offset(printed)) if printed[0] in "+-" else None
-
-
-@lru_cache(maxsize=128)
-def _offset(printed: str) -> dt.timezone:
-    minutes = int(printed[1:3]) * 60 + int(printed[-2:])
-    return dt.timezone(dt.timedelta(minutes=-minutes if printed[0] == "-" else minutes))
-
-
-def _in_common_era(printed: str) -> str:
-    """Years of the Buddhist era, which Laos and Thailand print too, are 543 ahead."""
-    if _COMMON.search(printed):
-        return printed
-    return _BUDDHIST.sub(lambda year: str(int(year[0]) - _ERAS_APART), printed)
+    return with_offset(time, name)
 
 
 def read_printed(printed: str) -> dt.datetime | None:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from monitor.discover.feeddates import known_moment, moment
 from monitor.discover.feeddoubts import Doubt, UnsureError
-from monitor.discover.feedfaults import mended, mended_address, mended_link
+from monitor.discover.feedfaults import joined, mended, mended_address, mended_link
 from monitor.discover.feeditem import Item, author_of, text_of
 from monitor.discover.feednames import Attributes, language_in, name_of
 from monitor.models import Moment
@@ -38,6 +38,7 @@ class Ways(NamedTuple):
     zone: ZoneInfo | None  # of times without an offset
     mend: bool  # take what can be had where others are not sure
     based: bool  # an xml:base somewhere, which feedparser forgets too late
+    careful: bool  # with HTML that is odd
     spoilt: bool = True  # maybe characters that ``mended`` mends
 
 
@@ -75,24 +76,24 @@ class Entry:
             bool(self.stands_in) and self.link == self.id,
             self.original,
             self.id,
-            text_of(title, is_html=title_is_html),
+            text_of(title, is_html=title_is_html, careful=self.ways.careful),
             self.published,
             self.updated,
-            text_of(summary, is_html=summary_is_html),
+            text_of(summary, is_html=summary_is_html, careful=self.ways.careful),
             author_of(self.author) if self.author else None,
             self.language or self.title_language,
         )
 
     # --- what an element says ---------------------------------------------------------------------
 
-    def take_attributes(self, said: Attributes) -> None:
+    def take_attributes(self, element: etree._Element, said: Attributes) -> None:
         """Of the item itself: rdf:about of RSS 1.0, HREF and LASTMOD of CDF."""
         self.around = language_in(said, self.around)
         self.id = said.get("rdf:about") or None
         if "lastmod" in said:
             self.updated, self.updated_is_final = self._date(mended(said["lastmod"].strip())), True
         if "href" in said:
-            self.link = mended_link(self._address(mended(said["href"].strip())))
+            self.link = mended_link(self._address(mended(said["href"].strip()), element))
 
     def take_title(self, text: str, element: etree._Element, said: Attributes) -> None:
         is_html = _is_html(said, default=False) if said else False
@@ -109,16 +110,16 @@ class Entry:
 
     def take_link(self, text: str, element: etree._Element, said: Attributes) -> None:
         if "href" not in said:
-            address = self._address(text)
+            address = self._address(text, element)
             self.link = mended_link(address) if "&" in address else address
         elif _leads_to_the_story(said):
-            self.link = self._address(said["href"])
+            self.link = self._address(said["href"], element)
         if "url" in said or "uri" in said:
             raise UnsureError(Doubt.ADDRESS)
 
     def take_id(self, text: str, element: etree._Element, said: Attributes) -> None:
         is_address = said.get("ispermalink", "true") == "true"
-        self.id = self._address(text) if is_address else text
+        self.id = self._address(text, element) if is_address else text
         if self.stands_in is None:
             self.stands_in = is_address and self.link is None
         if is_address and self.link is None:
@@ -228,9 +229,11 @@ class Entry:
             raise UnsureError(Doubt.MARKUP)
         return mended("".join(map(str, element.itertext())).strip())
 
-    def _address(self, value: str) -> str:
+    def _address(self, value: str, element: etree._Element) -> str:
         if self.ways.based and not _ABSOLUTE.fullmatch(value):
-            raise UnsureError(Doubt.ADDRESS)
+            if not self.ways.mend:
+                raise UnsureError(Doubt.ADDRESS)
+            value = joined(element.base or "", value)
         return mended_address(value) if ":///" in value else value
 
     def _date(self, printed: str) -> Moment | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 _HIGH = re.compile(r"[\x80-\xff]")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or code for code in range(0x80, 0xA0)}
@@ -28,3 +29,11 @@ def mended_address(value: str) -> str:
 def mended_link(text: str) -> str:
     """An address that stands as text: markup within markup spoils its ampersands."""
     return _REFERENCE.sub(r"&\1", text.replace("&amp;", "&"))
+
+
+def joined(base: str, value: str) -> str:
+    """``value`` where an xml:base leads it, if that can be."""
+    try:
+        return urljoin(base, value)
+    except ValueError:  # such as an unclosed IPv6 bracket
+        return value

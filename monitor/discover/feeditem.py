@@ -69,15 +69,15 @@ def _address(item: Item, base: str) -> str | None:
         # Where the guid stands in for the link, it must be an address by itself: not "abc123".
         alone = item.stands_in and not item.link.startswith("/")
         return http_url("" if alone else base, item.link)
-    # <link/>: whatever isPermaLink says, nothing else leads to the story.
-    return None if item.link is None or not item.guid else http_url("", item.guid)
+    # Whatever isPermaLink says, nothing else leads to the story.
+    return http_url("", item.guid) if item.guid else None
 
 
-def text_of(value: str, *, is_html: bool) -> str | None:
+def text_of(value: str, *, is_html: bool, careful: bool = True) -> str | None:
     """A text construct as plain text; what calls itself plain is left as it is, unless it lies."""
     value = value[:_LONGEST_MARKUP]
     marked_up = ("<" in value or "&" in value) and (is_html or _MARKUP.search(value))
-    text = plain_text(value) if marked_up else collapse(value)
+    text = plain_text(value, careful=careful) if marked_up else collapse(value)
     if "<" in text:
         text = _without_html(text)
     return (text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip()) or None

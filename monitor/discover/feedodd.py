@@ -10,16 +10,32 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from monitor.discover.feeddates import moment
 from monitor.discover.feeditem import Feed, Item, author_of, text_of
+from monitor.discover.recognise import FEED_ROOTS
 from monitor.discover.sniff import root_element
 from monitor.discover.text import collapse
 from monitor.errors import DiscoverError
 
 _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _TAG = re.compile(rb"""<[^<>"']*(?:"[^<"]*"[^<>"']*|'[^<']*'[^<>"']*)*+""")
+_PLACE = re.compile(rb"<(?:[\w.-]+:)?(?:box|line|point|polygon|pos|poslist|ring)\b", re.IGNORECASE)
 _CATEGORY = re.compile(rb"<[\w:.-]*(?:categor|keyword|subject|tags)", re.IGNORECASE)
+
+# In the text of an author, feedparser seeks an e-mail address in a time that grows with the square
+# of the text. What hides a long one from a measure is endless, so the search itself is held back.
+_LONGEST_AUTHOR = 150
+_seek_address: Any = _FeedParserMixin._sync_author_detail  # noqa: SLF001
+
+
+def _seek_in_short(parser: Any, key: str = "author") -> None:
+    if len(dict.get(parser._get_context(), key) or "") <= _LONGEST_AUTHOR:  # noqa: SLF001
+        _seek_address(parser, key)
+
+
+_FeedParserMixin._sync_author_detail = _seek_in_short  # noqa: SLF001
 
 
 def read_odd(body: bytes, charset: str | None, zone: ZoneInfo | None) -> Feed:
@@ -34,6 +50,8 @@ def read_odd(body: bytes, charset: str | None, zone: ZoneInfo | None) -> Feed:
 
 def no_feed(root: str) -> DiscoverError:
     what = f"XML with the root <{root}>" if root else "neither XML nor JSON"
+    if root in FEED_ROOTS:
+        return DiscoverError(f"the answer is {what}, but in a namespace or an encoding of no feed")
     return DiscoverError(f"the answer is {what}, not a feed")
 
 
@@ -106,6 +124,8 @@ def _measured(body: bytes) -> Iterator[tuple[str, int, int]]:
     categories = len(_CATEGORY.findall(markup))
     yield "categories", categories, 3_000
     yield "categories", body.count(b",") if categories else 0, 5_000
+    coordinates = sum(map(body.count, (b" ", b",", b"\n", b"\t"))) if _PLACE.search(markup) else 0
+    yield "coordinates", coordinates, 200_000  # up to 80 bytes each
     tags = _TAG.findall(markup)
     yield "bytes in one tag", max(map(len, tags), default=0), 2**16
     attributes = [tag.count(b"=") + len(tag.split()) for tag in tags]

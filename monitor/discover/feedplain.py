@@ -21,6 +21,7 @@ from monitor.errors import DiscoverError
 
 _WHOLE = 2**20  # bytes of a feed whose tree may stand in memory …
 _SURELY_WHOLE = 2**18  # … whatever it is made of
+_CAREFUL = 2**21  # bytes of a feed whose odd HTML would take less than a second
 _LARGEST_ITEM, _MOST_MARKS = 2**22, 100_000  # bytes; see _marks
 _ITEM_TAGS = ("{*}item", "{*}entry", "{*}Item", "{*}ITEM")
 _OPTIONS: dict[str, Any] = {
@@ -48,7 +49,8 @@ def read_plain(
     is_small = len(text) <= (_LARGEST_ITEM if mend else _WHOLE) and _has_room(text)
     if mend and not is_small:  # of a broken feed, libxml2 keeps the tree to the end
         raise UnsureError(Doubt.SIZE)
-    reader = _Reader(Ways(zone, mend, based=not is_small and _BASE.search(text) is not None))
+    based = not is_small and _BASE.search(text) is not None
+    reader = _Reader(Ways(zone, mend, based, careful=len(text) <= _CAREFUL))
     try:
         if is_small:
             root = reader.take_whole(mended_body(text, codec) if mend else in_utf8(text, codec))
@@ -118,7 +120,7 @@ class _Reader:
             self.parent, self.language = parent, language_around(parent)
         entry = Entry(self.ways, self.language)
         if element.keys():
-            entry.take_attributes(attributes_of(element))
+            entry.take_attributes(element, attributes_of(element))
         handlers, spoilt = self.handlers, self.ways.spoilt
         for child in element.iterchildren():
             try:

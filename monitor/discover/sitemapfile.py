@@ -6,6 +6,7 @@ import re
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,10 @@ from monitor.models import Link, Moment
 
 _MOST_BYTES = 20 * 2**20  # unpacked: more than the 50,000 addresses take that a file may have
 _CDATA = b"<![CDATA["
-_MOST_ENTRIES, _MOST_ELEMENTS = 100_000, 1_500_000  # more than a file may have
-_MOST_AMPERSANDS = 1_000_000
+_MOST_ENTRIES = 50_000  # that a file may have
+_MOST_ELEMENTS = 1_500_000
+_MOST_AMPERSANDS = 300_000  # some 80 bytes each, while they are mended
+_LINE = re.compile(r"[^\r\n]+")
 _BARE_AMPERSAND = re.compile(rb"&(?!\w{1,8};|#\w{1,8};)")
 _FEWEST_ALIKE = 10  # pages
 _PAGES, _DIRECTLY = ("url", "sitemap"), (["url"], ["sitemap"])
@@ -173,8 +176,8 @@ def _believed(entries: list[Entry]) -> list[Entry]:
 
 
 def _listed(body: bytes) -> list[Entry]:
-    lines = body.decode("utf-8-sig", "replace").splitlines()
-    entries = [Entry(url) for line in lines[:_MOST_ENTRIES] if (url := http_url("", line))]
+    lines = islice(_LINE.finditer(body.decode("utf-8-sig", "replace")), _MOST_ENTRIES)
+    entries = [Entry(url) for line in lines if (url := http_url("", line[0]))]
     if not entries:
         raise DiscoverError("the answer is neither XML nor a list of addresses, not a sitemap")
     return entries

@@ -49,16 +49,21 @@ def collapse(text: str) -> str:
     return " ".join(line.split()) if "  " in line else line
 
 
-def plain_text(markup: str) -> str:
-    """The text of a piece of HTML, on one line: tags gone, entities decoded."""
-    text = markup
-    if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
+def plain_text(markup: str, *, careful: bool = True) -> str:
+    """The text of a piece of HTML, on one line: tags gone, entities decoded.
+
+    Only ``careful``, which takes up to a hundred times as long, it lets scripts and comments go.
+    """
+    text, most = markup, _MOST_TAGS if careful else _MOST_TAGS // 20
+    if len(text) > most and text.count("<") > most:
         text = _ANY_TAGS.sub(" ", text)
     if "<" in text:
         text = _BLOCK_TAG.sub(" ", text)
     if "<" in text and not _CUT_ENTITY.search(text):
         text = _INLINE_TAG.sub("", text)
-    return _text_of_tree(markup) if "<" in text else collapse(html.unescape(text))
+    if "<" in text and careful:
+        return _text_of_tree(markup)
+    return collapse(html.unescape(_ANY_TAGS.sub(" ", text)))
 
 
 def _text_of_tree(markup: str) -> str:

@@ -5,5 +5,6 @@ from monitor.fetch.client import Fetcher
 from monitor.fetch.gate import AddressPolicy, check_url
 from monitor.fetch.names import Resolve
 from monitor.fetch.proxy import Proxy
+from monitor.fetch.robots import Known
 
-__all__ = ["AddressPolicy", "Answer", "Fetcher", "Proxy", "Resolve", "check_url"]
+__all__ = ["AddressPolicy", "Answer", "Fetcher", "Known", "Proxy", "Resolve", "check_url"]

@@ -126,7 +126,7 @@ async def _body(url: httpx.URL, response: Response, ask: Ask) -> bytes:
     length = response.headers.get("Content-Length", "")
     if not ask.cut and length.isdigit() and int(length) > ask.limit:
         raise too_large(url.host, ask.limit)
-    encoding = response.headers.get("Content-Encoding", "")
+    encoding = meaning.coding(response.headers)
     return await read_body(response.chunks, encoding, ask.limit, host=url.host, cut=ask.cut)
 
 
@@ -139,7 +139,7 @@ async def _beginning(response: Response, host: str) -> bytes:
 
 
 async def _beginning_of(response: Response, host: str, limit: int) -> bytes:
-    encoding = response.headers.get("Content-Encoding", "")
+    encoding = meaning.coding(response.headers)
     return await read_body(response.chunks, encoding, limit, host=host, cut=True)
 
 

@@ -17,17 +17,18 @@ import httpx
 
 from monitor.errors import FetchError
 from monitor.fetch.answer import NOTHING_KNOWN, Answer, Ask, Redirect, judge, reply
-from monitor.fetch.exchange import Request
+from monitor.fetch.exchange import Request, Response
 from monitor.fetch.faults import wire
 from monitor.fetch.gate import AddressPolicy, check_url
 from monitor.fetch.names import Resolve
 from monitor.fetch.politeness import Hosts
 from monitor.fetch.proxy import Proxy
-from monitor.fetch.robots import MAX_BYTES, RobotsGate
+from monitor.fetch.robots import MAX_BYTES, Known, RobotsGate
 from monitor.fetch.transport import Transport
 from monitor.models import Fetched, NotModified, Validators
 
 ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
+OVERLOADED = frozenset({429, 503})  # with Retry-After: it holds for all that we want of the host
 ROBOTS_REDIRECTS = 5  # RFC 9309 §2.3.1.2: at least
 
 _USER_AGENT = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,299}")
@@ -39,7 +40,8 @@ class Fetcher:
     ``timeout`` bounds each request as a whole, in seconds, from resolving the name to the last
     byte; the wait for a host's turn is not counted. ``max_bytes`` bounds each body, decoded.
     ``proxy`` is an address as ``Proxy.parse`` takes it; the environment's counts for nothing.
-    A Fetcher belongs to one event loop; close it, or use ``async with``.
+    A Fetcher belongs to one event loop; close it, or use ``async with``. Two that
+    share what is ``known`` of hosts take turns with each other.
     """
 
     def __init__(
@@ -58,14 +60,18 @@ class Fetcher:
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
         proxy: str | None = None,
+        known: Known | None = None,
     ) -> None:
         if not _USER_AGENT.fullmatch(user_agent):
             raise ValueError("user_agent must be 1 to 300 printable ASCII characters")
         self._timeout, self._max_bytes, self._max_redirects = timeout, max_bytes, max_redirects
         self._now = now
         self._agent = (b"User-Agent", user_agent.encode("ascii"))
-        self._hosts = Hosts(delay, clock, sleep, rng)
-        self._robots = RobotsGate(user_agent, self._read_robots, self._hosts.slow_down, clock)
+        self.known = known or Known()
+        self._hosts = Hosts(delay, clock, sleep, rng, self.known.hosts)
+        self._robots = RobotsGate(
+            user_agent, self._read_robots, self._hosts.slow_down, clock, self.known.robots
+        )
         self._transport = Transport(
             policy or AddressPolicy(),
             tls or httpx.create_ssl_context(trust_env=False),
@@ -142,7 +148,11 @@ class Fetcher:
         for _ in range(redirects + 1):
             if robots:
                 await self._robots.check(target)
-            found = await self._visit(target, ask)
+            try:
+                found = await self._visit(target, ask)
+            except FetchError as error:
+                error.redirected = target != url
+                raise
             if not isinstance(found, Redirect):
                 moved = moved_to not in (None, url)
                 return replace(found, moved_to=str(moved_to)) if moved else found
@@ -160,7 +170,17 @@ class Fetcher:
                     asyncio.timeout(self._timeout),
                     self._transport.send(request) as response,
                 ):
-                    return await judge(url, response, ask, self._now())
+                    return await self._judged(url, response, ask)
+
+    async def _judged(
+        self, url: httpx.URL, response: Response, ask: Ask
+    ) -> Fetched | NotModified | Redirect:
+        try:
+            return await judge(url, response, ask, self._now())
+        except FetchError as error:
+            if error.status in OVERLOADED and error.retry_after:
+                self._hosts.close(url, error.retry_after)
+            raise
 
     async def _read_robots(self, url: httpx.URL) -> bytes:
         ask = Ask("text/plain, */*;q=0.5", MAX_BYTES, cut=True)

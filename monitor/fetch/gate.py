@@ -20,6 +20,7 @@ MAX_URL = 8_000  # characters; the length that RFC 9110 §4.1 asks everybody to 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 _ALLOWED_ENTRY = "a host name, an IP address or a network such as 10.0.0.0/8"
 
 # What ``ipaddress.is_global`` takes for public and is not (RFC 7526, RFC 9637).
@@ -84,6 +85,10 @@ def _without_secrets(url: str) -> str:
 def _is_host(host: str) -> bool:
     if ":" in host:
         return "%" not in host and parse_address(host) is not None
+    # https://url.spec.whatwg.org/#ends-in-a-number-checker: 2130706433, 127.1 and 0x7f.1 are
+    # loopback to some resolvers.
+    if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
+        return parse_address(host) is not None
     return _HOST_NAME.fullmatch(host) is not None
 
 

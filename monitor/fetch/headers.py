@@ -15,6 +15,7 @@ LONGEST_WAIT = 7 * 86_400.0  # seconds; no server can put us off, or call itself
 
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)
 _LONGEST_VALIDATOR = 4_096  # bytes
+_NEVER_SENT = re.compile(r"[\x00\n\r\x0b\x0c]")  # no library puts it in a header
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.ASCII | re.IGNORECASE)
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d+)", re.ASCII | re.IGNORECASE)
 _NO_CACHE = re.compile(r"(?:^|[,\s])no-(?:store|cache)\b", re.IGNORECASE)
@@ -31,11 +32,13 @@ def first(headers: httpx.Headers, name: str) -> str | None:
 
 def validators(headers: httpx.Headers) -> Validators:
     """What can be echoed: servers refuse requests with a header of many kilobytes."""
-    etag, last_modified = first(headers, "ETag"), first(headers, "Last-Modified")
-    return Validators(
-        etag if etag and len(etag) <= _LONGEST_VALIDATOR else None,
-        last_modified if last_modified and len(last_modified) <= _LONGEST_VALIDATOR else None,
-    )
+    return Validators(_echoable(headers, "ETag"), _echoable(headers, "Last-Modified"))
+
+
+def _echoable(headers: httpx.Headers, name: str) -> str | None:
+    value = first(headers, name)
+    fits = value and len(value) <= _LONGEST_VALIDATOR and not _NEVER_SENT.search(value)
+    return value if fits else None
 
 
 def conditions(validators: Validators) -> list[tuple[bytes, bytes]]:
@@ -60,6 +63,16 @@ def content_type(headers: httpx.Headers) -> tuple[str, str | None]:
     charset = _CHARSET.search(value)
     known = charset[1] if charset and webencodings.lookup(charset[1]) else None
     return media if _MEDIA_TYPE.fullmatch(media) else "", known
+
+
+def coding(headers: httpx.Headers) -> str:
+    """How the body is packed, in the order in which it was; chunks are undone already."""
+    packed: str = headers.get("Content-Encoding", "")
+    sent: str = headers.get("Transfer-Encoding", "")
+    if not sent or sent.strip().lower() == "chunked":  # all but always
+        return packed
+    codings = [each.strip() for each in (*packed.split(","), *sent.split(","))]
+    return ", ".join(each for each in codings if each and each.lower() != "chunked")
 
 
 def retry_after(headers: httpx.Headers, now: datetime) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from monitor.fetch.names import Names
 
 LONGEST_FIELD = 32 * 1024  # bytes of one header; some policies of content security are so long
 LARGEST_BODY = 2**20  # bytes; aiohttp warns that a larger one would hold up the event loop
+_WRITTEN = re.compile(rb"[\t\x20-\x7e]*")  # what aiohttp puts in a header
 _OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")  # aiohttp would add its own
 
 
@@ -38,7 +40,7 @@ class Plain:
             target.scheme == "http"
             and url.raw_host == target.raw_host.decode("ascii")
             and url.raw_path_qs.encode() == target.raw_path
-            and all(value.isascii() for _, value in request.headers)
+            and all(_WRITTEN.fullmatch(value) for _, value in request.headers)
             and len(request.body) <= LARGEST_BODY
         )
 

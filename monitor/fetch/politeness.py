@@ -13,8 +13,11 @@ from typing import Generic, TypeVar
 
 import httpx
 
+from monitor.errors import FetchError
+
 JITTER = 0.25  # of the delay, added at random, so that visits do not fall into step
 LONGEST_CRAWL_DELAY = 30.0  # seconds; more would starve a source
+LONGEST_CLOSED = 86_400.0  # seconds; the URL that said so is left alone for as long as it said
 KEPT = 4_096  # hosts that are remembered
 
 
@@ -67,14 +70,20 @@ class Host(Shared):
     """What we owe one host."""
 
     ready_at: float = float("-inf")  # by the clock; not before
-    crawl_delay: float = 0.0  # seconds, from its robots file
+    closed_until: float = float("-inf")  # by the clock: it asked to be left alone
+    crawl_delays: dict[str, float] = field(default_factory=dict)  # seconds, from its robots files
+
+    @property
+    def crawl_delay(self) -> float:
+        """What its robots files ask for; http and https may have one each."""
+        return max(self.crawl_delays.values(), default=0.0)
 
 
 class Hosts:
     """Gives every request to a host its turn; hosts do not wait for one another.
 
     ``clock`` gives monotonic seconds; ``delay`` is the least number of seconds between the end of
-    one request and the start of the next.
+    one request and the start of the next; ``hosts`` is what is known of them.
     """
 
     def __init__(
@@ -83,15 +92,21 @@ class Hosts:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         rng: random.Random,
+        hosts: Table[Host] | None = None,
     ) -> None:
         self._delay, self._clock, self._sleep, self._rng = delay, clock, sleep, rng
-        self._hosts = Table(Host)
+        self._hosts = Table(Host) if hosts is None else hosts
 
     @asynccontextmanager
     async def turn(self, url: httpx.URL) -> AsyncIterator[None]:
-        """Wait until the host may be asked again, and keep others from it meanwhile."""
+        """Wait until the host may be asked again, and keep others from it meanwhile.
+
+        Raises FetchError where it asked to be left alone for longer.
+        """
         host = self._hosts[host_key(url)]
         async with host.claimed():
+            if (closed := host.closed_until - self._clock()) > 0:
+                raise FetchError(f"{url.host} asked to be left alone for now", retry_after=closed)
             wait = host.ready_at - self._clock()
             if wait > 0:
                 await self._sleep(wait)
@@ -100,10 +115,15 @@ class Hosts:
             finally:
                 host.ready_at = self._clock() + self._pause(host)
 
+    def close(self, url: httpx.URL, seconds: float) -> None:
+        """Heed what an overloaded host asks for, be it with the answer to one URL alone."""
+        host = self._hosts[host_key(url)]
+        host.closed_until = max(host.closed_until, self._clock() + min(seconds, LONGEST_CLOSED))
+
     def slow_down(self, url: httpx.URL, crawl_delay: float | None) -> None:
         """Heed the Crawl-delay, in seconds, of a host's robots file; None: it has none."""
         host = self._hosts[host_key(url)]
-        host.crawl_delay = min(crawl_delay or 0.0, LONGEST_CRAWL_DELAY)
+        host.crawl_delays[url.scheme] = min(crawl_delay or 0.0, LONGEST_CRAWL_DELAY)
         if host.crawl_delay > self._delay:  # it holds between that file and the first page, too
             host.ready_at = max(host.ready_at, self._clock() + self._pause(host))
 
@@ -112,6 +132,7 @@ class Hosts:
 
 
 def host_key(url: httpx.URL) -> str:
-    """The server behind ``url``: http and https on their own ports are one."""
+    """The server behind ``url``: http and https on their own ports are one, any other port is
+    another, as it is to robots.txt (RFC 9309 §2.3)."""
     host = url.host.rstrip(".")
     return host if url.port is None else f"{host}:{url.port}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import httpx
 
 from monitor.errors import FetchError
-from monitor.fetch.politeness import Shared, Table
+from monitor.fetch.politeness import Host, Shared, Table
 from monitor.fetch.robotsfile import Rules, parse
 
 MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: at least so much is read
@@ -30,11 +31,20 @@ class Robots(Shared):
     unreachable: str | None = None  # why there was no answer: nothing is allowed for now
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of hosts and origins, by all who ask them."""
+
+    hosts: Table[Host] = field(default_factory=lambda: Table(Host))
+    robots: Table[Robots] = field(default_factory=lambda: Table(Robots))
+
+
 class RobotsGate:
     """Asks each origin's robots file, once a day.
 
     ``read`` fetches a robots file's first MAX_BYTES, following redirects, or raises FetchError;
-    ``slow_down`` is told each origin's Crawl-delay in seconds, None where it has none.
+    ``slow_down`` is told each origin's Crawl-delay in seconds, None where it has none;
+    ``known`` files need not be asked for again.
     """
 
     def __init__(
@@ -43,10 +53,11 @@ class RobotsGate:
         read: Callable[[httpx.URL], Awaitable[bytes]],
         slow_down: Callable[[httpx.URL, float | None], None],
         clock: Callable[[], float],
+        known: Table[Robots] | None = None,
     ) -> None:
         self._agent = product_token(user_agent)
         self._read, self._slow_down, self._clock = read, slow_down, clock
-        self._known = Table(Robots)
+        self._known = Table(Robots) if known is None else known
 
     async def check(self, url: httpx.URL) -> None:
         """Raise FetchError where ``url`` is forbidden, or where it cannot be known for now."""
@@ -69,8 +80,12 @@ class RobotsGate:
             robots.rules = parse(_whole_lines(await self._read(origin)), self._agent)
         except FetchError as error:
             # §2.3.1: 4xx, or redirects without end, is "no rules"; 5xx or no answer is "keep out".
-            if error.status is None or error.status >= 500:
-                robots.unreachable, kept_for = str(error), RETRY_UNREACHABLE
+            # 429 says neither, but where it names a time, it is to be heeded.
+            asked = error.retry_after or 0.0
+            busy = error.status == HTTPStatus.TOO_MANY_REQUESTS and asked
+            if error.status is None or error.status >= 500 or busy:
+                robots.unreachable = str(error)
+                kept_for = min(max(RETRY_UNREACHABLE, asked), KEPT_FOR)
         robots.until = self._clock() + kept_for
         if not robots.unreachable:
             self._slow_down(origin, robots.rules.crawl_delay)

@@ -26,6 +26,8 @@ _NOT_OF_RULES = re.compile(rb'["<>`{}]|[^\x21-\x7e]')
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")  # RFC 3986 §2.3
 _INDEX = b"/index.html"
+# Of more rules, or longer addresses, than these no site has need; matching takes their product.
+_MOST_RULES, _LONGEST_TARGET = 5_000, 2_000
 
 
 class Rule:
@@ -65,7 +67,7 @@ class Rules:
 
     def permit(self, target: bytes) -> bool:
         """Whether ``target`` may be asked for."""
-        written = _escaped(_NOT_OF_URLS, target) or b"/"
+        written = _escaped(_NOT_OF_URLS, target[:_LONGEST_TARGET]) or b"/"
         forms = {written, _decoded(written)}
         if b"/robots.txt" in forms:
             return True
@@ -76,10 +78,13 @@ class Rules:
 
     def add(self, key: bytes, value: bytes) -> None:
         """Heed a line that is not empty."""
-        pattern = _escaped(_NOT_OF_RULES, value)
         if key == _DELAY:
             self._slow_down(value)
-        elif key == _DISALLOW:
+        elif len(self.rules) < _MOST_RULES:
+            self._rule(key, _escaped(_NOT_OF_RULES, value))
+
+    def _rule(self, key: bytes, pattern: bytes) -> None:
+        if key == _DISALLOW:
             self.rules.append(Rule(_decoded(pattern), allows=False))
         else:
             # RFC 9309 would decode here as well; Google's own tests expect that a needless escape

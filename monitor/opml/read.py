@@ -50,7 +50,7 @@ def _subscription(outline: Outline) -> Subscription | None:
         _address.validate_python(url)
     except ValidationError as error:
         reason = error.errors()[0]["ctx"]["error"]
-        raise ValueError(f"{one_line(url, _SHOWN)}: {reason}") from error
+        raise ValueError(f"{_shown(url)}: {reason}") from error
     categories = re.split(r"[,/]", said.get("category", ""))
     return Subscription(
         url=url,
@@ -67,12 +67,17 @@ def _explain(outline: Outline) -> None:
     """Raise ValueError where an outline names no feed, but seems to mean one."""
     said = outline.attributes
     kind, page = said.get("type", "").lower(), said.get("htmlurl") or said.get("url", "")
-    shown = one_line(page, _SHOWN)
+    shown = _shown(page)
     if kind in ("include", "link") and page:
         raise ValueError(f"leads to {shown}, which is not read")
     if outline.is_leaf and (page or kind):
         hint = f"; `monitor source add {shown}` looks for its feed" if page else ""
         raise ValueError(f"xmlUrl is missing{hint}")
+
+
+def _shown(address: str) -> str:
+    """Without the user's name and password."""
+    return one_line(re.sub(r"//[^/?#]*@", "//", address, count=1), _SHOWN)
 
 
 def _http(address: str) -> str:

@@ -65,6 +65,7 @@ _TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|biaoti|bt)(?=$|[\s_\d-])", 
 _MARK = re.compile(r"^\[\w{1,4}\]\s*")  # [转帖]
 _CREDITS = re.compile(r"\s(?=(?:19|20)\d\d[-/年.]\d{1,2}[-/月.]\d{1,2}日?\s+\d{1,2}:)")
 _LONG_LINE, _LINES = 160, 200  # characters of a line; how many lines may hold the headline
+_MOST_TEXT = 3_000_000  # characters, a Han character counting three
 _SCANT = 200  # of a body: so little that the page may show it by a script alone
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
 _OWN = frozenset({"本报", "本报讯", "本報", "本報訊"})  # "this newspaper" names nobody
@@ -87,6 +88,10 @@ def parse_article(
     refuse(html)
     text = decode(html, charset)
     page = read_page(text, profile, url)
+    if (length := sum(block.weight for block in page.blocks)) > _MOST_TEXT:
+        raise ParseError(
+            f"the page has {length:,} characters of text; at most {_MOST_TEXT:,} are read"
+        )
     story = jsonld.find_story(page.json_ld)
     site = site_of(url)
     names = _site_names(page, story, site)

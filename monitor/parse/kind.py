@@ -21,6 +21,7 @@ _MAGIC = (
     (b"ID3", "an MP3 file"),
 )
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\d\]])")
+_CONTROLS, _MOST_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1f\x7f]"), 0.05
 _FEED = re.compile(rb"<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
 
 
@@ -34,6 +35,8 @@ def refuse(html: bytes) -> None:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             raise ParseError(f"not HTML: {name}")
+    if len(_CONTROLS.findall(head)) > _MOST_CONTROLS * len(head):
+        raise ParseError("not HTML: binary data")
     if _JSON.match(head):
         raise ParseError("not HTML: JSON")
     if found := _FEED.search(head):

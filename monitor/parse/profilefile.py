@@ -29,7 +29,13 @@ def read_profiles(folder: Path) -> tuple[dict[Path, Profile], list[Problem]]:
     files: dict[Path, Profile] = {}
     known: set[str] = set()
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".yaml")
+    except FileNotFoundError:
+        return {}, []
+    except OSError as error:
+        return {}, [Problem(str(folder), None, "", f"not readable: {error.strerror}")]
+    for path in paths:
         try:
             document = _read(path)
             profile = read_profile(document)

@@ -22,12 +22,13 @@ _PARAGRAPH = re.compile(r"<p[\s>]|<br", re.IGNORECASE)
 _MARKED = re.compile(r"(?:<|\\u003c)(?:p|br)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 _FEWEST = 2  # paragraphs
+_LONGEST = 3_000_000  # characters of a page
 _MOST = 50  # strings that are looked at
 
 
 def find_scripted(text: str) -> str | None:
     """The HTML of the story in the scripts of a page, None where there is none."""
-    found = [html for html in _strings(text) if len(_PARAGRAPH.findall(html)) >= _FEWEST]
+    found = [html for html in _strings(text[:_LONGEST]) if len(_PARAGRAPH.findall(html)) >= _FEWEST]
     return max(found, key=lambda html: weigh(_TAG.sub("", html)), default=None)
 
 

@@ -43,6 +43,7 @@ _EMPTY = ("", 0, False, False)
 _BEFORE = 4  # pieces of text before a <time> in which its label stands
 _LABEL_LENGTH = 60  # characters of a piece
 _NAMES = 400  # characters of class and id, or of style, that are looked at
+_MOST_SCRIPTS = 50  # of JSON-LD
 _EDGES = " \u200b\xad"
 
 
@@ -89,7 +90,9 @@ class _Walk:
         return self.page
 
     def skip(self, element: etree._Element, tag: str) -> None:
-        if tag == "script" and "ld+json" in (element.get("type") or "").lower() and element.text:
+        if tag != "script" or len(self.page.json_ld) == _MOST_SCRIPTS or not element.text:
+            return
+        if "ld+json" in (element.get("type") or "").lower():
             self.page.json_ld.append(element.text)
 
     def enter(self, element: etree._Element, tag: str) -> None:

@@ -15,6 +15,7 @@ from monitor.errors import DiscoverError, FetchError, contained
 from monitor.fetch import Fetcher
 from monitor.health import Due
 from monitor.models import Fetched, Link, NotModified, SourceState, Validators
+from monitor.pipeline.identity import readdressed, unique_guids
 from monitor.pipeline.kit import LEASE, Kit
 from monitor.pipeline.verdict import Look, Verdict, address, verdict
 from monitor.store import Transaction, history, links, sources
@@ -138,15 +139,27 @@ def record(looks: Sequence[Look], kit: Kit) -> list[Verdict]:
 def _judged(look: Look, tx: Transaction, now: datetime, kit: Kit) -> Verdict:
     try:
         with contained(DiscoverError, look.source.url):
-            return verdict(look, _known(tx, look), now, kit.standards)
+            look, known = _known(tx, look)
+            return verdict(look, known, now, kit.standards)
     except DiscoverError as error:
         return verdict(replace(look, answer=error), {}, now, kit.standards)
 
 
-def _known(tx: Transaction, look: Look) -> dict[str, str]:
+def _known(tx: Transaction, look: Look) -> tuple[Look, dict[str, str]]:
+    """The look, its links under the keys of old, and the fingerprints of those that are known."""
     if not look.links or look.before.succeeded_at is None:  # at a first look, none is known
-        return {}
-    return links.known(tx, look.source.id, list(look.links))
+        return look, {}
+    known = links.known(tx, look.source.id, list(look.links))
+    guids = unique_guids(look.links)
+    if known.keys() >= set(guids.values()):
+        return look, known
+    named = links.named(tx, look.source.id, list(guids))
+    old = {key: each for key, each in readdressed(look.links, named).items() if key not in known}
+    if not old:
+        return look, known
+    found = {old[key].key if key in old else key: link for key, link in look.links.items()}
+    known |= {each.key: each.fingerprint for each in old.values()}
+    return replace(look, links=found), known
 
 
 def _with_pages(verdict: Verdict, waiting: Mapping[str, int], now: datetime) -> Verdict:

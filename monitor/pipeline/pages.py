@@ -17,12 +17,12 @@ from monitor.parse import Profile, profile_of
 from monitor.pipeline.further import read_whole
 from monitor.pipeline.kit import LEASE, Kit, Parse, Report
 from monitor.pipeline.look import get_page, tell
+from monitor.pipeline.patience import Patience
 from monitor.pipeline.verdict import examined
 from monitor.store import Transaction, links, sources, stories
+from monitor.urls import leads_home
 
 log = logging.getLogger(__name__)
-
-MOST_TROUBLES = 3  # pages of a source that may fail in a row before it is left alone
 
 
 async def read_waiting(
@@ -30,23 +30,26 @@ async def read_waiting(
 ) -> SourceState:
     """Read the pages that wait, and put the source back; its state after that.
 
-    A site that is down is not asked for every one of them. Raises StoreError.
+    A site that is down, or asks to be left alone, is not asked for every one of them. Raises
+    StoreError.
     """
-    extraction, troubles = Extraction.from_json(state.extraction), 0
+    extraction, patience = Extraction.from_json(state.extraction), Patience()
     for pending in await kit.read(lambda tx: _waiting(tx, source, kit)):
+        if patience.spares(pending):
+            continue
         try:
             length = await _read(pending, source, kit, report, jar)
         except (FetchError, ParseError) as error:
             report.errors.append(f"{pending.link.url}: {error}")
             await _put_off(pending, error, kit)
-            troubles = troubles + 1 if error.retryable else 0
+            patience.tried(pending, error, kit.clock())
             extraction = _after_trouble(extraction, error)
         else:
-            troubles, extraction = 0, extraction.read(length)
-        if troubles == MOST_TROUBLES:
+            patience.troubles, extraction = 0, extraction.read(length)
+        if patience.exhausted:
             break
     state = replace(state, extraction=extraction.to_json())
-    state, told = await kit.write(lambda tx: _finish(tx, source, state, kit))
+    state, told = await kit.write(lambda tx: _finish(tx, source, state, patience, kit))
     if told:
         kit.filed()
     return state
@@ -65,10 +68,11 @@ def _waiting(tx: Transaction, source: Source, kit: Kit) -> list[PendingLink]:
 
 
 def _finish(
-    tx: Transaction, source: Source, state: SourceState, kit: Kit
+    tx: Transaction, source: Source, state: SourceState, patience: Patience, kit: Kit
 ) -> tuple[SourceState, bool]:
     """Put the source back with what its pages showed of its health; whether somebody is told."""
     now, due = kit.clock(), None
+    patience.postpone(tx, source.id, now)
     if not state.failures:  # after a look that failed, its pages say nothing of the source
         state, due = examined(state, source, now, kit.settings)
     if due is not None:
@@ -86,6 +90,8 @@ async def _read(
     Raises FetchError, ParseError and StoreError.
     """
     page = await get_page(pending.link.url, kit.fetcher, jar=jar)
+    if leads_home(pending.link.url, page.url):
+        raise FetchError(f"{page.url}: leads to the home page", retryable=False)
 
     async def article(answer: Fetched) -> Article:
         return await article_of(answer, pending.link, source, kit.profiles, kit.parse)
@@ -177,6 +183,9 @@ def file_story(
     alerts: list[alert.Alert] = []
     with kit.store.write(exclusive=True) as tx:
         known = stories.known(tx, key)
+        if known is None and pending.key != dedupe.story_key(pending.link.url):
+            known = stories.known(tx, pending.key)  # its address has changed, its guid has not
+            key = key if known is None else pending.key
         alike = stories.alike(tx, sketch, now) if known is None else []
         change = dedupe.decide(article, known=known, alike=alike, own_sketch=sketch)
         if change.kind is not ChangeKind.SAME:

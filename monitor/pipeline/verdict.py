@@ -68,9 +68,17 @@ class Standards:
 
 
 def address(source: Source, state: SourceState) -> str:
-    """Where a source is asked: where it has moved to, once that is certain."""
-    moved = state.moved_to if state.moved_times >= CONFIRMED else None
+    """Where a source is asked: where it has moved to, once that is certain.
+
+    While that fails its own address is asked every other time: a move may be taken back, and
+    either of the two may have been given up.
+    """
+    moved = state.moved_to if _has_moved(state) and state.failures % 2 == 0 else None
     return moved or source.url
+
+
+def _has_moved(state: SourceState) -> bool:
+    return state.moved_times >= CONFIRMED
 
 
 def verdict(look: Look, known: Mapping[str, str], now: datetime, by: Standards) -> Verdict:
@@ -90,8 +98,6 @@ def verdict(look: Look, known: Mapping[str, str], now: datetime, by: Standards) 
 def _after_failure(look: Look, error: MonitorError, now: datetime, by: Standards) -> SourceState:
     before, gone = look.before, _gone(look)
     failed = replace(before, checked_at=now, failures=before.failures + 1, error=str(error))
-    if look.url != look.source.url and isinstance(error, FetchError) and error.status is not None:
-        failed = replace(failed, moved_to=None, moved_times=0)  # it is no longer there
     plan = schedule.next_poll(
         now,
         _bounds(look, before.validators, by),
@@ -104,8 +110,11 @@ def _after_failure(look: Look, error: MonitorError, now: datetime, by: Standards
 
 
 def _gone(look: Look) -> bool:
-    """410 at its own address; at one that it moved to, it may have moved back."""
-    return getattr(look.answer, "status", None) == GONE and look.url == look.source.url
+    """410 by its own address alone; from one that it moved to, it may move back."""
+    error = look.answer
+    if not isinstance(error, FetchError) or error.status != GONE:
+        return False
+    return not error.redirected and look.url == look.source.url and not _has_moved(look.before)
 
 
 def _after_success(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,41 @@ def known(tx: Connection, source_id: str, keys: Sequence[str]) -> dict[str, str]
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A link that its source announced, with the guid that it bore last."""
+
+    key: str
+    guid: str
+    fingerprint: str
+    url: str
+    announced: Any
+
+    @property
+    def link(self) -> Link:
+        return _read(self)
+
+
+def named(tx: Connection, source_id: str, guids: Sequence[str]) -> list[Named]:
+    """What a source has announced under one of ``guids``, as ``guid_key`` gives them."""
+    found: list[Named] = []
+    for some in parts(guids):
+        rows = tx.execute(
+            select(*(links.c[field.name] for field in dataclasses.fields(Named))).where(
+                links.c.source_id == source_id, links.c.guid.in_(some)
+            )
+        )
+        found += [Named(*row) for row in rows]
+    return found
+
+
+def guid_key(link: Link) -> str | None:
+    """A link's guid as it is stored: 32 hexadecimal digits, however long it is."""
+    if not link.guid:
+        return None
+    return hashlib.blake2b(link.guid.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
 def add(tx: Connection, new: Iterable[Announced], now: datetime) -> Counter[str]:
     """Write links that their sources had not announced; how many of each source wait now.
 
@@ -59,6 +95,7 @@ def _row(each: Announced, now: datetime) -> dict[str, Any]:
     return {
         "source_id": each.source,
         "key": each.key,
+        "guid": guid_key(each.link),
         "url": each.link.url,
         "announced": _link.dump_python(each.link, mode="json"),
         "fingerprint": each.fingerprint,
@@ -74,6 +111,7 @@ _AGAIN = (
     .where(links.c.source_id == bindparam("of"), links.c.key == bindparam("at"))
     .values(
         url=bindparam("url"),
+        guid=bindparam("guid"),
         announced=bindparam("announced"),
         fingerprint=bindparam("fingerprint"),
         status=PENDING,
@@ -91,6 +129,7 @@ def again(tx: Connection, changed: Iterable[Announced], now: datetime) -> Counte
         {
             "of": each.source,
             "at": each.key,
+            "guid": guid_key(each.link),
             "url": each.link.url,
             "announced": _link.dump_python(each.link, mode="json"),
             "fingerprint": each.fingerprint,
@@ -134,7 +173,7 @@ def waiting(tx: Connection, source_id: str, now: datetime, limit: int) -> Sequen
     ]
 
 
-def _read(row: Row[Any]) -> Link:
+def _read(row: Row[Any] | Named) -> Link:
     """The announcement; one that cannot be read any more must not hold up those behind it."""
     try:
         return _link.validate_python(row.announced)
@@ -164,6 +203,16 @@ def failed(tx: Connection, link_id: int, next_at: datetime | None, error: str) -
     values: dict[str, Any] = {"attempts": links.c.attempts + 1, "error": error}
     values |= {"status": FAILED} if next_at is None else {"next_at": next_at}
     tx.execute(update(links).where(links.c.id == link_id).values(values))
+
+
+def postpone(
+    tx: Connection, source_id: str, until: datetime, among: Sequence[int] | None = None
+) -> None:
+    """Let links of a source that wait, all or those ``among``, wait until then at least."""
+    which = [links.c.source_id == source_id, links.c.status == PENDING, links.c.next_at < until]
+    if among is not None:
+        which.append(links.c.id.in_(among))
+    tx.execute(update(links).where(*which).values(next_at=until))
 
 
 def retry(tx: Connection, source_id: str, now: datetime) -> int:

@@ -133,6 +133,7 @@ links = Table(
     Column("id", Id, primary_key=True),
     Column("source_id", String(64), nullable=False),
     Column("key", Words, nullable=False),  # the canonical URL
+    Column("guid", String(32)),  # a digest of what its source calls it
     Column("url", Words, nullable=False),
     Column("announced", JSON, nullable=False),  # the Link as the source gave it
     Column("fingerprint", String(32), nullable=False),  # of what would show a correction
@@ -143,6 +144,7 @@ links = Table(
     Column("error", Words),
     Column("seen_at", UtcDateTime, nullable=False),
     UniqueConstraint("source_id", "key"),
+    Index(None, "source_id", "guid"),
     Index(None, "status", "next_at"),
 )
 

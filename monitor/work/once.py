@@ -14,7 +14,8 @@ from monitor.pipeline.kit import LEASE, Kit, Report
 from monitor.pipeline.look import watched
 from monitor.store import Transaction
 from monitor.store import sources as rows
-from monitor.work.places import Places
+from monitor.work.lease import keep
+from monitor.work.places import Places, host_of
 
 
 async def run_once(
@@ -32,10 +33,11 @@ async def run_once(
     by_id = {source.id: source for source in sources}
     reports = {source_id: Report(source_id, "not due") for source_id in by_id}
     faults: list[StoreError] = []
-    places = Places(app.config.settings.fetch.concurrency)
+    places: Places[str] = Places(app.config.settings.fetch.concurrency)
+    in_hand: set[str] = set()
 
-    async def look(state: SourceState) -> None:
-        with places.given_back():
+    async def look(state: SourceState, host: str) -> None:
+        with places.given_back(host):
             try:
                 report = await check(by_id[state.id], state, app.kit, early=early)
             except StoreError as error:
@@ -43,19 +45,26 @@ async def run_once(
             else:
                 reports[state.id] = report
                 done(report)
+            finally:
+                in_hand.discard(state.id)
 
-    waiting = await app.kit.write(lambda tx: _register(tx, by_id, app.kit, early=early))
-    async with asyncio.TaskGroup() as group:
-        while waiting and not faults:
-            free = await places.some()
-            some, waiting = waiting[:free], waiting[free:]
-            taken = await app.kit.write(_claiming(some, app.kit))
-            for busy in set(some) - {state.id for state in taken}:
-                reports[busy] = Report(busy)
-                done(reports[busy])
-            places.take(len(taken))
-            for state in taken:
-                group.create_task(look(state))
+    for source_id in await app.kit.write(lambda tx: _register(tx, by_id, app.kit, early=early)):
+        places.line_up(host_of(by_id[source_id].url), [source_id])
+    keeper = asyncio.create_task(keep(in_hand, app.kit))
+    try:
+        async with asyncio.TaskGroup() as group:
+            while places.waiting and not faults:
+                hosts = {source_id: host for host, source_id in await places.admitted()}
+                taken = await app.kit.write(_claiming(list(hosts), app.kit))
+                in_hand |= {state.id for state in taken}
+                for busy in hosts.keys() - in_hand:
+                    places.give_back(hosts[busy])
+                    reports[busy] = Report(busy)
+                    done(reports[busy])
+                for state in taken:
+                    group.create_task(look(state, hosts[state.id]))
+    finally:
+        keeper.cancel()
     await app.outbox.drain()
     if faults:
         raise faults[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,8 @@ from monitor.pipeline.look import watched
 from monitor.schedule import DELIVERY_SPAN
 from monitor.settings import FILES
 from monitor.store import Transaction, outbox, retention, sources
-from monitor.work.places import Places
+from monitor.work.lease import RENEW_EVERY, renew
+from monitor.work.places import Places, host_of
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +61,13 @@ class Service:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._app = house.build(load_config(directory, env), clock=clock, filed=self._wake)
-        self._places = Places(self._app.config.settings.fetch.concurrency)
+        self._places: Places[SourceState] = Places(self._app.config.settings.fetch.concurrency)
+        self._in_hand: set[str] = set()  # claimed: looked at, or in line for a place
         self._due = asyncio.Event()  # something may be
         self._registered = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._looks: set[asyncio.Task[None]] = set()  # those of them that look at sources
+        self._sending: asyncio.Task[None] | None = None
         self._retired: list[Fetcher] = []
         self._fault: BaseException | None = None
 
@@ -77,10 +81,11 @@ class Service:
         Raises whatever ended a part of the service that should not end.
         """
         self._listen()
-        self._spawn(self._app.outbox.serve())
+        self._sending = self._spawn(self._app.outbox.serve())
         self._spawn(self._watch())
         self._scheduler.add_job(self._sync, "interval", seconds=SYNC_EVERY.total_seconds())
         self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_EVERY.total_seconds())
+        self._scheduler.add_job(self._renew, "interval", seconds=RENEW_EVERY.total_seconds())
         self._scheduler.start()
         await self._register()
         self._spawn(self._work())
@@ -138,14 +143,24 @@ class Service:
             parser=old.parser,
             clock=self._clock,
             filed=self._wake,
+            known=old.kit.fetcher.known,
         )
         if not same_net:
-            self._retired.append(old.kit.fetcher)  # looks in hand still use it
+            self._spawn(self._retire(old.kit.fetcher, {*self._looks, self._sending}))
         old.outbox.stop()
-        self._spawn(self._app.outbox.serve())
+        self._sending = self._spawn(self._app.outbox.serve())
         self._places.total = config.settings.fetch.concurrency
+        await self._send_home()
         await self._register()
         await self._warn_of_orphans()
+
+    async def _retire(self, fetcher: Fetcher, users: Collection[asyncio.Task[None] | None]) -> None:
+        """Close a way out when nobody uses it any more."""
+        self._retired.append(fetcher)
+        for task in filter(None, users):
+            await asyncio.wait([task])
+        await fetcher.aclose()
+        self._retired.remove(fetcher)
 
     def _wake(self) -> None:
         self._app.outbox.wake()
@@ -181,12 +196,50 @@ class Service:
                 break
             self._due.clear()
             taken, next_due = await self._claim(free)
-            self._places.take(len(taken))
-            for state in taken:
-                self._keep(asyncio.create_task(self._check(state)))
+            # One whose lease ran out while this process slept is in hand nevertheless.
+            for state in (state for state in taken if state.id not in self._in_hand):
+                self._in_hand.add(state.id)
+                self._places.line_up(self._host(state), [state])
+            self._start()
             if len(taken) < free:
                 self._wake_at(next_due)
                 await self._due.wait()
+
+    def _host(self, state: SourceState) -> str:
+        source = self._enabled().get(state.id)
+        return host_of(source.url) if source else ""
+
+    def _start(self) -> None:
+        """Look at those in line for whom there is a place."""
+        for host, state in self._places.admit():
+            task = asyncio.create_task(self._in_place(host, state))
+            self._keep(task)
+            self._looks.add(task)
+            task.add_done_callback(self._looks.discard)
+
+    async def _in_place(self, host: str, state: SourceState) -> None:
+        try:
+            with self._places.given_back(host):
+                await self._check(state)
+        finally:
+            self._in_hand.discard(state.id)
+            if not self._stopped.is_set():
+                self._start()
+
+    async def _send_home(self) -> None:
+        """Put those back that stand in line."""
+        home = [state.id for state in self._places.clear()]
+        self._in_hand.difference_update(home)
+
+        def release(tx: Transaction) -> None:
+            for source_id in home:
+                sources.release(tx, source_id)
+
+        with suppress(StoreError):  # their leases run out
+            await self._app.kit.write(release)
+
+    async def _renew(self) -> None:
+        await renew(self._in_hand, self._app.kit)
 
     async def _claim(self, free: int) -> tuple[list[SourceState], datetime | None]:
         """At most ``free`` sources, and when the next is due after them."""
@@ -209,23 +262,22 @@ class Service:
         self._scheduler.add_job(self._due.set, "date", run_date=at, id="due", replace_existing=True)
 
     async def _check(self, state: SourceState) -> None:
-        with self._places.given_back():
-            source = self._enabled().get(state.id)
-            try:
-                if source is None:  # taken out since it was written down
-                    await self._app.kit.write(lambda tx: sources.release(tx, state.id))
-                else:
-                    with contained(MonitorError, f"source {source.id}"):
-                        self._tell(await check(source, state, self._app.kit))
-            except asyncio.CancelledError:
-                log.info("%s: put back", state.id)
-                raise
-            except StoreError as error:
-                log.error("%s: %s", state.id, error)
-                self._wake_at(self._clock() + PAUSE)
-            except MonitorError as error:
-                log.error("%s: %s", state.id, error)
-                await self._put_off(state, str(error))
+        source = self._enabled().get(state.id)
+        try:
+            if source is None:  # taken out since it was written down
+                await self._app.kit.write(lambda tx: sources.release(tx, state.id))
+            else:
+                with contained(MonitorError, f"source {source.id}"):
+                    self._tell(await check(source, state, self._app.kit))
+        except asyncio.CancelledError:
+            log.info("%s: put back", state.id)
+            raise
+        except StoreError as error:
+            log.error("%s: %s", state.id, error)
+            self._wake_at(self._clock() + PAUSE)
+        except MonitorError as error:
+            log.error("%s: %s", state.id, error)
+            await self._put_off(state, str(error))
 
     async def _put_off(self, state: SourceState, error: str) -> None:
         """A fault of our own leaves a source its interval."""
@@ -279,10 +331,11 @@ class Service:
 
     # --- the end -------------------------------------------------------------------------------
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._keep(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A part of the service that dies takes the service along: better down than deaf."""
@@ -305,6 +358,7 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._send_home()
         self._scheduler.shutdown(wait=False)
         for fetcher in self._retired:
             await fetcher.aclose()

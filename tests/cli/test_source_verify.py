@@ -59,6 +59,14 @@ def test_what_works_is_switched_on(monitor: Monitor, file: Path) -> None:
     assert rest.json[0]["story"] is None
 
 
+def test_what_would_be_switched_on_is_shown(monitor: Monitor, file: Path) -> None:
+    before = file.read_bytes()
+    said = monitor("source", "verify", "qiushi", "--enable", "--dry-run")
+    assert (said.status, file.read_bytes()) == (0, before)
+    assert "+    enabled: true # until then" in said.out
+    assert said.err == "Next: monitor source verify --enable qiushi\n"
+
+
 def test_named_sources_are_looked_at_whatever_they_are(monitor: Monitor, file: Path) -> None:
     said = monitor("source", "verify", "renmin", "--enable", "--json")
     assert said.status == 0

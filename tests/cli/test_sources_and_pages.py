@@ -183,11 +183,22 @@ def test_without_a_configuration_it_says_what_to_do(
 
 def test_init_writes_what_check_accepts(monitor: Monitor, tmp_path: Path) -> None:
     monitor.config = tmp_path / "new" / "config"
-    assert "wrote" in monitor("init").out
+    assert "Next: edit" in monitor("init").out
     assert monitor("check").status == 0
     again = monitor("init")
     assert again.status == 1
-    assert monitor("init", str(tmp_path / "other")).status == 0
+    other = monitor("init", str(tmp_path / "an other"))
+    assert f"Next: `export MONITOR_CONFIG='{tmp_path / 'an other'}'`, edit" in other.out
+
+
+def test_init_says_where_to_go_first(
+    monitor: Monitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monitor.config = Path("config")
+    assert "Next: `cd laos`, edit sources.yaml" in monitor("init", "laos/config").out
+    monkeypatch.chdir(tmp_path / "laos")
+    assert monitor("check").status == 0
 
 
 def test_once_says_which_source_failed(monitor: Monitor, world: World, tmp_path: Path) -> None:

@@ -100,6 +100,23 @@ def test_what_says_nothing_of_the_story_is_no_correction(store: Store) -> None:
     assert announce(store, link(A, guid="other", author="other", language="lo")) == 0
 
 
+def test_what_bears_a_guid_is_found_by_it(store: Store) -> None:
+    told = link(A, guid="g-1" * 2_000, published=NOW)
+    announce(store, told, link(B))
+    announce(store, told, source="other")
+    changed = link(A, "Corrected", guid="\ud800")
+    for now in (told, changed):
+        announce(store, now)
+        guid = links.guid_key(now)
+        assert guid is not None
+        with store.read() as tx:
+            (named,) = links.named(tx, SOURCE, [guid, "0" * 32])
+        assert (named.key, named.guid, named.fingerprint) == (A, guid, fingerprint(now))
+        assert named.link.published == now.published
+    with store.read() as tx:
+        assert links.named(tx, SOURCE, [links.guid_key(told) or ""]) == []
+
+
 def test_links_of_the_first_look_are_marked_until_read(store: Store) -> None:
     announce(store, link(A), baseline=True)
     assert [pending.baseline for pending in waiting(store)] == [True]

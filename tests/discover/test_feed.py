@@ -113,7 +113,7 @@ def test_an_item_that_stands_twice_keeps_its_guid() -> None:
     [
         ("<guid>https://example.org/g</guid>", "https://example.org/g"),
         ("<guid isPermaLink='true'>https://example.org/g</guid>", "https://example.org/g"),
-        ("<guid isPermaLink='false'>https://example.org/g</guid>", None),
+        ("<guid isPermaLink='false'>https://example.org/g</guid>", "https://example.org/g"),
         ("<guid>abc123</guid>", None),
         ("<guid>/1</guid><link>/1</link>", "https://example.org/1"),
         ("<link>/1</link><guid>/1</guid>", "https://example.org/1"),
@@ -133,6 +133,14 @@ def test_the_address_of_an_item(item: str, url: str | None) -> None:
 
 
 # --- text ----------------------------------------------------------------------------------------
+
+
+def test_an_rdf_item_without_a_link_stands_where_it_says_it_is_about() -> None:
+    body = (
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        b' xmlns="http://purl.org/rss/1.0/"><item rdf:about="https://example.org/a"/></rdf:RDF>'
+    )
+    assert [link.url for link in parse_feed(body, URL)] == ["https://example.org/a"]
 
 
 @pytest.mark.parametrize(

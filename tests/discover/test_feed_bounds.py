@@ -74,9 +74,29 @@ WORST = {
     + b"".join(b"<category>%d</category>" % n for n in range(70_000))
     + b"<date/></item></channel></rss>",
     "keywords": HEAD + b"<tags>" + b",".join(b"%d" % n for n in range(200_000)),
+    "an author": HEAD + b"<date/><author>" + filled(b"a.", 2**20) + b"</author></item>",
+    "an author in CDATA": HEAD
+    + b"<date/><author><![CDATA["
+    + filled(b"a.", 2**20)
+    + b"]]></author></item></channel></rss>",
+    "an author of entities": b"<!DOCTYPE r [<!ENTITY a '"
+    + b"x" * 99
+    + b"'>]>"
+    + HEAD
+    + b"<date/><author>"
+    + b"&a;" * 10_000
+    + b"</author></item></channel></rss>",
+    "authors": HEAD + b"<date/>" + b"<author>%b</author>" % (b"a." * 500) * 1_000,
+    "coordinates": b"<rss xmlns:g='http://www.georss.org/georss'><channel><item><link>/1</link><date/>"
+    + b"<g:line>"
+    + filled(b"1 ", 1_900_000)
+    + b"</g:line></item></channel></rss>",
     "small items": items(b""),
     "items of tags": items(b"<a/>" * 100),
     "items of odd HTML": items(described(b"<x =>< " * 30)),
+    "5,000 items of odd HTML": items(described(b"<x =>< " * 300)),
+    "5,000 items of cut entities": items(described(b"&a<" * 700)),
+    "5,000 items of strange tags": items(described(b"<x>" * 700)),
     "items of brackets": items(described(b"<" * 40_000)),
     "long texts": items(described("😀".encode() + b"word " * 1_000)),
     "one long text": HEAD + "😀".encode() + filled(b"word "),
@@ -125,12 +145,34 @@ def test_a_broken_feed_that_is_too_large_for_feedparser_is_read_as_far_as_it_goe
     assert [link.title for link in links] == ["A & B"] * 2000
 
 
+def test_an_xml_base_is_kept_to_where_feedparser_cannot_be_asked() -> None:
+    large = (
+        b"<div xmlns='http://www.w3.org/1999/xhtml'>" + b"<p>para <b>x</b></p>" * 2_100 + b"</div>"
+    )
+    (first, second, third) = parse_feed(
+        b"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://a.example/news/'>"
+        b"<entry><link href='2026/1.html'/><content type='xhtml'>" + large + b"</content></entry>"
+        b"<entry xml:base='/lao/'><link href='2.html'/></entry>"
+        b"<entry xml:base='http://[/'><link href='https://a.example/e;f'/></entry></feed>",
+        URL,
+    )
+    assert first.url == "https://a.example/news/2026/1.html"
+    assert second.url == "https://a.example/lao/2.html"
+    assert third.url.startswith("https://a.example/")
+
+
+def test_a_large_feed_in_utf_16_is_read() -> None:
+    links = answer(items("<title>中老铁路</title>".encode(), 200_000).decode().encode("utf-16"))
+    assert isinstance(links, list)
+    assert len(links) > 2_000
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
         (
-            b"<rss xml:base='http://a.example/'><channel>" + LARGE + b"<date/></channel></rss>",
-            "it is not well-formed, and it is too large for more care (12,005 tags, at most 8,000)",
+            b"<rss><channel><foo>" + LARGE + b"</foo></channel></rss>",
+            "it is not well-formed, and it is too large for more care (12,006 tags, at most 8,000)",
         ),
         (
             HEAD + b"<date/>" + b"x" * 2**21 + b"</item></channel></rss>",
@@ -163,6 +205,8 @@ def test_what_is_too_large_is_said(body: bytes, said: str) -> None:
         (b" xmlns:a='b'" * 1_001, "1,001 namespaces"),
         (b"<dc:subject>" * 3_001, "3,001 categories"),
         (b"<itunes:keywords>" + b"a," * 5_001, "5,001 categories"),
+        (b"<georss:line>" + b"1 " * 200_001, "200,001 coordinates"),
+        (b"<outline>" + b"1 " * 200_001, None),
         (b"<a " + b"x" * 70_000, "70,003 bytes in one tag"),
         (b"<a " + b"b c='d' " * 1_000, "3,001 attributes in one tag"),
         (b"<a b='c' d='e'/>" * 7_900 + b"<a " + b"b " * 1_500, None),

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor.discover import parse_feed
+from monitor.discover.feed import read_any
 from monitor.discover.feeddoubts import UnsureError
 from monitor.discover.feeditem import Feed, Item, author_of, text_of
 from monitor.discover.feedodd import read_odd
@@ -80,11 +81,7 @@ def in_utc(moment: Moment | None) -> str | None:
 def read(body: bytes) -> Feed | str:
     """The items with and without an address, as links are made of them."""
     try:
-        return read_plain(body, None, None)
-    except UnsureError:
-        pass
-    try:
-        return read_odd(body, None, None)
+        return read_any(body, URL, None, None)
     except DiscoverError as error:
         return str(error)
 

@@ -53,6 +53,57 @@ def test_a_time_holds_where_it_was_printed(printed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "printed",
+    [
+        *(
+            "2026年11月3日 上午9:30",
+            "2026年11月3日9时30分",
+            "2026年11月3日 09:30:00",
+            "2026-11-3 上午9:30",
+        ),
+        *(
+            "2026年11月3日 星期二 9点30分00秒",
+            "2026年11月3日（星期二）09：30",
+            "2026年11月3日 周二  早上9時30分",
+        ),
+        "2026年11月3日 10:30:00 CST",
+        *("Tue, 03 Nov 2026 10:30:00 GMT+0800", "Tue, 03 Nov 2026 10:30:00 GMT+8"),
+        *("Tue Nov 03 2026 10:30:00 GMT+0800 (China Standard Time)", "2026-11-03T10:30:00+8:00"),
+        *(
+            "2026-11-03 09:30:00 +07",
+            "2026-11-03 09:30:00 ICT",
+            "Tue, 03 Nov 2026 10:30:00 UTC+08:00",
+        ),
+        *("2026-11-03 10:30:00 HKT", "2026-11-03 10:30:00 SGT", "2026-11-03 11:30:00 JST"),
+        *("Tue, 03 Nov 2026 02:30:00 +0000 (UTC)", "Tue Nov 03 09:30:00 ICT 2026"),
+    ],
+)
+def test_the_clocks_and_zones_of_the_east_are_known(printed: str) -> None:
+    assert moment(printed, _parse_date(printed), VIENTIANE) == MORNING
+
+
+@pytest.mark.parametrize(
+    ("printed", "clock"),
+    [
+        *(("2026年11月3日 下午3:05", (15, 5)), ("2026年11月3日 中午12:30", (12, 30))),
+        *(("2026年11月3日 晚上8点", (20, 0)), ("2026年11月3日 凌晨12:10", (0, 10))),
+        *(("2026年11月3日 下午15:30", (15, 30)), ("2026年11月3日 15时", (15, 0))),
+    ],
+)
+def test_halves_of_the_day_are_known(printed: str, clock: tuple[int, int]) -> None:
+    known = known_moment(printed, VIENTIANE)
+    assert known == dt.datetime(2026, 11, 3, *clock, tzinfo=VIENTIANE)
+
+
+@pytest.mark.parametrize(
+    "printed", ["2026年11月3日 早些时候", "2026年11月3日 10:30 XYZ", "2026-11-03 10:30:00 EST"]
+)
+def test_where_the_clock_is_lost_the_day_is_kept(printed: str) -> None:
+    day = moment(printed, _parse_date(printed), VIENTIANE)
+    assert (day, type(day)) == (dt.date(2026, 11, 3), dt.date)
+
+
+@pytest.mark.parametrize(
     ("printed", "known"),
     [
         ("29 Feb 2567 10:00:00 GMT", dt.datetime(2024, 2, 29, 10, tzinfo=dt.UTC)),  # no leap year
@@ -64,6 +115,8 @@ def test_a_time_holds_where_it_was_printed(printed: str) -> None:
         ("2026-02-31", None),
         ("3 Xyz 2026", None),
         ("2026-11-03T24:00:00Z", None),
+        ("2026-11-03 09:30 +99:00", None),
+        ("2026-11-03 09:30" + " " * 99 + "x", None),
         ("Tue, 03 Nov 2026 09:30:00 EST", None),  # feedparser knows
         ("yesterday", None),
         ("", None),

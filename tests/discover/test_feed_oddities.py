@@ -50,6 +50,11 @@ def first(item: str, either: str) -> Link:
             "https://example.org/?p=1",
         ),
         ("<link/><guid>abc</guid>", "https://example.org/other"),
+        # None at all.
+        ("<guid isPermaLink='False'>https://example.org/g</guid>", "https://example.org/g"),
+        ("<guid isPermaLink='TRUE'>https://example.org/g</guid>", "https://example.org/g"),
+        ("<guid isPermaLink='0'>https://example.org/g</guid>", "https://example.org/g"),
+        ("<guid isPermaLink='false'>g</guid>", "https://example.org/other"),
         # Links that are no links to the story.
         ("<link>/1</link><atom:link rel='self' href='/feed'/>", "https://example.org/1"),
         ("<atom:link rel='hub' href='/hub'/><link>/1</link>", "https://example.org/1"),

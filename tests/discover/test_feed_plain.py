@@ -280,7 +280,7 @@ ODD = {
     Doubt.ENCODING: [
         b'<?xml version="1.0" encoding="utf-7"?>' + rss("x"),
         b'<?xml version="1.0" encoding="no-such-thing"?>' + rss("x"),
-        codecs.BOM_UTF8 + b'<?xml version="1.0" encoding="gbk"?>' + rss("x"),
+        b'<?xml version="1.0" encoding="hex"?>' + rss("x"),
     ],
     Doubt.DOCTYPE: [
         b"<!DOCTYPE rss [<!ENTITY a 'b'>]>" + rss("<foo:x>&a;</foo:x>"),

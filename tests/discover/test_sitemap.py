@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import time
+import tracemalloc
 from collections.abc import Iterable
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -311,15 +313,34 @@ def test_fifty_thousand_pages_are_read_in_no_time() -> None:
 @pytest.mark.parametrize(
     ("body", "count"),
     [
-        (b"<urlset>" + b"<url><loc>/1</loc></url>" * 150_000, 100_000),
+        (b"<urlset>" + b"<url><loc>/1</loc></url>" * 150_000, 50_000),
         (b"<urlset>" + b"<a/>" * 1_600_000, 0),
         (b"<urlset>" + b"<a>" * 1_000_000, 0),
         (b"<urlset><url><loc>/" + b"&" * 1_100_000 + b"</loc></url></urlset>", 1),
+        (b"<urlset><url><loc>/" + b"&" * 300_000 + b"</loc></url></urlset>", 1),
+        (b"https://a.example/1" + b"\n" * 10_000_000, 1),
         (b"<urlset><url><loc>/" + b"x" * 11_000_000 + b"</loc></url></urlset>", 1),
-        (b"https://a.example/1\n" * 150_000, 100_000),
+        (b"https://a.example/1\n" * 150_000, 50_000),
     ],
 )
 def test_a_file_without_end_is_read_so_far(body: bytes, count: int) -> None:
     before = time.thread_time()
     assert len(parse_sitemap(body, URL, None).entries) == count
     assert time.thread_time() - before < 6  # a fraction of it, where nobody counts branches
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<urlset><url><loc>" + b"&" * 1_000_000 + b"</loc></url></urlset>",
+        b"<urlset><url><loc>" + b"&" * 300_000 + b"</loc></url></urlset>",
+        b"https://a.example/1" + b"\n" * 10_000_000,
+    ],
+)
+def test_a_file_without_end_takes_little_memory(body: bytes) -> None:
+    tracemalloc.start()
+    with suppress(DiscoverError):
+        parse_sitemap(body, URL, None)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50 * 2**20

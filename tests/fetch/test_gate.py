@@ -48,6 +48,15 @@ def test_addresses_of_news_pass(url: str, asked: str) -> None:
         ("http://a..b/", "host"),
         ("http://x%41.example/", "host"),
         ("http://a b/", "host"),
+        *(
+            (f"http://{host}/", "host")
+            for host in ("2130706433", "127.1", "127.0.1", "0", "0x7f000001", "0x7f.1", "0x")
+        ),
+        ("http://017700000001/", "host"),
+        ("http://0177.0.0.1/", "IPv4"),
+        ("http://127.0.0.1./", "host"),
+        ("http://news.example.1/", "host"),
+        ("http://１２７.1/", "host"),
         ("http://" + "a" * 64 + ".example/", "host"),
         ("http://[fe80::1%25eth0]/", "host"),
         ("http://[::1/", "http://"),

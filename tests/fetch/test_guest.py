@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import pytest
 
+from monitor.errors import FetchError
 from monitor.models import Fetched, NotModified, Validators
 from tests.fetch.test_politeness import Gate
 from tests.fetch.tools import NOW, USER_AGENT, Clock, body, make_fetcher, refused
@@ -48,6 +49,24 @@ async def test_1_after_the_first_look_every_get_is_conditional_to_the_byte(tls: 
         ("unquoted", "yesterday"),
     ]
     assert known == Validators(None, "today")
+
+
+@pytest.mark.parametrize("odd", [b"\x01", b"\x7f", b"\x1b", b"\t", b"\x0b", b"\x0c", b"\0", b"\r"])
+async def test_1_no_validator_keeps_a_source_from_being_asked_again(odd: bytes, tls: Tls) -> None:
+    """As the server wrote it, or not at all where no library puts such a byte in a header."""
+    etag = b'"a' + odd + b'b"'
+    given = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nETag: " + etag + b"\r\n\r\nx"
+    seen: list[Request] = []
+    async with serve(lambda _: given, seen=seen, tls=tls) as url, make_fetcher() as fetcher:
+        try:
+            found = await fetcher.get(url)
+        except FetchError:
+            assert odd in b"\0\r\x0b\x0c"  # no HTTP
+            return
+        seen.clear()
+        await fetcher.get(url, validators=found.validators)
+    echoed = {"if-none-match": etag.decode("latin-1")} if odd not in b"\x0b\x0c" else {}
+    assert {k: v for k, v in seen[0].headers.items() if k.startswith("if-")} == echoed
 
 
 @pytest.mark.parametrize(
@@ -109,6 +128,35 @@ async def test_5_retry_after_is_told_in_seconds(
     assert (error.status, error.retryable, error.retry_after) == (status, True, seconds)
 
 
+@pytest.mark.parametrize("status", [429, 503])
+async def test_5_retry_after_holds_for_all_that_is_wanted_of_a_host(status: int, tls: Tls) -> None:
+    clock, seen = Clock(), list[Request]()
+    site = {"/busy": answer(status=status, headers={"Retry-After": "3600"}), "/b": answer(b"x")}
+    async with (
+        serve(pages(site), seen=seen, tls=tls) as url,
+        serve(pages(site), tls=tls) as other,
+        make_fetcher(clock) as fetcher,
+    ):
+        await refused(fetcher, f"{url}/busy")
+        error = await refused(fetcher, f"{url}/b")
+        assert await body(fetcher, f"{other}/b") == b"x"
+        assert [request.target for request in seen] == ["/busy"]
+        assert error.retryable
+        assert error.retry_after == pytest.approx(3_600, abs=9)
+        clock.time += 3_600
+        assert await body(fetcher, f"{url}/b") == b"x"
+    assert str(error) == "127.0.0.1 asked to be left alone for now"
+
+
+async def test_5_no_page_closes_its_host_for_more_than_a_day(tls: Tls) -> None:
+    clock = Clock()
+    site = {"/busy": answer(status=503, headers={"Retry-After": "9999999"}), "/b": answer(b"x")}
+    async with serve(pages(site), tls=tls) as url, make_fetcher(clock) as fetcher:
+        assert (await refused(fetcher, f"{url}/busy")).retry_after == WEEK
+        clock.time += 86_400
+        assert await body(fetcher, f"{url}/b") == b"x"
+
+
 async def test_6_who_we_are_is_said_and_nothing_about_anybody_else(tls: Tls) -> None:
     seen: list[Request] = []
     cookie = {"Set-Cookie": "id=7; Path=/", "Location": "/feed?a=1&b"}
@@ -138,11 +186,18 @@ async def test_7_a_move_is_told_where_it_is_said_to_be_permanent(status: int, tl
     assert found.moved_to == (f"{url}/new" if status in (301, 308) else None)
 
 
+async def test_8_gone_elsewhere_is_told_from_gone(tls: Tls) -> None:
+    site = {"/old": redirect("/gone", 302), "/gone": answer(status=410)}
+    async with serve(pages(site), tls=tls) as url, make_fetcher() as fetcher:
+        error = await refused(fetcher, f"{url}/old")
+    assert (error.status, error.redirected) == (410, True)
+
+
 async def test_8_gone_is_told_from_what_may_come_back(tls: Tls) -> None:
     site = {"/gone": answer(status=410), "/busy": answer(status=500)}
     async with serve(pages(site), tls=tls) as url, make_fetcher() as fetcher:
         gone, busy = [await refused(fetcher, url + path) for path in site]
-    assert (gone.status, gone.retryable) == (410, False)
+    assert (gone.status, gone.retryable, gone.redirected) == (410, False, False)
     assert (busy.status, busy.retryable) == (500, True)
 
 

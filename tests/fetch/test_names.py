@@ -275,3 +275,14 @@ async def test_a_look_up_that_nobody_waits_for_ends_with_the_resolver(
     ended = await asyncio.gather(*waiting, return_exceptions=True)
     assert isinstance(ended[-1], asyncio.CancelledError)  # it had not begun
     assert len(slow.threads) == LOOKUPS
+
+
+@pytest.mark.parametrize("host", ["2130706433", "127.1", "0x7f.1", "127.0.0.1", "localhost"])
+async def test_loopback_is_not_asked_under_any_name(host: str) -> None:
+    seen: list[Request] = []
+    async with (
+        serve(lambda _: answer(b"secret"), seen=seen) as url,
+        make_fetcher(policy=AddressPolicy(), timeout=3) as fetcher,
+    ):
+        await refused(fetcher, url.replace("127.0.0.1", host))
+    assert seen == []

@@ -186,3 +186,37 @@ async def test_hosts_are_not_remembered_without_bound() -> None:
         async with hosts.turn(httpx.URL(f"http://h{number}.example/")):
             pass
     assert len(hosts._hosts) == KEPT
+
+
+def test_http_and_https_have_a_crawl_delay_each_and_the_longer_counts() -> None:
+    clock, table = Clock(), Table(Host)
+    hosts = Hosts(1.0, clock, clock.sleep, random.Random(7), table)
+    hosts.slow_down(httpx.URL("http://a.example/robots.txt"), 20.0)
+    hosts.slow_down(httpx.URL("https://a.example/robots.txt"), None)
+    assert table["a.example"].crawl_delay == 20
+    hosts.slow_down(httpx.URL("http://a.example/robots.txt"), None)
+    assert table["a.example"].crawl_delay == 0
+
+
+async def test_two_ways_out_take_turns_with_each_other() -> None:
+    """At a reload the old one is still at work."""
+    gate = Gate()
+    async with serve(gate) as url, make_fetcher() as old, make_fetcher(known=old.known) as new:
+        tasks = [asyncio.create_task(body(each, url)) for each in (old, new, old, new)]
+        await gate.arrived.wait()
+        gate.open.set()
+        assert await asyncio.gather(*tasks) == [b"ok"] * 4
+    assert gate.most == 1
+
+
+async def test_a_new_way_out_knows_the_robots_files_of_the_old() -> None:
+    seen: list[Request] = []
+    site = {"/robots.txt": answer(b"User-agent: *\nDisallow: /a\n"), "/b": answer(b"x")}
+    async with (
+        serve(pages(site), seen=seen) as url,
+        make_fetcher() as old,
+        make_fetcher(known=old.known) as new,
+    ):
+        await body(old, f"{url}/b", robots=True)
+        assert "forbids" in str(await refused(new, f"{url}/a", robots=True))
+    assert [request.target for request in seen] == ["/robots.txt", "/b"]

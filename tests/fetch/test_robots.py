@@ -72,6 +72,24 @@ async def test_5xx_means_not_now(status: int) -> None:
     assert error.retryable
 
 
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("asked", "seconds"), [("7200", 7_200), ("60", 300), ("999999", 86_400)])
+async def test_retry_after_holds_for_the_robots_file_too(
+    status: int, asked: str, seconds: float
+) -> None:
+    clock, seen = Clock(), list[Request]()
+    busy = answer(status=status, headers={"Retry-After": asked})
+    async with serve(site(busy), seen=seen) as url, make_fetcher(clock) as fetcher:
+        error = await refused(fetcher, f"{url}/a", robots=True)
+        clock.time += seconds - 30
+        await refused(fetcher, f"{url}/a", robots=True)
+        assert [request.target for request in seen] == ["/robots.txt"]
+        clock.time += 31
+        await refused(fetcher, f"{url}/a", robots=True)
+        assert [request.target for request in seen] == ["/robots.txt"] * 2
+    assert error.retry_after == pytest.approx(seconds, abs=1)
+
+
 def _reset(request: Request) -> bytes:
     raise ConnectionResetError
 

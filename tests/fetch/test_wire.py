@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from monitor.errors import FetchError
+from monitor.models import Validators
 from tests.fetch.tools import Clock, body, certified, make_fetcher, refused
 from tests.servers import LOOPBACK, Handler, Request, answer, hang, pages, redirect, serve
 
@@ -208,3 +209,52 @@ async def test_posts_are_not_delayed(tls: Tls) -> None:
         await fetcher.post(url, body=b"2", headers={})
     assert [request.body for request in seen] == [b"", b"1", b"2"]
     assert not clock.slept
+
+
+OK, KNOWN = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 304 Not Modified\r\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "body"),
+    [
+        (OK + b"Content-Length: 2\r\n\r\nhi<!-- cached -->", b"hi"),
+        (OK + b"Connection: close\r\nContent-Length: 2\r\n\r\nhi<!-- cached -->", b"hi"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n<!-- -->", b"hi"),
+        (KNOWN + b"Content-Length: 5\r\n\r\nhello", None),
+        (KNOWN + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", None),
+    ],
+)
+async def test_bytes_behind_a_body_are_left_unread(
+    given: bytes, body: bytes | None, tls: Tls
+) -> None:
+    """Whoever sends them does so with every answer: the second time nothing is asked twice."""
+    seen: list[Request] = []
+    async with serve(lambda _: given, seen=seen, tls=tls) as url, make_fetcher() as fetcher:
+        found = [await fetcher.get(url, validators=Validators('"a"')) for _ in range(2)]
+    assert [getattr(each, "body", None) for each in found] == [body, body]
+    assert len(seen) == (2 if tls else 3)
+
+
+async def test_a_redirect_with_more_than_it_says_is_followed(tls: Tls) -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 2\r\n\r\nhello"
+    site = pages({"/a": moved, "/b": answer(b"page")})
+    async with serve(site, tls=tls) as url, make_fetcher() as fetcher:
+        assert await body(fetcher, f"{url}/a") == b"page"
+
+
+async def test_a_post_is_not_repeated_for_bytes_behind_its_answer() -> None:
+    seen: list[Request] = []
+    given = OK + b"Content-Length: 2\r\n\r\nhi<!-- -->"
+    async with serve(lambda _: given, seen=seen) as url, make_fetcher() as fetcher:
+        with pytest.raises(FetchError):
+            await fetcher.post(url, body=b"x", headers={})
+        assert (await fetcher.post(url, body=b"x", headers={})).status == 200
+    assert len(seen) == 2
+
+
+async def test_a_body_that_is_packed_for_the_way_is_unpacked() -> None:
+    packed = gzip.compress(b"news")
+    head = OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n"
+    given = head + b"%x\r\n" % len(packed) + packed + b"\r\n0\r\n\r\n"
+    async with serve(lambda _: given) as url, make_fetcher() as fetcher:
+        assert await body(fetcher, url) == b"news"

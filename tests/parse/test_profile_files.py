@@ -40,6 +40,12 @@ def test_without_a_folder_there_are_no_profiles(tmp_path: Path) -> None:
     assert load_profiles(tmp_path / "profiles") == {}
 
 
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "profiles").write_text("hosts: [a.la]\n")
+    with pytest.raises(ConfigError, match="profiles: not readable: Not a directory"):
+        load_profiles(tmp_path / "profiles")
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

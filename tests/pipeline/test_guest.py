@@ -13,9 +13,10 @@ from monitor.pipeline.verdict import CONFIRMED
 from monitor.store import retention
 from tests.newsroom import FEED
 from tests.pipeline.conftest import NewsDesk
-from tests.servers import Request, answer, redirect
+from tests.servers import Handler, Request, answer, hang, redirect
 
 TYPE = {"Content-Type": "application/rss+xml"}
+HTML = {"Content-Type": "text/html"}
 SENT = {"ETag": '"a-1"', "Last-Modified": "Fri, 20 Nov 2026 08:00:00 GMT"}
 
 
@@ -111,9 +112,67 @@ async def test_a_permanent_move_is_remembered_after_repeated_confirmation(desk: 
     desk.site.answers[FEED] = answer(status=404)
     desk.site.answers["/old"] = answer(desk.site.feed(), headers=TYPE)
     await desk.look(source)
-    assert desk.state().moved_to is None
     desk.clock.pass_(days=1)
     assert (await desk.look(source)).outcome == "not modified", "it has moved back"
+    assert desk.state().moved_to is None
+
+
+async def moved_for_good(desk: NewsDesk) -> FeedSource:
+    desk.site.publish("a", "A train leaves")
+    desk.site.answers["/old"] = redirect(FEED, status=301)
+    source = desk.site.source(path="/old")
+    for _ in range(CONFIRMED):
+        await desk.look(source)
+    return source
+
+
+PARKED = answer(b"<html><body>This domain is for sale</body></html>", headers=HTML)
+
+
+@pytest.mark.parametrize(
+    "dead",
+    [b"", PARKED, lambda _: hang(), answer(status=404)],
+    ids=["dead", "sold", "hangs", "404"],
+)
+async def test_where_it_moved_to_may_die_and_its_own_address_live(
+    desk: NewsDesk, dead: bytes | Handler
+) -> None:
+    source = await moved_for_good(desk)
+    desk.site.answers[FEED] = dead
+    desk.site.answers["/old"] = answer(desk.site.feed(), headers=TYPE)
+    outcomes = []
+    for _ in range(3):
+        desk.clock.pass_(days=1)
+        outcomes.append((await desk.look(source)).outcome)
+    assert outcomes == ["failed", "not modified", "not modified"]
+
+
+@pytest.mark.parametrize("status", [404, 410, 500])
+async def test_its_own_address_may_die_and_where_it_moved_to_have_a_bad_day(
+    desk: NewsDesk, status: int
+) -> None:
+    source = await moved_for_good(desk)
+    desk.site.answers[FEED] = answer(status=500)
+    desk.site.answers["/old"] = answer(status=status)
+    for _ in range(3):
+        desk.clock.pass_(days=1)
+        assert (await desk.look(source)).outcome == "failed"
+    del desk.site.answers[FEED]
+    for _ in range(2):
+        desk.clock.pass_(days=1)
+        report = await desk.look(source)
+    assert report.outcome == "not modified"
+
+
+@pytest.mark.parametrize("status", [301, 302])
+async def test_gone_where_a_redirect_leads_is_not_gone(desk: NewsDesk, status: int) -> None:
+    desk.site.answers["/old"] = redirect(FEED, status=status)
+    desk.site.answers[FEED] = answer(status=410)
+    source = desk.site.source(path="/old")
+    assert (await desk.look(source)).outcome == "failed"
+    del desk.site.answers[FEED]
+    desk.clock.pass_(days=1)
+    assert (await desk.look(source)).outcome == "looked"
 
 
 @pytest.mark.parametrize("status", [302, 307])

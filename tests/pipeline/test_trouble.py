@@ -15,12 +15,13 @@ from monitor.discover import FeedSource
 from monitor.errors import ParseError, StoreError
 from monitor.models import Article
 from monitor.pipeline import check_source, pages
-from monitor.pipeline.pages import MOST_TROUBLES
+from monitor.pipeline.patience import MOST_TROUBLES
+from monitor.schedule import PAGE_DELAYS
 from monitor.store import sources
 from tests.fetch.tools import make_fetcher
-from tests.newsroom import FEED
+from tests.newsroom import FEED, Site, own_words, page
 from tests.pipeline.conftest import DAY, NEW, NewsDesk
-from tests.servers import answer, hang
+from tests.servers import answer, hang, redirect
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,75 @@ async def test_a_site_that_is_down_is_not_asked_for_every_page(desk: NewsDesk) -
     assert desk.backlog().waiting == 9
     desk.site.answers.clear()
     assert (await desk.look()).stories == Counter({NEW: 9})
+
+
+async def looks_at_once(desk: NewsDesk, times: int = 4) -> int:
+    """How many pages are asked for by looks that let no time pass."""
+    before = desk.site.asked() - desk.site.asked(FEED)
+    for _ in range(times):
+        await check_source(desk.site.source(), desk.kit())
+    return desk.site.asked() - desk.site.asked(FEED) - before
+
+
+async def test_nor_again_at_once(desk: NewsDesk) -> None:
+    for number in range(9):
+        desk.site.publish(f"{number}", f"Story {number} of the day")
+        desk.site.answers[f"/{number}"] = answer(status=500)
+    assert await looks_at_once(desk) == MOST_TROUBLES
+    pages_at = desk.state().pages_at
+    assert pages_at is not None
+    assert pages_at - desk.clock() == PAGE_DELAYS[0]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_retry_after_of_a_page_holds_for_all_pages_of_its_site(
+    desk: NewsDesk, status: int
+) -> None:
+    for number in range(12):
+        desk.site.publish(f"{number}", f"Story {number} of the day")
+        busy = answer(status=status, headers={"Retry-After": "3600"})
+        desk.site.answers[f"/{number}"] = busy
+    assert await looks_at_once(desk) == 1
+    pages_at = desk.state().pages_at
+    assert pages_at is not None
+    assert timedelta(hours=1) <= pages_at - desk.clock() <= timedelta(hours=1, seconds=9)
+    desk.site.answers.clear()
+    async with make_fetcher() as fetcher:
+        assert (await desk.look(fetcher=fetcher)).stories == Counter({NEW: 12})
+
+
+async def test_a_site_that_wants_to_be_left_alone_holds_up_no_other(desk: NewsDesk) -> None:
+    desk.site.publish("busy", "A train leaves")
+    desk.site.answers["/busy"] = answer(status=503, headers={"Retry-After": "3600"})
+    async with Site() as other:
+        desk.site.publish("busy", "Another train leaves")
+        items = "".join(
+            f"<item><title>{slug}</title><link>{base}/{slug}</link></item>"
+            for base, slug in [
+                (desk.site.base, "busy"),
+                (desk.site.base, "busy-too"),
+                (other.base, "good"),
+            ]
+        )
+        feed = f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>'
+        desk.site.answers[FEED] = answer(feed.encode(), headers={"Content-Type": "text/xml"})
+        other.publish("good", "A train arrives")
+        report = await desk.look()
+    assert report.stories == Counter({NEW: 1})
+    assert [desk.site.asked(path) for path in ("/busy", "/busy-too")] == [1, 0]
+
+
+@pytest.mark.parametrize("status", [301, 302])
+async def test_a_story_that_leads_to_the_home_page_is_none(desk: NewsDesk, status: int) -> None:
+    """Two deleted stories would be one, corrected at every look."""
+    await desk.look()
+    desk.site.pages["/"] = page("Laos Times: the latest news", own_words("home"))
+    for number in range(2):
+        desk.site.publish(f"{number}", f"A train story {number} that is deleted")
+        desk.site.answers[f"/{number}"] = redirect("/", status=status)
+    report = await desk.look()
+    assert [error.endswith("/: leads to the home page") for error in report.errors] == [True, True]
+    assert (desk.stories(), desk.alerts(), desk.backlog().given_up) == ({}, [], 2)
 
 
 async def test_a_page_is_given_up_in_the_end(desk: NewsDesk) -> None:

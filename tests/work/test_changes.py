@@ -20,7 +20,7 @@ from monitor.work import service as module
 from monitor.work.service import Service
 from tests.mailserver import MailServer
 from tests.newsroom import FEED, PARAGRAPHS, Site
-from tests.servers import Request, hang
+from tests.servers import Request, answer, hang
 from tests.waiting import until
 from tests.work.house import House, running
 
@@ -116,7 +116,7 @@ async def test_a_source_claimed_after_it_was_taken_out_is_put_back(
         with service.app.store.write() as tx:
             sources.watch(tx, {"laostimes": Watched(house.sources["laostimes"]["url"])})
         service._due.set()
-        await until(lambda: service._places._taken == 0 and not service._due.is_set())
+        await until(lambda: service._places.taken == 0 and not service._due.is_set())
     assert (site.asked(), reports, house.in_hand()) == (0, [], [])
 
 
@@ -147,6 +147,37 @@ async def test_other_fetch_settings_take_effect_and_looks_in_hand_go_on(
         assert reports == [], "it still waits"
     with pytest.raises(RuntimeError, match="closed"):
         await old.get(site.base + FEED)
+
+
+async def test_a_way_out_that_is_replaced_is_closed_when_its_last_look_ends(
+    house: House, site: Site
+) -> None:
+    """Until then it takes turns with the new one: one request at a time to a host."""
+    hold, now, most = asyncio.Event(), 0, 0
+
+    async def slow(_: Request) -> AsyncIterator[bytes]:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await hold.wait()
+        now -= 1
+        yield answer(site.feed())
+
+    site.answers |= {FEED: slow, f"{FEED}?again": slow}
+    async with running(house) as (service, reports):
+        await until(lambda: now)
+        old = service.app.kit.fetcher
+        house.fetch["contact"] = "desk@monitor.example"
+        house.watch(site, "second", url=f"{site.base}{FEED}?again")
+        house.write()
+        await until(lambda: service.app.kit.fetcher is not old and "second" in service._in_hand)
+        assert service._retired == [old]
+        hold.set()
+        await until(lambda: {report.source for report in reports} == {"laostimes", "second"})
+        await until(lambda: not service._retired)
+        with pytest.raises(RuntimeError, match="closed"):
+            await old.get(site.base + FEED)
+    assert most == 1
 
 
 async def test_another_database_waits_for_the_next_start(

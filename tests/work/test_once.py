@@ -18,7 +18,7 @@ from monitor.pipeline.kit import Report
 from monitor.work.once import run_once
 from tests.builders import Clock
 from tests.newsroom import FEED, Site
-from tests.servers import answer
+from tests.servers import answer, hang, serve
 from tests.work.house import House
 
 
@@ -60,6 +60,18 @@ async def test_processes_are_there_for_pages_alone(tmp_path: Path, clock: Clock)
             assert len(app.parser.pids) == 1
         assert app.parser.pids == set()
     assert house.told() == ["A train leaves"]
+
+
+async def test_a_host_that_hangs_holds_up_no_other(tmp_path: Path, clock: Clock) -> None:
+    house = House(tmp_path, fetch={"concurrency": 4, "timeout": "1s"})
+    order: list[str] = []
+    async with Site() as site, serve(lambda _: hang(), host="127.0.0.2") as bad:
+        for number in range(4):
+            house.sources[f"bad{number}"] = {"kind": "feed", "url": f"{bad}/{number}"}
+        house.watch(site)
+        async with opened(house, clock) as app:
+            await run_once(app, app.config.sources, done=lambda report: order.append(report.source))
+    assert order == ["laostimes", "bad0", "bad1", "bad2", "bad3"]
 
 
 async def test_a_source_that_fails_stops_no_other(tmp_path: Path, clock: Clock) -> None:

@@ -6,15 +6,19 @@ import asyncio
 import logging
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from monitor.app import utc_now
+from monitor.discover import Source
+from monitor.models import SourceState
 from monitor.outbox import Outbox
 from monitor.pipeline import check
-from monitor.pipeline.kit import Report
+from monitor.pipeline.kit import Kit, Report
 from monitor.store import retention, sources
 from monitor.store.sources import Watched
 from monitor.work import service as module
@@ -48,6 +52,76 @@ async def test_a_look_that_failed_is_not_the_last(house: House, site: Site) -> N
         await until(lambda: [report.outcome for report in reports] == ["failed"])
         del site.answers[FEED]
         await until(lambda: reports[-1].outcome == "looked")
+
+
+# --- hosts -------------------------------------------------------------------------------------
+
+
+async def test_a_host_that_hangs_holds_up_no_other(house: House) -> None:
+    house.fetch |= {"concurrency": 4, "timeout": "20s"}
+    async with serve(lambda _: hang(), host="127.0.0.2") as bad:
+        for number in range(6):
+            house.sources[f"bad{number}"] = {"kind": "feed", "url": f"{bad}/{number}"}
+        async with running(house) as (service, reports):
+            await until(lambda: len(reports) >= 4)
+            assert {report.source for report in reports} == {"laostimes"}
+            await until(lambda: len(service._in_hand - {"laostimes"}) == 6)
+            assert service._places.taken <= 2
+    assert house.in_hand() == [], "those in line are put back, too"
+
+
+class Hands:
+    """Who is looked at, and who is twice at once; looks last until ``let_go``."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now: Counter[str] = Counter()
+        self.twice: set[str] = set()
+        self.let_go = asyncio.Event()
+        monkeypatch.setattr(module, "check", self.check)
+
+    async def check(self, source: Source, state: SourceState, kit: Kit) -> Report:
+        self.now[source.id] += 1
+        if self.now[source.id] > 1:
+            self.twice.add(source.id)
+        await self.let_go.wait()
+        self.now[source.id] -= 1
+        return await check(source, state, kit)
+
+
+async def test_a_source_in_hand_is_not_taken_again_when_its_lease_runs_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEASE", timedelta(0))
+    hands = Hands(monkeypatch)
+    async with running(house) as (service, reports):
+        await until(lambda: hands.now["laostimes"])
+        await until(lambda: service._in_hand and not service._due.is_set())
+        for _ in range(3):
+            service._due.set()
+            await until(lambda: not service._due.is_set())
+        hands.let_go.set()
+        await until(lambda: len(reports) >= 2)
+    assert hands.twice == set()
+
+
+async def test_leases_are_renewed_for_as_long_as_it_takes(
+    house: House, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In line for a host that hangs, too: `monitor once` beside the service leaves them alone."""
+    monkeypatch.setattr(module, "RENEW_EVERY", PAUSE / 300)
+    house.fetch["concurrency"] = 8
+    house.watch(site, "second", url=f"{site.base}{FEED}?again")
+    hands = Hands(monkeypatch)
+    async with running(house) as (service, _):
+        await until(lambda: len(service._in_hand) == 2)
+
+        def leases() -> list[str]:
+            with service.app.store.read() as tx:
+                return list(tx.exec_driver_sql("SELECT lease_until FROM sources").scalars())
+
+        before = leases()
+        await until(lambda: min(leases()) > max(before))
+        hands.let_go.set()
 
 
 # --- trouble -----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _notices()
     _deliveries()
     _sources()
+    _links()
 
 
 def _gaps() -> None:
@@ -86,3 +87,8 @@ def _sources() -> None:
         "UPDATE sources SET pages_at = (SELECT min(links.next_at) FROM links"
         " WHERE links.source_id = sources.id AND links.status = 'pending')"
     )
+
+
+def _links() -> None:
+    op.add_column("links", sa.Column("guid", sa.String(length=32), nullable=True))
+    op.create_index(op.f("ix_links_source_id_guid"), "links", ["source_id", "guid"], unique=False)

@@ -1,0 +1,70 @@
+"""So many sources side by side, and so many of one host."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from monitor.work.places import Places, host_of
+
+
+def filled(total: int, **lines: int) -> Places[str]:
+    places: Places[str] = Places(total)
+    for host, number in lines.items():
+        places.line_up(host, [f"{host}{n}" for n in range(number)])
+    return places
+
+
+def test_hosts_take_turns_and_none_takes_more_than_its_share() -> None:
+    places = filled(16, a=5, b=1, c=3)
+    assert [item for _, item in places.admit()] == ["a0", "b0", "c0", "a1", "c1"]
+    assert (places.free, places.waiting, places.admit()) == (11, True, [])
+    places.give_back("a")
+    assert places.admit() == [("a", "a2")]
+    places.give_back("b")
+    assert places.admit() == []
+
+
+@pytest.mark.parametrize("total", [1, 2, 7])
+def test_a_host_has_a_place_however_few_there_are(total: int) -> None:
+    places = filled(total, a=2)
+    for expected in ("a0", "a1"):
+        assert places.admit() == [("a", expected)]
+        places.give_back("a")
+    assert (places.free, places.waiting) == (total, False)
+
+
+def test_those_in_line_can_be_sent_home() -> None:
+    places = filled(8, a=3, b=2)
+    places.admit()
+    places.line_up("c", ["c0"])
+    assert sorted(places.clear()) == ["a1", "a2", "b1", "c0"]
+    assert not places.waiting
+    places.give_back("a")
+    assert places.admit() == []
+
+
+async def test_one_free_place_is_enough() -> None:
+    places = filled(4, a=1, b=1, c=1, d=1)
+    places.admit()
+    waiting = asyncio.create_task(places.some())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    with places.given_back("a"):
+        pass
+    assert await asyncio.wait_for(waiting, 5) == 1
+
+
+async def test_whoever_waits_for_a_line_waits_for_its_host() -> None:
+    places = filled(8, a=2)
+    assert await places.admitted() == [("a", "a0")]
+    waiting = asyncio.create_task(places.admitted())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    places.give_back("a")
+    assert await asyncio.wait_for(waiting, 5) == [("a", "a1")]
+
+
+def test_http_and_https_of_a_host_are_one() -> None:
+    assert host_of("https://News.example/a") == host_of("http://news.example/feed?b")
