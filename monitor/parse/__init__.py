@@ -100,13 +100,7 @@ def parse_article(
     title = _picked_title(page) or _voted_title(page, headings, shared, data, names)
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
-    drop = dropped(page)
-    chosen = find_body(page, [title, *stated], drop)
-    if _length(page, chosen) < _SCANT and (hidden := find_scripted(text)):
-        other = page.with_body(read_page(hidden))
-        found = find_body(other, [title, *stated], sides := dropped(other))
-        if _length(other, found) > 2 * _SCANT:
-            page, chosen, drop = other, found, sides
+    page, chosen, drop = _shown(page, text, [title, *stated])
     if not chosen:
         raise ParseError("the page shows no body: no paragraphs of running text")
     headline = _title_block(page, [title, *headings, *stated], chosen[0])
@@ -134,6 +128,19 @@ def parse_article(
         keywords=find_keywords(page, story),
         image=find_image(page, story, url),
     )
+
+
+def _shown(page: Page, text: str, titles: Sequence[str]) -> tuple[Page, list[int], list[bool]]:
+    """The page, its body and what is a side matter; what a script has where it shows the story."""
+    drop = dropped(page)
+    chosen = find_body(page, titles, drop)
+    if _length(page, chosen) < _SCANT and (hidden := find_scripted(text)):
+        other = page.with_body(read_page(hidden))
+        sides = dropped(other)
+        found = find_body(other, titles, sides)
+        if _length(other, found) > 2 * _SCANT:
+            return other, found, sides
+    return page, chosen, drop
 
 
 def _length(page: Page, blocks: Sequence[int]) -> int:

@@ -61,8 +61,7 @@ def find_evidence(
     order: str,
 ) -> Iterator[Evidence]:
     """What states or prints when the story was published, in order of trust."""
-    rewritten = jsonld.texts(story.get("datePublished")) == jsonld.texts(story.get("dateModified"))
-    data = _REWRITTEN if rewritten else _DATA
+    data = _REWRITTEN if _is_rewritten(story, order) else _DATA
     yield from _read("data", data, jsonld.texts(story.get("datePublished")), order)
     for name in _PUBLISHED:
         if name in page.metas:
@@ -85,6 +84,20 @@ def find_evidence(
             for evidence in _read("printed", _PRINTED, [part.value], order):
                 evidence.weight += (_ALONE - _PRINTED) * _is_alone(part.value, evidence.stamp)
                 yield evidence
+
+
+def _is_rewritten(story: dict[str, Any], order: str) -> bool:
+    """Whether the data puts the story's publication at its last change, or even behind it."""
+    found = [
+        find_stamp(text, order)
+        for key in ("datePublished", "dateModified")
+        for text in jsonld.texts(story.get(key))[:1]
+    ]
+    if len(found) < 2 or found[0] is None or found[1] is None:
+        return False
+    published, modified = found[0], found[1]
+    same = published.day == modified.day and published.clock == modified.clock
+    return same or modified.day < published.day
 
 
 def _is_comment(page: Page, block: int) -> bool:

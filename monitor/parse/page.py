@@ -96,4 +96,4 @@ class Page:
 
     def with_body(self, other: Page) -> Page:
         """This page's head with the boxes and blocks of another."""
-        return replace(self, boxes=other.boxes, blocks=other.blocks, times=[])
+        return replace(self, boxes=other.boxes, blocks=other.blocks, times=[], named=[])

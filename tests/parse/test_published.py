@@ -71,8 +71,9 @@ def test_several_places_outvote_one() -> None:
     assert _published(head=_data("2026-11-09T08:00:00Z"), above="<p>3 November 2026</p>") != DAY
 
 
-def test_data_that_says_the_last_change_yields_to_the_printed_date() -> None:
-    head = _data("2026-11-09T08:00:00Z", "2026-11-09T08:00:00Z")
+@pytest.mark.parametrize("modified", ["2026-11-09T08:00:00Z", "2026-11-08"])
+def test_data_that_says_the_last_change_yields_to_the_printed_date(modified: str) -> None:
+    head = _data("2026-11-09T08:00:00Z", modified)
     assert _published(head=head, above="<p>Published: 3 November 2026</p>") == DAY
 
 
