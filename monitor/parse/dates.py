@@ -52,6 +52,8 @@ _URL = re.compile(
     r"/(?P<y>(?:19|20)\d\d)(?:[-/_]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_])[1-9](?=[-/_]))[-/_]?"
     r"(?P<d>0[1-9]|[12]\d|3[01]|(?<=[-/_])[1-9](?=[-/_.]))(?=[^\d]|$)"
     r"|(?<=[-/_~])(?P<d2>[0-3]\d)-(?P<m2>[01]\d)-(?P<y2>20\d\d)(?=[-/_.]|$)"
+    # An identifier that begins with the minute: A2026012914320005196
+    r"|/[A-Za-z]{0,3}(?P<y3>20[0-4]\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?:[01]\d|2[0-3])[0-5]\d\d{2,10}(?=[./]|$)"
 )
 _BEFORE = 24  # characters before a date in which a time may stand: "09:30 03/11/2026"
 
@@ -116,7 +118,7 @@ def from_url(url: str) -> dt.date | None:
     """The date in a path: ``/2021-01/22/``, ``/20210122/``, ``/2021/01/22/``, ``/2021/0122/``,
     ``-22-01-2021-``."""
     for match in _URL.finditer(url.split("?", 1)[0]):
-        parts = (int(match[name] or match[f"{name}2"]) for name in "ymd")
+        parts = (int(match[name] or match[f"{name}2"] or match[f"{name}3"]) for name in "ymd")
         if day := _date(*parts):
             return day
     return None

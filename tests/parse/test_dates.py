@@ -126,6 +126,7 @@ def test_an_impossible_offset_leaves_the_date() -> None:
         ("http://x.cn/a/202101/22/WS6.html", dt.date(2021, 1, 22)),
         ("http://x.cn/2021/1/2/slug", dt.date(2021, 1, 2)),
         ("http://x.de/news/~22-01-2021-slug", dt.date(2021, 1, 22)),
+        ("http://x.kr/article/A2021012214320005196", dt.date(2021, 1, 22)),
         ("http://x.cn/2021/02/31/slug", None),
         ("http://x.cn/story?d=/2021/01/22/", None),
         ("http://x.cn/story-123456", None),
