@@ -16,14 +16,16 @@ from monitor.parse.page import Page
 from monitor.parse.roles import said
 
 _PUBLISHED = (
-    "article:published_time", "og:published_time", "datepublished", "article.published",
+    "article:published_time", "og:published_time", "og:article:published_time", "datepublished",
+    "article.published",
     "publishdate", "publish-date", "publish_date", "published_time", "pubdate", "publication_date",
     "parsely-pub-date", "sailthru.date", "dcterms.created", "dc.date.issued", "dcterms.issued",
     "dc.date", "dc:date", "dcterms.date", "date", "displaydate", "originalpublicationdate",
     "apub:time", "citation_date", "citation_publication_date",
 )  # fmt: skip
 _MODIFIED = (
-    "article:modified_time", "og:updated_time", "datemodified", "article.updated", "lastmod",
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
+    "article.updated", "lastmod",
     "last-modified", "dcterms.modified", "dc.date.modified", "updated_time", "modified",
 )  # fmt: skip
 _SOME_DATE = re.compile(r"publi|pub_?date|creat|issued|date|posted|upload")
@@ -61,11 +63,14 @@ def find_evidence(
     order: str,
 ) -> Iterator[Evidence]:
     """What states or prints when the story was published, in order of trust."""
-    data = _REWRITTEN if _is_rewritten(story, order) else _DATA
-    yield from _read("data", data, jsonld.texts(story.get("datePublished")), order)
+    stated = jsonld.texts(story.get("datePublished"))
+    rewritten = _is_rewritten(stated, jsonld.texts(story.get("dateModified")), order)
+    yield from _read("data", _REWRITTEN if rewritten else _DATA, stated, order)
+    modified = [text for name in _MODIFIED for text in page.metas.get(name, ())]
     for name in _PUBLISHED:
-        if name in page.metas:
-            yield from _read("meta", _META, page.metas[name], order)
+        if texts := page.metas.get(name):
+            meta = _REWRITTEN if _is_rewritten(texts, modified, order) else _META
+            yield from _read("meta", meta, texts, order)
     yield from _read("marked", _MARKED, page.props.get("datePublished", ()), order)
     near = range(max(0, headline - _ABOVE), body[0] + _NEAR + 1)
     times = [
@@ -74,30 +79,36 @@ def find_evidence(
         if at in near and not labels_update(before) and not _is_comment(page, at)
     ]
     # One within the story may be that of an embedded post.
-    yield from _read("marked", _MARKED, (text for text, at in times if at <= body[0]), order)
-    yield from _read("marked", _PRINTED, (text for text, at in times if at > body[0]), order)
+    for text, at in times:
+        own = at <= body[0] or (at not in body and _is_short(page, at))
+        yield from _read("marked", _MARKED if own else _PRINTED, [text], order)
     labelled = (part.value for part in parts if part.label == "published")
     yield from _read("printed", _LABELLED, labelled, order)
-    yield from _read("printed", _ALONE, said(page, "date", near), order)
+    above = said(page, "date", range(near.start, headline))[-1:]  # of others, if there are more
+    beside = said(page, "date", range(headline, near.stop))
+    yield from _read("printed", _ALONE, [*above, *beside], order)
     for part in parts:
-        if part.label in {"", "source", "other", "author"} and part.block < body[0]:
+        if part.label in {"", "source", "other", "author"} and part.block in near:
             for evidence in _read("printed", _PRINTED, [part.value], order):
-                evidence.weight += (_ALONE - _PRINTED) * _is_alone(part.value, evidence.stamp)
-                yield evidence
+                alone = _is_alone(part.value, evidence.stamp)
+                evidence.weight += (_ALONE - _PRINTED) * alone
+                if part.block < body[0] or (alone and part.block not in body):
+                    yield evidence
 
 
-def _is_rewritten(story: dict[str, Any], order: str) -> bool:
-    """Whether the data puts the story's publication at its last change, or even behind it."""
-    found = [
-        find_stamp(text, order)
-        for key in ("datePublished", "dateModified")
-        for text in jsonld.texts(story.get(key))[:1]
-    ]
-    if len(found) < 2 or found[0] is None or found[1] is None:
+def _is_short(page: Page, block: int) -> bool:
+    return block < len(page.blocks) and len(page.blocks[block].raw) <= LONGEST // 2
+
+
+def _is_rewritten(published: Sequence[str], modified: Sequence[str], order: str) -> bool:
+    """Whether the first of the texts puts the publication at the last change, or behind it."""
+    if not published or not modified:
         return False
-    published, modified = found[0], found[1]
-    same = published.day == modified.day and published.clock == modified.clock
-    return same or modified.day < published.day
+    first, last = find_stamp(published[0], order), find_stamp(modified[0], order)
+    if first is None or last is None:
+        return False
+    same = first.clock is not None and (last.day, last.clock) == (first.day, first.clock)
+    return same or last.day < first.day
 
 
 def _is_comment(page: Page, block: int) -> bool:
