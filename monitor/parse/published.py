@@ -12,16 +12,9 @@ from typing import Any
 
 from monitor.models import Moment
 from monitor.parse.credits import Part
-from monitor.parse.dated import (
-    LONGEST,
-    URL,
-    Evidence,
-    find_evidence,
-    find_fallback,
-    find_last_change,
-    find_updates,
-)
+from monitor.parse.dated import LONGEST, URL, Evidence, find_evidence, find_updates
 from monitor.parse.dates import Stamp, as_date, find_moment, fixed, from_url
+from monitor.parse.lastresort import find_fallback, find_last_change
 from monitor.parse.page import Page
 
 _HALF_HOUR = dt.timedelta(minutes=30)
