@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale lock clean
+.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale extraction lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ bench: $(VENV)/.benched ## measure feeds and polling beside other readers (nginx
 
 bench-scale: $(VENV)/.benched ## measure polling of 200, 2,000 and 20,000 sources
 	@$(BIN)/python -m tests.bench.polling --scale
+
+extraction: $(VENV)/.benched ## accuracy and speed of the parser on annotated pages (see tests/bench)
+	@$(BIN)/python -m tests.bench.extraction
 
 lock: $(VENV)/.installed ## pin the newest versions in constraints.txt
 	$(BIN)/pip install --quiet uv

@@ -32,7 +32,8 @@ def cross_check(files: Files, sound: Collection[str]) -> Iterator[Problem]:
     if "monitor.yaml" in files:
         yield from _default_interval(*files["monitor.yaml"], shortest)
     if "sources.yaml" in files:
-        yield from _sources(*files["sources.yaml"], shortest)
+        topic = "monitor.yaml" not in files or bool(settings.get("topic"))
+        yield from _sources(*files["sources.yaml"], shortest, topic=topic)
     if "rules.yaml" in files:
         yield from _without_channels(*files["rules.yaml"])
     channels = settings.get("channels", {})
@@ -52,23 +53,22 @@ def _default_interval(
     yield from _intervals(document, ("fetch",), fetch, ("interval", "max_interval"))
 
 
-def _sources(document: Document, data: dict[str, Any], shortest: timedelta) -> Iterator[Problem]:
+def _sources(
+    document: Document, data: dict[str, Any], shortest: timedelta, *, topic: bool
+) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for name, source in _entries(data, "sources"):
         path: KeyPath = ("sources", name)
         url = source.get("url")
         if isinstance(url, str) and first.setdefault(canonical_url(url), name) != name:
-            other = first[canonical_url(url)]
-            yield document.problem(
-                (*path, "url"), f"the address of {other} too: keep one of the two"
-            )
+            message = f"the address of {first[canonical_url(url)]} too: keep one of the two"
+            yield document.problem((*path, "url"), message)
         for key in ("interval", "min_interval"):
             if key in source and _duration(source, key) < shortest:
-                yield document.problem(
-                    (*path, key),
-                    f"allowed: {format_duration(shortest)} (monitor.yaml: fetch.min_interval)"
-                    " or more",
-                )
+                allowed = f"{format_duration(shortest)} (monitor.yaml: fetch.min_interval) or more"
+                yield document.problem((*path, key), f"allowed: {allowed}")
+        if source.get("prefilter") == "title" and source.get("enabled", True) and not topic:
+            yield document.problem((*path, "prefilter"), "needs a topic, monitor.yaml has none")
         yield from _intervals(document, path, source)
         if "id" in source:
             yield document.problem((*path, "id"), f"not a key here: the source's id is {name}")

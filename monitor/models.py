@@ -235,6 +235,7 @@ class SourceState:
     pages_at: dt.datetime | None = None  # when the next of its pages wants to be read
     failures: int = 0  # in a row
     links: int = 0  # found at the last full look
+    kept_out: Any = None  # of those that its patterns kept out then, as gaps.py marks them
     error: str | None = None
     moved_to: str | None = None  # where 301 or 308 leads
     moved_times: int = 0  # in a row that it led there

@@ -97,7 +97,8 @@ def _wanted(details: ErrorDetails, schema: Schema) -> str:
     if kind == "string_pattern_mismatch":
         return f"not of the right form, allowed: {schema['description']}"
     if kind == "literal_error":
-        return f"allowed: {', '.join(schema['enum'])}"
+        # JSON Schema writes the only value that is allowed as a constant.
+        return f"allowed: {', '.join(schema.get('enum') or [schema['const']])}"
     if kind in _BOUNDS:
         return f"allowed: {_bounds(schema)}"
     for part, words in _WORDS.items():

@@ -103,19 +103,24 @@ def next_poll(
     """When to look at a source again.
 
     After a success: when about one new story can be expected, within ``bounds``, or as long as
-    the server says that its answer is fresh (RFC 9111), but at most a day, since news does not
-    keep. After ``failures`` in a row: doubling waits, at least once a day, and never before
-    ``retry_after`` seconds. With jitter, which only ever adds. After 410 (``gone``): never.
+    the server says that its answer is fresh (RFC 9111). After ``failures`` in a row: doubling
+    waits, at least once a day, and never before ``retry_after`` seconds. Servers are obeyed up to
+    a week. With jitter, which adds to what servers ask for, to failures and to a fixed interval,
+    and else keeps within ``bounds``. After 410 (``gone``): never.
     """
     if gone:
         return Plan(NEVER, "410 Gone: looked at no more")
     wait, why = _after_failures(bounds, failures) if failures else _adapted(now, bounds, rhythm)
-    fresh, asked = min(_asked(fresh_for), DAY), _asked(retry_after or 0.0)
+    fresh, asked = _asked(fresh_for), _asked(retry_after or 0.0)
+    free = not failures and bounds.shortest < bounds.longest and max(fresh, asked) <= wait
     if fresh > wait:
         wait, why = fresh, f"fresh for {_about(fresh)}, says the server"
     if asked > wait:
         wait, why = asked, f"Retry-After {_about(asked)}"
-    return Plan(now + wait * (1 + rng.random() * JITTER), why)
+    jitter = wait * rng.random() * JITTER
+    if free and wait + jitter > bounds.longest:
+        return Plan(now + max(wait - jitter, bounds.shortest, fresh, asked), why)
+    return Plan(now + wait + jitter, why)
 
 
 def _after_failures(bounds: Bounds, failures: int) -> tuple[timedelta, str]:

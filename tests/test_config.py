@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.config import Config, init_config, load_config, load_settings
+from monitor.discover import SOURCE_KINDS
 from monitor.errors import ConfigError, Problem
 
 ROOT = Path(__file__).parent.parent
@@ -241,6 +242,24 @@ def test_odd_values(folder: Path, text: str, message: str) -> None:
     (folder / "rules.yaml").write_text("{}")
     told = messages(folder)
     assert [one[: len(message) + 16] for one in told] == [f"monitor.yaml:1: {message}"]
+
+
+@pytest.mark.parametrize("kind", SOURCE_KINDS)
+def test_every_key_with_a_few_words_names_them(folder: Path, kind: str) -> None:
+    keys = SOURCE_KINDS[kind].model_json_schema()["properties"]
+    named = [
+        (key, option)
+        for key, schema in keys.items()
+        for option in [schema, *schema.get("anyOf", ())]
+        if key != "kind" and option.keys() & {"const", "enum"}
+    ]
+    assert {"prefilter", "validators"} <= {key for key, _ in named}
+    for key, option in named:
+        source = {"kind": kind, "url": "https://x.example/", key: "nonsense"}
+        (folder / "sources.yaml").write_text(json.dumps({"sources": {"a": source}}))
+        allowed = ", ".join(option.get("enum") or [option["const"]])
+        expected = f"sources.yaml:1: sources.a.{key}: 'nonsense', allowed: {allowed}"
+        assert expected in messages(folder)
 
 
 def test_an_alias_stands_for_its_value(folder: Path) -> None:

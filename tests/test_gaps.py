@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.gaps import Gap, gap, newest
+from monitor.gaps import Gap, gap, marks, newest
 from monitor.models import Link, Moment
 from tests.builders import NOW, link
 
@@ -58,12 +58,31 @@ def test_a_gap_before_links_without_dates_ends_now() -> None:
     assert some == Gap(SINCE, NOW - HOUR), "those with dates tell more"
 
 
-@pytest.mark.parametrize(("shown", "found"), [(None, 1), (1, 1), (2, 1), (3, 0), (0, 0)])
-def test_a_source_that_shows_fewer_than_before_shows_some_days_not_some_links(
-    shown: int | None, found: int
+@pytest.mark.parametrize(
+    ("dates", "shown", "found"),
+    [
+        ((None, None), None, True),
+        ((None, None), 1, True),
+        ((None, None), 4, True),
+        ((None, None), 5, False),
+        ((NOW, None), 5, True),
+        ((NOW, NOW), 10, True),
+        ((None, None), 0, False),
+        ((NOW, NOW), 0, False),
+    ],
+)
+def test_dates_show_a_gap_before_however_few_links(
+    dates: tuple[Moment | None, ...], shown: int | None, found: bool
 ) -> None:
-    seen = gap(links(NOW, NOW), NOW, known=False, since=SINCE, shown=shown)
-    assert (seen is not None) == bool(found)
+    """Without them, a source that shows far fewer than before shows some days, not some links."""
+    seen = gap(links(*dates), NOW, known=False, since=SINCE, shown=shown)
+    assert (seen is not None) == found
+
+
+def test_links_are_known_again_by_their_marks() -> None:
+    first, second = marks(["https://x.example/1", "https://x.example/\ud800"])
+    assert marks(["https://x.example/1"]) == [first] != [second]
+    assert len(marks(map(str, range(5_000)))) == 1_000
 
 
 def test_a_day_begins_at_midnight_in_utc() -> None:

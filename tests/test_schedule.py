@@ -237,10 +237,11 @@ def test_the_server_s_wish_is_obeyed_up_to_a_week(
     [
         (60, HOUR, "every 1h"),
         (7_200, 2 * HOUR, "fresh for 2h, says the server"),
-        (1e9, DAY, "fresh for 1d, says the server"),
+        (259_200, 3 * DAY, "fresh for 3d, says the server"),
+        (1e9, LONGEST_WAIT, "fresh for 1w, says the server"),
     ],
 )
-def test_news_is_not_taken_for_fresh_longer_than_a_day(
+def test_what_a_server_calls_fresh_is_so_up_to_a_week(
     asked: float, expected: timedelta, why: str
 ) -> None:
     assert plan(usual(), fresh_for=asked) == (expected, why)
@@ -285,11 +286,14 @@ def test_a_look_is_never_early_and_never_much_later_than_it_must(
         retry_after=retry_after,
     )
     waits = planned.at - now
-    fresh = min(timedelta(seconds=min(fresh_for, 1e7)), DAY)
+    fresh = min(timedelta(seconds=min(fresh_for, 1e7)), LONGEST_WAIT)
     asked = min(timedelta(seconds=min(retry_after or 0, 1e7)), LONGEST_WAIT)
     assert waits >= max(bounds.usual if failures else bounds.shortest, fresh, asked)
     longest = max(bounds.usual, LONGEST_BACKOFF) if failures else bounds.longest
     assert waits <= max(longest, fresh, asked) * (1 + JITTER) + timedelta(microseconds=1)
+    if not failures and bounds.shortest < bounds.longest:
+        longest = max(longest, max(fresh, asked) * (1 + JITTER))
+        assert waits <= longest + timedelta(microseconds=1), "jitter keeps within bounds"
     if bounds.usual < LONGEST_BACKOFF and failures and asked <= LONGEST_BACKOFF >= fresh:
         assert waits <= DAY + timedelta(microseconds=1), "tried at least daily"
     assert 0 < len(planned.why) < 80
@@ -311,6 +315,14 @@ def test_one_look_follows_the_other_without_a_storm(
 def test_sources_with_one_interval_drift_apart() -> None:
     rng = random.Random(7)
     assert len({next_poll(NOW, usual(), rng).at for _ in range(100)}) > 90
+
+
+def test_so_do_those_in_quiet_hours_and_none_waits_longer_than_it_may() -> None:
+    quiet = learn(UNKNOWN, [], NOW - 2 * DAY)
+    rng = random.Random(7)
+    waits = {next_poll(NOW, ADAPTIVE, rng, rhythm=quiet).at - NOW for _ in range(100)}
+    assert len(waits) > 90
+    assert max(waits) <= ADAPTIVE.longest
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from monitor.cli.show import err, out, printed, show_json
 from monitor.cli.sourcefile import DryRun, drafted, literal, new_id, show, write
 from monitor.discover import SOURCE_KINDS
 from monitor.discover.autodiscover import discover
-from monitor.discover.offer import Offer
+from monitor.discover.offer import Offer, keys_of
 from monitor.edit import Put
 from monitor.errors import MonitorError
 from monitor.models import Fetched
@@ -58,7 +58,7 @@ def add(
     if not as_json:
         _print(offers, known)
     chosen = _chosen(offers, known, choose, take_best=yes or dry_run, ask=not as_json)
-    entry = literal(_in_order(chosen.source))
+    entry = literal(_in_order(keys_of(chosen, found)))
     name = name or new_id(chosen.title or "", chosen.url, set(known.values()))
     draft = drafted(called, [Put(("sources", name), entry)])
     if not dry_run:

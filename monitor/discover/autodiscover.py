@@ -24,6 +24,7 @@ from monitor.discover.jsonguess import guessed_keys
 from monitor.discover.leads import Lead
 from monitor.discover.markup import read_page
 from monitor.discover.offer import Offer, judged, ranked
+from monitor.discover.page import marked_next
 from monitor.discover.recognise import kind_of
 from monitor.discover.sitemap import likely_files
 from monitor.discover.sitemapfile import parse_sitemap
@@ -35,8 +36,10 @@ from monitor.urls import canonical_url
 log = logging.getLogger(__name__)
 
 _SHOWN = 300  # characters of a log line
-MOST_REQUESTS = 12  # of one search, the first included
+MOST_REQUESTS = 16  # of one search, the first included
 _MOST_FEEDS, _MOST_SITEMAPS, _MOST_SECTIONS = 3, 2, 2
+_MOST_TRIED = 5  # addresses, until so many sitemaps are found: most sites have none at most of them
+_PAGES = 3  # of a list that is cut into pages
 _DEEPEST = 2  # an index of sitemaps in an index
 
 
@@ -90,13 +93,17 @@ async def _sitemaps(search: _Search, url: str) -> None:
         named = leads.named_sitemaps(robots.body, robots.url)
     except FetchError:
         named = []
-    for lead in (named or leads.usual_sitemaps(url))[:_MOST_SITEMAPS]:
-        await search.consider(lead)
+    for somewhere in (named, leads.usual_sitemaps(url)):
+        for lead in somewhere[:_MOST_TRIED]:
+            if search.found("sitemap") < _MOST_SITEMAPS:
+                await search.consider(lead)
+        if search.found("sitemap"):
+            break
 
 
 async def _feeds(search: _Search, url: str) -> None:
     for lead in leads.usual_feeds(url):
-        if any(offer.kind == "feed" for offer in search.offers):
+        if search.found("feed"):
             break
         await search.consider(lead)
 
@@ -116,7 +123,12 @@ class _Search:
             raise FetchError("enough was asked of this site", retryable=False)
         self.requests += 1
         self.asked.add(canonical_url(url))
-        return await self.ask(url)
+        answer = await self.ask(url)
+        self.asked.add(canonical_url(answer.url))
+        return answer
+
+    def found(self, kind: str) -> int:
+        return sum(offer.kind == kind for offer in self.offers)
 
     async def consider(self, lead: Lead, answer: Fetched | None = None) -> None:
         """Keep what ``lead`` offers; what is wrong with it is logged."""
@@ -134,7 +146,9 @@ class _Search:
             raise DiscoverError(f"no {lead.kind}")
         keys, title = await asyncio.to_thread(_keys, lead, answer)
         try:
-            source = SOURCE_KINDS[lead.kind].model_validate(keys)
+            source = SOURCE_KINDS[lead.kind].model_validate(
+                {key: value for key, value in keys.items() if key != "pages"}  # the first tells
+            )
         except ValidationError as error:  # such as an address with a user's name in it
             raise DiscoverError("not an address that a source may have") from error
         links = await source.links(await self._sample(lead.kind, answer), self.get)
@@ -158,7 +172,8 @@ def _keys(lead: Lead, answer: Fetched) -> tuple[dict[str, Any], str | None]:
     """The keys of a source, and its own title. Raises DiscoverError."""
     keys: dict[str, Any] = {"kind": lead.kind, "url": answer.moved_to or lead.url}
     if lead.kind == "page":
-        soup, _ = read_page(answer)
+        soup, base = read_page(answer)
+        keys |= {"pages": _PAGES} if marked_next(soup, base) else {}
         return keys | {"language": leads.language_of(soup)}, leads.title_of(soup)
     if lead.kind == "json":
         guessed = guessed_keys(parse_json(answer.body, answer.charset), answer.url)

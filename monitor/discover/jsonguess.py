@@ -13,7 +13,7 @@ from monitor.discover.text import http_url
 _DEEPEST, _LOOKED_AT = 4, 5  # levels down to a list; items of it
 _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _LIKELY = {  # parts of the names of keys, the likeliest first
-    "link": ("url", "link", "href"),
+    "link": ("url", "link", "href", "uri", "path"),  # and permalink
     "title": ("title", "headline", "subject", "name"),
     "date": ("publish", "date", "time", "created"),
     "summary": ("summary", "description", "abstract", "brief"),

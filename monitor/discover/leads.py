@@ -68,6 +68,7 @@ def data_files(soup: BeautifulSoup, base: str) -> list[Lead]:
     return _once(leads)
 
 
+SECTION = "a section of the site"  # where a lead comes from
 # What a section on our subject may be called, the closest first.
 _SECTIONS = tuple(
     re.compile(rf"\b(?:{latin})\b|{other}", re.IGNORECASE)
@@ -89,7 +90,7 @@ def sections(soup: BeautifulSoup, base: str) -> list[Lead]:
         name, url = words(anchor), _address(anchor, base)
         rank = _subject(name)
         if rank is not None and url and _is_section(url, base):
-            ranked.append((rank, Lead(url, "page", "a section of the site", name)))
+            ranked.append((rank, Lead(url, "page", SECTION, name)))
     return _once(lead for _, lead in sorted(ranked, key=lambda pair: pair[0]))
 
 
@@ -118,7 +119,10 @@ def named_sitemaps(robots: bytes, base: str) -> list[Lead]:
 
 
 def usual_sitemaps(base: str) -> list[Lead]:
-    names = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
+    names = (
+        *("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml", "/sitemap_index.xml"),
+        "/wp-sitemap.xml",
+    )
     return [Lead(urljoin(base, name), "sitemap", "found where many have it") for name in names]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
-from monitor.discover.leads import Lead, is_of_comments
+from monitor.discover.leads import SECTION, Lead, is_of_comments
 from monitor.models import Link, Moment
 
 _FROZEN = dt.timedelta(days=60)  # nothing new for so long
@@ -107,3 +107,16 @@ def _comparable(when: Moment) -> dt.datetime:
     if isinstance(when, dt.datetime):
         return when
     return dt.datetime(when.year, when.month, when.day, tzinfo=dt.UTC)
+
+
+def keys_of(chosen: Offer, found: Sequence[Offer]) -> dict[str, Any]:
+    """The keys of ``chosen`` in sources.yaml: of a feed or a page with an ``archive``, the best
+    sitemap with dates that was ``found`` beside it.
+
+    Not so of a section, for the site's archive is not its own.
+    """
+    dated = (o for o in found if o.kind == "sitemap" and o.rank < Rank.POOR)
+    archive = next((offer for offer in dated if _dates(offer.links) != _FEW), None)
+    whole = chosen.kind in ("feed", "page") and chosen.rank < Rank.POOR
+    whole = whole and not chosen.note.startswith(SECTION)
+    return chosen.source | ({"archive": archive.url} if archive and whole else {})

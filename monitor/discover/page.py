@@ -139,9 +139,7 @@ class PageSource(Source):
     def _next(self, soup: BeautifulSoup, base: str) -> str | None:
         if self.pages == 1 or (self.next and _PAGE_NUMBER.search(self.next)):
             return None
-        marked = soup.select_one(self.next or _MARKED_NEXT)
-        link = marked and http_url(base, str(marked.get("href") or ""))
-        return link or None
+        return marked_next(soup, base, self.next or _MARKED_NEXT)
 
     def _nothing(self, matched: int, anchors: int) -> str:
         if self.selector is None:
@@ -152,6 +150,12 @@ class PageSource(Source):
                 f" link and title of a story; the page has {anchors} links"
             )
         return f"the selector {self.selector!r} matched nothing; the page has {anchors} links"
+
+
+def marked_next(soup: BeautifulSoup, base: str, selector: str = _MARKED_NEXT) -> str | None:
+    """The next page of a list, where the page marks the link to it."""
+    marked = soup.select_one(selector)
+    return (marked and http_url(base, str(marked.get("href") or ""))) or None
 
 
 def _merged(links: Sequence[Link | None], language: str | None) -> list[Link]:

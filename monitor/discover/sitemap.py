@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import chain
 from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
@@ -42,13 +43,18 @@ class SitemapSource(Source):
             return await self._parsed(await get(url))
 
         floor = past.since - _MARGIN if past.since else None
-        entries = await _pages(await self._parsed(page), read, floor)
+        sitemap = await self._parsed(page)
+        files = await _pages(sitemap, read, floor)
         if self.include or self.exclude:  # before they are counted
-            entries = [entry for entry in entries if self.admits(Link(entry.url, entry.title))]
+            files = [[e for e in file if self.admits(Link(e.url, e.title))] for file in files]
+        entries = list(chain.from_iterable(files))
         if floor is None:
             chosen = _newest(entries)
         else:
             chosen = _since(entries, floor) + await _unknown(entries, past)
+            if len(entries) <= _MOST_AT_FIRST:
+                for file in files:
+                    chosen += await _late(file, floor, past, part=sitemap.is_index)
         links = (link_to(entry, self.language) for entry in chosen if not _lists(entry))
         return list({link.url: link for link in links}.values())
 
@@ -56,18 +62,20 @@ class SitemapSource(Source):
         return await asyncio.to_thread(parse_sitemap, page.body, page.url, self.zone)
 
 
-async def _pages(sitemap: Sitemap, read: Read, floor: dt.datetime | None) -> list[Entry]:
-    """The pages that a sitemap names; of an index, those of the files that may hold new ones.
+async def _pages(sitemap: Sitemap, read: Read, floor: dt.datetime | None) -> list[list[Entry]]:
+    """The pages that a sitemap names; of an index, those of each file that may hold new ones.
 
     A file that cannot be read costs nothing but its pages. Raises what the first met with where
     none can be read.
     """
     if not sitemap.is_index:
-        return sitemap.entries
+        return [sitemap.entries]
     waiting = [(url, 1) for url in likely_files(sitemap, floor)]
-    pages: list[Entry] = []
+    pages: list[list[Entry]] = []
     asked: dict[str, FetchError | DiscoverError | None] = {}  # and what came between
-    while waiting and len(asked) < _MOST_FILES and (floor or len(pages) < _MOST_AT_FIRST):
+    while waiting and len(asked) < _MOST_FILES:
+        if floor is None and sum(map(len, pages)) >= _MOST_AT_FIRST:
+            break
         url, depth = waiting.pop(0)
         if url in asked:
             continue
@@ -79,7 +87,7 @@ async def _pages(sitemap: Sitemap, read: Read, floor: dt.datetime | None) -> lis
             asked[url] = error
             continue
         if not below.is_index:
-            pages += below.entries
+            pages.append(below.entries)
         elif depth < _DEEPEST:
             waiting[:0] = [(url, depth + 1) for url in likely_files(below, floor)]
     troubles = [trouble for trouble in asked.values() if trouble]
@@ -163,3 +171,20 @@ async def _unknown(entries: Sequence[Entry], past: Past) -> list[Entry]:
     if not places:
         return _from_both_ends(undated)[:_MOST_AT_FIRST]
     return undated[: places[0]] + undated[places[-1] + 1 :]
+
+
+async def _late(
+    file: Sequence[Entry], floor: dt.datetime, past: Past, *, part: bool
+) -> list[Entry]:
+    """What a file that was read before names for the first time, whatever day it gives: a draft
+    keeps the day of its last change.
+
+    The first look may have left out the oldest of a file that is ``part`` of many.
+    """
+    old = [(_latest(when), entry) for entry in file if (when := entry.dated)]
+    old = [(when, entry) for when, entry in old if when < floor]
+    known = await past.known([entry.url for _, entry in old])
+    if not known:
+        return []
+    oldest = min(when for when, entry in old if entry.url in known or not part)
+    return [entry for when, entry in old if when >= oldest and entry.url not in known]

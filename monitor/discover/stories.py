@@ -10,39 +10,66 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import islice
+from unicodedata import category
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
 
 from monitor.discover.listing import address_of, leads_on, links_of, stands_in
+from monitor.discover.shapes import form, is_slug, is_story
 from monitor.discover.text import url_date
 from monitor.models import Link
 
 MOST_STORIES = 1_000  # of a page
 
-_NUMBERED = re.compile(r"\d{4,}|[0-9a-f]{16,}|\d\d[^/]*$", re.IGNORECASE)
-_QUERY_ID = re.compile(r"(?:^|&)\w*id=\d+", re.IGNORECASE)
-_SLUG = re.compile(r"(?:[^\W\d_]+[-_]){3,}")
-_INDEX = re.compile(r"/(?:author|tag|categor(?:y|ie)|topic|search)s?/", re.IGNORECASE)
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_HEADLINE = (4, 8)  # words, or characters of scripts that put no blanks between them
-_SHORT_HEADLINE = (2, 4)
+# Scripts that put no blanks between words: Chinese and Japanese say as much in eight characters as
+# others in sixteen letters, the signs above and below them not counted.
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_HEADLINE = (4, 8, 16)  # words, characters, letters
+_SHORT_HEADLINE = (2, 4, 8)
 _ALIKE = 3  # so many make a structure
-_FIGURES = re.compile(r"[0-9a-f]{16,}|\d+")
-_WORDS = re.compile(r"[^\W\d_]+(?:[-_][^\W\d_]+)+")
+_COMMENTS = re.compile(r"#(?:comments?|respond|disqus_thread)\b", re.IGNORECASE)
+
+_Placed = tuple[tuple[str, ...], Link]  # where in the page a link stands
 
 
 def story_links(soup: BeautifulSoup, base: str, zone: ZoneInfo | None) -> list[Link]:
     """The links to stories of this site, in the page's order; a story may have several."""
-    likely = (anchor for anchor in _outside_chrome(soup) if _may_be_story(anchor, base))
-    anchors = list(islice(likely, MOST_STORIES))
+    leading = ((anchor, _address(anchor, base)) for anchor in _outside_chrome(soup))
+    anchors = [(anchor, url) for anchor, url in leading if url and _same_site(url, base)]
+    # Addresses that tell next to nothing count where no others are found.
+    for looks_right in (is_story, is_slug):
+        likely = [pair for pair in anchors if looks_right(pair[1])][:MOST_STORIES]
+        if found := _learned(_placed(likely, base, zone)):
+            return found
+    return []
+
+
+def _address(anchor: Tag, base: str) -> str | None:
+    return None if _COMMENTS.search(str(anchor["href"])) else address_of(anchor, base)
+
+
+def _placed(likely: list[tuple[Tag, str]], base: str, zone: ZoneInfo | None) -> list[_Placed]:
+    """The links with a title, without such as lead to a page that another leads to without a
+    query: to print it, to share it."""
+    urls = {url for _, url in likely}
+    anchors = [anchor for anchor, url in likely if _bare(url) == url or _bare(url) not in urls]
     linked = zip(anchors, links_of(anchors, base, zone), strict=True)
-    links = [(_place(anchor), link) for anchor, link in linked if link and link.title]
+    return [(_place(anchor), link) for anchor, link in linked if link and link.title]
+
+
+def _bare(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def _learned(links: list[_Placed]) -> list[Link]:
     headlines = [(place, link) for place, link in links if _reads_as(link, *_HEADLINE)]
     alike = Counter(place for place, _ in headlines)
-    sure = {link.url for place, link in headlines if url_date(link.url) or alike[place] >= _ALIKE}
-    taught = Counter(map(_form, sure))
+    told = [each for each in headlines if url_date(each[1].url) or alike[each[0]] >= _ALIKE]
+    sure = _preferred(told)
+    taught = Counter(form(url) for url in sure if "0" in form(url))
     titles = Counter(title for title, _ in {(link.title, link.url) for _, link in links})
     return [
         link
@@ -50,16 +77,22 @@ def story_links(soup: BeautifulSoup, base: str, zone: ZoneInfo | None) -> list[L
         if (link.url in sure and _reads_as(link, *_HEADLINE))
         or (
             link.url not in sure
-            and taught[_form(link.url)] >= _ALIKE
+            and taught[form(link.url)] >= _ALIKE
             and titles[link.title] == 1  # "Read more" leads to many
             and _reads_as(link, *_SHORT_HEADLINE)
         )
     ]
 
 
-def _may_be_story(anchor: Tag, base: str) -> bool:
-    url = address_of(anchor, base)
-    return url is not None and _same_site(url, base) and _has_shape(url)
+def _preferred(sure: list[_Placed]) -> set[str]:
+    """Where most bear a day, as stories do: their addresses, and such as are of the same form or
+    stand in the same structure. Else all."""
+    urls = {link.url for _, link in sure}
+    dated = [(place, link.url) for place, link in sure if link.published]
+    if len({url for _, url in dated}) * 2 < len(urls):
+        return urls
+    places, forms = {place for place, _ in dated}, {form(url) for _, url in dated}
+    return {link.url for place, link in sure if place in places or form(link.url) in forms}
 
 
 def _same_site(url: str, base: str) -> bool:
@@ -69,19 +102,11 @@ def _same_site(url: str, base: str) -> bool:
     return one.endswith(other) or other.endswith(one)
 
 
-def _has_shape(url: str) -> bool:
-    if url_date(url):
-        return True
-    parts = urlsplit(url)
-    last = parts.path.rstrip("/").rpartition("/")[2]
-    numbered = _NUMBERED.search(parts.path) or _QUERY_ID.search(parts.query)
-    return bool(numbered or _SLUG.search(last)) and not _INDEX.search(parts.path)
-
-
-def _reads_as(link: Link, fewest_words: int, fewest_characters: int) -> bool:
+def _reads_as(link: Link, words: int, characters: int, letters: int) -> bool:
     title = link.title or ""
-    unspaced = len(_UNSPACED.findall(title))
-    return unspaced >= fewest_characters or len(title.split()) >= fewest_words
+    if len(title.split()) >= words or len(_DENSE.findall(title)) >= characters:
+        return True
+    return sum(category(sign)[0] == "L" for sign in _UNSPACED.findall(title)) >= letters
 
 
 def _place(anchor: Tag) -> tuple[str, ...]:
@@ -91,18 +116,13 @@ def _place(anchor: Tag) -> tuple[str, ...]:
     )
 
 
-def _form(url: str) -> str:
-    """What addresses of one making share: ``/page/0/0.shtml``; "" where there is no number."""
-    parts = urlsplit(url)
-    form = _WORDS.sub("a", _FIGURES.sub("0", f"{parts.hostname}{parts.path}?{parts.query}"))
-    return form if "0" in form else ""
-
-
 # --- what stands around every page of a site -----------------------------------------------------
 
 _CHROME, _TEASERS = ("nav", "footer", "aside"), ("li", "tr", "article")
 _CALLED_CHROME = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|foot|footer|copyright)(?:$|[\s_\d-])",
+    r"(?:^|[\s_-])(?:menu|nav(?!y)|foot(?!age|ball)|pager|paginat|paging|share(?!d))"  # begins so
+    r"|(?:menu|nav|foot|footer|pager|share)s?(?:$|[\s_\d-])"  # or ends so
+    r"|(?:^|[\s_-])(?:breadcrumbs?|copyright)(?:$|[\s_\d-])|(?:^|\s)bottom(?:$|\s)",
     re.IGNORECASE,
 )
 

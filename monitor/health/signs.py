@@ -22,6 +22,7 @@ class Signs:
     gone: bool = False  # this look was answered with 410
     newest: Moment | None = None  # the newest date that its items bear
     last_new: datetime | None = None  # when something new last came; not the first look
+    first: datetime | None = None  # when that was
     rhythm: Rhythm = UNKNOWN  # as of then
     extraction: Extraction = NO_PAGES
 

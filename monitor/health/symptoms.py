@@ -75,12 +75,24 @@ def _layout(signs: Signs, _: Limits) -> str | None:
 
 
 def _frozen(signs: Signs, limits: Limits) -> str | None:
-    if signs.newest is None or signs.now - _end(signs.newest) <= limits.max_age:
+    if signs.newest is None:
+        return _never_new(signs, limits)
+    if signs.now - _end(signs.newest) <= limits.max_age:
         return None
     day = signs.newest.date() if isinstance(signs.newest, datetime) else signs.newest
     return (
         f"answers, but its newest item is of {day}; look whether it goes on elsewhere"
         f" (monitor source try {signs.source}), or set its max_age"
+    )
+
+
+def _never_new(signs: Signs, limits: Limits) -> str | None:
+    """A source whose items bear no dates, and that was dead when it was first looked at."""
+    if signs.first is None or signs.last_new or signs.now - signs.first <= limits.max_age:
+        return None
+    return (
+        f"answers, but nothing new has come since {signs.first.astimezone(UTC).date()}, its first"
+        f" look; look whether it goes on elsewhere (monitor source try {signs.source})"
     )
 
 

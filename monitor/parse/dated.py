@@ -62,10 +62,11 @@ def find_evidence(
             yield from read("meta", meta, texts, order)
     yield from read("marked", _MARKED, page.props.get("datePublished", ()), order)
     near = range(max(0, headline - ABOVE), body[0] + NEAR + 1)
+    beside = (time for time in page.times if time[1] in near)
     times = [
         (text, at)
-        for text, at, before in page.times
-        if at in near and not labels_update(before) and not is_comment(page, at)
+        for text, at, before in islice(beside, _MOST)
+        if not labels_update(before) and not is_comment(page, at)
     ]
     # One within the story may be that of an embedded post.
     for text, at in times:
@@ -74,8 +75,8 @@ def find_evidence(
     labelled = (part.value for part in parts if part.label == "published")
     yield from read("printed", _LABELLED, labelled, order)
     above = said(page, "date", range(near.start, headline))[-1:]  # of others, if there are more
-    beside = said(page, "date", range(headline, near.stop))
-    yield from read("printed", _ALONE, [*above, *beside], order)
+    printed = said(page, "date", range(headline, near.stop))
+    yield from read("printed", _ALONE, [*above, *printed], order)
     for part in parts:
         if part.label in {"", "source", "other", "author"} and part.block in near:
             for evidence in read("printed", PRINTED, [part.value], order):

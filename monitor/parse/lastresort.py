@@ -17,6 +17,7 @@ from monitor.parse.roles import said
 _SOME_DATE = re.compile(r"publi|pub_?date|creat|issued|date|posted|upload")
 _NO_DATE = re.compile(r"modif|updat|expir|valid|verif|birth|format|author|event|app-|publisher")
 _BELOW = 12  # blocks after the story
+_TIMES = 200  # that are looked at
 _FOOT = 80  # blocks
 _DIGITS = re.compile(r"\d{4}")
 _CHANGE = re.compile(
@@ -40,7 +41,7 @@ def find_fallback(
         _labelled(page),
         (
             text
-            for text, at, before in page.times
+            for text, at, before in page.times[:_TIMES]
             if not labels_update(before) and not is_comment(page, at)
         ),
         (page.blocks[i].raw[:40] for i in body[:3]),

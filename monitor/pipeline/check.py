@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar
 
 from monitor.discover import Source
@@ -16,7 +18,10 @@ from monitor.pipeline.kit import LEASE, Kit, Report
 from monitor.pipeline.look import look, pages_wait, watched
 from monitor.pipeline.pages import read_waiting
 from monitor.pipeline.verdict import Look, Verdict
+from monitor.rhythm import Rhythm
 from monitor.store import Transaction, sources
+
+_FAR = timedelta(days=1)  # what a rhythm learned that far in the future, it unlearns with the rest
 
 
 async def check_source(source: Source, kit: Kit, *, early: bool = False) -> Report:
@@ -44,7 +49,7 @@ async def check(source: Source, state: SourceState, kit: Kit, *, early: bool = F
     put back at the end, whatever the end.
     """
     report, jar = Report(source.id, "not due"), CookieJar() if source.cookies else None
-    in_hand = True
+    state, in_hand = _put_right(state, kit.clock()), True
     try:
         if early or state.next_at is None or state.next_at <= kit.clock():
             state = await _poll(source, state, kit, report, jar)
@@ -59,6 +64,22 @@ async def check(source: Source, state: SourceState, kit: Kit, *, early: bool = F
     return report
 
 
+def _put_right(state: SourceState, now: datetime) -> SourceState:
+    """What was written down while the clock was ahead holds as of ``now``: it is due."""
+    if state.checked_at is None or state.checked_at <= now + sources.AHEAD:
+        return state
+    learned = Rhythm.from_json(state.rhythm).at
+    return replace(
+        state,
+        next_at=now,
+        pages_at=state.pages_at and now,
+        succeeded_at=state.succeeded_at and min(state.succeeded_at, now),
+        baseline_at=state.baseline_at and min(state.baseline_at, now),
+        new_at=state.new_at and min(state.new_at, now),
+        rhythm=None if learned and learned > now + _FAR else state.rhythm,
+    )
+
+
 async def _poll(
     source: Source, state: SourceState, kit: Kit, report: Report, jar: CookieJar | None
 ) -> SourceState:
@@ -68,9 +89,9 @@ async def _poll(
     _tell(report, seen, found)
     if found.due is not None:
         kit.filed()
-    if source.archive is not None and seen.links:
-        return await fill(source, found.state, kit, jar)
-    return found.state
+    if source.archive is None or found.state.failures:
+        return found.state
+    return await fill(source, found.state, kit, jar, news=bool(seen.links))
 
 
 def _tell(report: Report, seen: Look, found: Verdict) -> None:

@@ -62,8 +62,11 @@ async def look(source: Source, state: SourceState, kit: Kit, jar: CookieJar | No
         if digest == state.body_digest:
             return seen
         with contained(DiscoverError, source.url):
-            found = await source.links(answer, getter(kit.fetcher, jar), past(source, state, kit))
-        return replace(seen, links=by_story(link for link in found if source.admits(link)))
+            earlier = past(source, state.succeeded_at, kit)
+            found = await source.links(answer, getter(kit.fetcher, jar), earlier)
+        links = by_story(link for link in found if source.admits(link))
+        kept_out = {key: link for key, link in by_story(found).items() if key not in links}
+        return replace(seen, links=links, kept_out=kept_out)
     except (FetchError, DiscoverError) as error:
         return Look(source, state, url, error)
 
@@ -103,15 +106,18 @@ async def get_page(
     return answer
 
 
-def past(source: Source, state: SourceState, kit: Kit) -> Past:
-    """What earlier looks at a source saw."""
+def past(
+    source: Source, since: datetime | None, kit: Kit, *, before: datetime | None = None
+) -> Past:
+    """What looks at a source saw: all of them, or those ``before`` a time."""
 
     async def known(urls: Sequence[str]) -> set[str]:
         keys = {url: story_key(url) for url in urls}
-        found = await kit.read(lambda tx: links.known(tx, source.id, list(keys.values())))
+        asked = list(keys.values())
+        found = await kit.read(lambda tx: links.known(tx, source.id, asked, before=before))
         return {url for url, key in keys.items() if key in found}
 
-    return Past(state.succeeded_at, known)
+    return Past(since, known)
 
 
 # --- write down ----------------------------------------------------------------------------------
@@ -147,9 +153,9 @@ def _judged(look: Look, tx: Transaction, now: datetime, kit: Kit) -> Verdict:
 
 def _known(tx: Transaction, look: Look) -> tuple[Look, dict[str, str]]:
     """The look, its links under the keys of old, and the fingerprints of those that are known."""
-    if not look.links or look.before.succeeded_at is None:  # at a first look, none is known
+    if look.links is None or look.before.succeeded_at is None:  # at a first look, none is known
         return look, {}
-    known = links.known(tx, look.source.id, list(look.links))
+    known = links.known(tx, look.source.id, [*look.links, *look.kept_out])
     guids = unique_guids(look.links)
     if known.keys() >= set(guids.values()):
         return look, known

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
 from monitor import schedule
 from monitor.dedupe import fingerprint
 from monitor.discover import Source
 from monitor.errors import FetchError, MonitorError
-from monitor.gaps import Gap, gap, newest
+from monitor.gaps import Gap, believed, gap, marks, newest
 from monitor.health import Condition, Due, Extraction, Limits, Signs, judge
 from monitor.match import RuleSet
 from monitor.models import (
     Announced,
     Article,
     Fetched,
+    Health,
     Link,
     Moment,
     NotModified,
@@ -44,6 +45,7 @@ class Look:
     answer: Fetched | NotModified | MonitorError
     digest: str | None = None  # of the body
     links: Mapping[str, Link] | None = None  # by the key of their story; None: as last time
+    kept_out: Mapping[str, Link] = field(default_factory=dict)  # by the source's patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def _has_moved(state: SourceState) -> bool:
 
 
 def verdict(look: Look, known: Mapping[str, str], now: datetime, by: Standards) -> Verdict:
-    """``known``: those of the look's stories that its source has announced, with fingerprints."""
+    """``known``: those of the look's stories that its source has announced, with fingerprints;
+    among them such as its patterns keep out by now."""
     if isinstance(look.answer, MonitorError):
         found = Verdict(_after_failure(look, look.answer, now, by))
     elif look.links is None:
@@ -180,18 +183,19 @@ def _after_news(
             link,
             fingerprint(link),
             baseline=key not in told,
-            skipped=_skipped(link, source, by.topic),
+            skipped=skipped(link, source, by.topic),
         )
         for key, link in new.items()
     ]
     changed = [
-        Announced(source.id, key, found[key], print_)
+        Announced(source.id, key, found[key], print_, skipped=skipped(found[key], source, by.topic))
         for key, before_print in known.items()
-        if (print_ := fingerprint(found[key])) != before_print
+        if key in found and (print_ := fingerprint(found[key])) != before_print
     ]
     state = replace(
         before,
         links=len(found),
+        kept_out=marks(look.kept_out) or None,
         newest_at=_latest(before.newest_at, newest(found.values(), now)),
         new_at=now if new and not first else before.new_at,
         rhythm=_learned(before, new.values(), now) if new else before.rhythm,
@@ -200,22 +204,23 @@ def _after_news(
         _after_success(look, answer, state, now, by),
         tuple(announced),
         tuple(changed),
-        _gap(look, found, known, now),
+        _gap(look, {**found, **look.kept_out}, known, now),
     )
 
 
 def _gap(
-    look: Look, found: Mapping[str, Link], known: Collection[str], now: datetime
+    look: Look, shown: Mapping[str, Link], known: Collection[str], now: datetime
 ) -> Gap | None:
-    if not look.source.shows_all:
+    """What was missed before ``shown``, admitted or not."""
+    before, kept_out = look.before, set(look.before.kept_out or ())
+    if not look.source.shows_all or before.baseline_at is None:
         return None
-    before = look.before
     return gap(
-        list(found.values()),
+        list(shown.values()),
         now,
-        known=bool(known) or before.baseline_at is None,
+        known=bool(known) or not kept_out.isdisjoint(marks(shown) if kept_out else ()),
         since=before.succeeded_at,
-        shown=before.links,
+        shown=before.links + len(kept_out),
     )
 
 
@@ -251,7 +256,7 @@ def _told_at_first(
     dated = {
         key: as_time(at)
         for key, link in links.items()
-        if (at := link.published or link.updated) is not None
+        if (at := link.published or link.updated) is not None and believed(at, now)
     }
     if look.before.succeeded_at is not None:
         return {key for key, at in dated.items() if at > look.before.succeeded_at}
@@ -262,7 +267,8 @@ def _told_at_first(
     return sorted(links, key=lambda key: dated.get(key, oldest), reverse=True)[:asked]
 
 
-def _skipped(link: Link, source: Source, topic: RuleSet | None) -> bool:
+def skipped(link: Link, source: Source, topic: RuleSet | None) -> bool:
+    """Whether a link is off the topic, at a source whose titles tell."""
     if source.prefilter != "title" or topic is None or not link.title:
         return False
     body = (link.summary,) if link.summary else ()
@@ -304,6 +310,8 @@ def examined(
         gone=gone,
         newest=state.newest_at,
         last_new=state.new_at,
+        # What has just come back from an illness is well before it is anything else.
+        first=state.baseline_at if before.health in (Health.OK, Health.FROZEN) else None,
         rhythm=Rhythm.from_json(state.rhythm),
         extraction=Extraction.from_json(state.extraction),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from monitor.alert import notice_id
 from monitor.models import DeliveryStatus, Health
@@ -87,12 +87,15 @@ def open_gap(
     tx.execute(insert(gaps).values(values))
 
 
-def fill_gap(tx: Connection, source_id: str, since: datetime, now: datetime, links: int) -> None:
-    """The gap that begins at ``since`` was filled with so many ``links`` from further back."""
+def fill_gap(
+    tx: Connection, source_id: str, since: datetime, filled_at: datetime | None, links: int
+) -> None:
+    """So many more ``links`` of the gap that begins at ``since`` were found further back; it stays
+    open where there is no time at which it was filled."""
     tx.execute(
         update(gaps)
         .where(gaps.c.source_id == source_id, gaps.c.since == since)
-        .values(filled_at=now, filled_with=links)
+        .values(filled_at=filled_at, filled_with=func.coalesce(gaps.c.filled_with, 0) + links)
     )
 
 

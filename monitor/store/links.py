@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy import Boolean, Connection, Row, and_, bindparam, case, func, or_, select, update
 
 from monitor.models import Announced, Link, PendingLink
+from monitor.schedule import LONGEST_WAIT
 from monitor.store.sources import insert_for, parts
 from monitor.store.tables import links, stories
 
@@ -23,14 +24,18 @@ _link = TypeAdapter(Link)
 PENDING, DONE, FAILED, SKIPPED = "pending", "done", "failed", "skipped"
 
 
-def known(tx: Connection, source_id: str, keys: Sequence[str]) -> dict[str, str]:
-    """Which of ``keys`` a source has announced before, each with the fingerprint it bore then."""
+def known(
+    tx: Connection, source_id: str, keys: Sequence[str], *, before: datetime | None = None
+) -> dict[str, str]:
+    """Which of ``keys`` a source has announced, each with the fingerprint it bore then; of those
+    that were first seen ``before`` a time, where one is given."""
     found: dict[str, str] = {}
+    which = [links.c.source_id == source_id]
+    if before is not None:
+        which += [links.c.seen_at < before]
     for some in parts(keys):
         rows = tx.execute(
-            select(links.c.key, links.c.fingerprint).where(
-                links.c.source_id == source_id, links.c.key.in_(some)
-            )
+            select(links.c.key, links.c.fingerprint).where(*which, links.c.key.in_(some))
         )
         found |= {row.key: row.fingerprint for row in rows}
     return found
@@ -114,17 +119,22 @@ _AGAIN = (
         guid=bindparam("guid"),
         announced=bindparam("announced"),
         fingerprint=bindparam("fingerprint"),
-        status=PENDING,
+        # What was read is read again, whatever its title says now.
+        status=case(
+            (and_(bindparam("skipped", type_=Boolean), links.c.status == SKIPPED), SKIPPED),
+            else_=PENDING,
+        ),
         attempts=0,
         next_at=bindparam("due"),
-        baseline=and_(links.c.baseline, links.c.status == PENDING),
+        baseline=and_(links.c.baseline, or_(links.c.status == PENDING, links.c.status == SKIPPED)),
     )
 )
 
 
 def again(tx: Connection, changed: Iterable[Announced], now: datetime) -> Counter[str]:
-    """Known links whose announcement has changed, the sign of a correction, wait again; how many
-    of each source."""
+    """Known links whose announcement has changed, the sign of a correction, wait again, unless
+    they were skipped and still are; how many of each source do."""
+    changed = list(changed)
     rows = [
         {
             "of": each.source,
@@ -133,13 +143,25 @@ def again(tx: Connection, changed: Iterable[Announced], now: datetime) -> Counte
             "url": each.link.url,
             "announced": _link.dump_python(each.link, mode="json"),
             "fingerprint": each.fingerprint,
+            "skipped": each.skipped,
             "due": now,
         }
         for each in changed
     ]
     if rows:
         tx.execute(_AGAIN, rows)
-    return Counter(row["of"] for row in rows)
+    off = _off_topic(tx, {each.key for each in changed if each.skipped})
+    return Counter(each.source for each in changed if (each.source, each.key) not in off)
+
+
+def _off_topic(tx: Connection, keys: Collection[str]) -> set[tuple[str, str]]:
+    """Sources and keys of links that are skipped."""
+    found: set[tuple[str, str]] = set()
+    for some in parts(list(keys)):
+        skipped = (links.c.status == SKIPPED) & links.c.key.in_(some)
+        rows = tx.execute(select(links.c.source_id, links.c.key).where(skipped))
+        found |= {(row.source_id, row.key) for row in rows}
+    return found
 
 
 def _known_stories(tx: Connection, keys: Sequence[str]) -> set[str]:
@@ -156,7 +178,7 @@ def waiting(tx: Connection, source_id: str, now: datetime, limit: int) -> Sequen
     """The links of a source whose turn it is, in the order in which they were seen."""
     rows = tx.execute(
         select(links)
-        .where(links.c.source_id == source_id, links.c.status == PENDING, links.c.next_at <= now)
+        .where(links.c.source_id == source_id, links.c.status == PENDING, _has_come(now))
         .order_by(links.c.id)
         .limit(limit)
     )
@@ -171,6 +193,12 @@ def waiting(tx: Connection, source_id: str, now: datetime, limit: int) -> Sequen
         )
         for row in rows
     ]
+
+
+def _has_come(now: datetime) -> Any:
+    """No page waits so long, nor was one seen in the future: the clock was ahead then."""
+    at = links.c.next_at
+    return or_(at <= now, at > now + LONGEST_WAIT, links.c.seen_at > now)
 
 
 def _read(row: Row[Any] | Named) -> Link:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.models import Health, SourceState, Validators
@@ -15,6 +15,10 @@ from monitor.store.tables import UtcDateTime, sources
 from monitor.text import storable
 
 T = TypeVar("T")
+
+# What lies further in the future cannot have happened, though clocks differ a little.
+AHEAD = timedelta(minutes=5)
+LONGEST_LEASE = timedelta(hours=2)
 
 
 def insert_for(connection: Connection) -> Any:
@@ -99,12 +103,21 @@ def _change(tx: Connection, source_id: str, source: Watched, values: dict[str, A
 
 
 def _is_due(now: datetime) -> Any:
-    at = sources.c.next_at
-    return or_(at.is_(None), at <= now, sources.c.pages_at <= now)
+    return or_(_wanted_at(now) <= now, sources.c.pages_at <= now)
+
+
+def _wanted_at(now: datetime) -> Any:
+    """When a source is to be looked at: one that was looked at in the future, when the clock was
+    ahead, as one that nobody has looked at."""
+    ahead = sources.c.checked_at > now + AHEAD
+    at = case((ahead, now), else_=func.coalesce(sources.c.next_at, now))
+    return type_coerce(at, UtcDateTime())
 
 
 def _is_free(now: datetime) -> Any:
-    return or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+    """Nobody has it in hand. A lease longer than any was taken when the clock was ahead."""
+    until = sources.c.lease_until
+    return or_(until.is_(None), until <= now, until > now + LONGEST_LEASE)
 
 
 def claim(
@@ -127,7 +140,7 @@ def claim(
     ids = (
         select(sources.c.id)
         .where(*which)
-        .order_by(func.coalesce(sources.c.next_at, now), sources.c.id)
+        .order_by(_wanted_at(now), sources.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -146,11 +159,9 @@ def next_due(tx: Connection, now: datetime) -> datetime | None:
 
     None: there is none. Sources that nobody has looked at yet are due now.
     """
-    look = func.coalesce(sources.c.next_at, now)
+    look = func.min(_wanted_at(now), type_=UtcDateTime())
     row = tx.execute(
-        select(func.min(look, type_=UtcDateTime()), func.min(sources.c.pages_at)).where(
-            sources.c.watched, _is_free(now)
-        )
+        select(look, func.min(sources.c.pages_at)).where(sources.c.watched, _is_free(now))
     ).one()
     return min((at for at in row if at is not None), default=None)
 
@@ -160,7 +171,7 @@ def due(tx: Connection, now: datetime) -> list[str]:
     ids = (
         select(sources.c.id)
         .where(sources.c.watched, _is_due(now))
-        .order_by(func.coalesce(sources.c.next_at, now), sources.c.id)
+        .order_by(_wanted_at(now), sources.c.id)
     )
     return list(tx.scalars(ids))
 

@@ -86,6 +86,7 @@ sources = Table(
     Column("lease_until", UtcDateTime),  # a process is looking at it until then
     Column("failures", Integer, nullable=False, default=0),
     Column("links", Integer, nullable=False, default=0),  # found at the last full look
+    Column("kept_out", JSON),  # of those that include and exclude kept out then, in short
     Column("error", Words),
     Column("moved_to", Words),  # where 301 or 308 leads
     Column("moved_times", Integer, nullable=False, server_default="0"),  # it did, in a row

@@ -16,6 +16,7 @@ from monitor.store import Transaction
 from monitor.store import sources as rows
 from monitor.work.lease import keep
 from monitor.work.places import Places, host_of
+from monitor.work.upkeep import prune
 
 
 async def run_once(
@@ -25,7 +26,7 @@ async def run_once(
     early: bool = False,
     done: Callable[[Report], None] = lambda _: None,
 ) -> list[Report]:
-    """Check ``sources``, those that are due or all (``early``), then send what waits.
+    """Check ``sources``, those that are due or all (``early``), send what waits, prune.
 
     ``done`` hears of each source as it is finished. Raises StoreError, once all that could be
     done is done.
@@ -66,6 +67,7 @@ async def run_once(
     finally:
         keeper.cancel()
     await app.outbox.drain()
+    await prune(app, app.kit.clock())
     if faults:
         raise faults[0]
     return list(reports.values())

@@ -21,23 +21,23 @@ from watchfiles import awatch
 from monitor import app as house
 from monitor.config import PROFILES, Config, load_config
 from monitor.discover import Source
-from monitor.errors import ConfigError, MonitorError, StoreError, contained
+from monitor.errors import MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
 from monitor.models import SourceState
 from monitor.pipeline import check
 from monitor.pipeline.kit import LEASE, Report
 from monitor.pipeline.look import watched
-from monitor.schedule import DELIVERY_SPAN
 from monitor.settings import FILES
-from monitor.store import Transaction, outbox, retention, sources
+from monitor.store import Transaction, outbox, sources
 from monitor.work.lease import RENEW_EVERY, renew
 from monitor.work.places import Places, host_of
+from monitor.work.upkeep import prune
 
 log = logging.getLogger(__name__)
 
 GRACE = 5.0  # seconds that work in hand has to finish after a signal
 SYNC_EVERY = timedelta(minutes=1)  # with what other processes wrote: `monitor once`, `… retry`
-PRUNE_EVERY = timedelta(hours=6)
+PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
 PAUSE = timedelta(minutes=1)  # before more pages of a source, or when somebody is in the way
 
 
@@ -84,7 +84,12 @@ class Service:
         self._sending = self._spawn(self._app.outbox.serve())
         self._spawn(self._watch())
         self._scheduler.add_job(self._sync, "interval", seconds=SYNC_EVERY.total_seconds())
-        self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_EVERY.total_seconds())
+        self._scheduler.add_job(
+            self._prune,
+            "interval",
+            seconds=PRUNE_EVERY.total_seconds(),
+            next_run_time=house.utc_now() + PRUNE_SOON,
+        )
         self._scheduler.add_job(self._renew, "interval", seconds=RENEW_EVERY.total_seconds())
         self._scheduler.start()
         await self._register()
@@ -103,12 +108,14 @@ class Service:
         """Take up the configuration as it is on disk now, unless it is wrong."""
         async with self._reloading:
             try:
-                config = await asyncio.to_thread(load_config, self._directory, self._env)
-            except ConfigError as error:
+                with contained(MonitorError, "the configuration"):
+                    config = await asyncio.to_thread(load_config, self._directory, self._env)
+                    app = self._rebuilt(config)
+            except MonitorError as error:
                 self._app.refused = str(error)
                 log.error("configuration not taken, the one before stays in force:\n%s", error)
                 return
-            await self._exchange(config)
+            await self._exchange(app)
         log.info(
             "configuration reloaded: %d sources, %d rules", len(config.sources), len(config.rules)
         )
@@ -127,7 +134,8 @@ class Service:
             if any(path.name in FILES or path.parent.name == PROFILES for path in paths):
                 await self.reload()
 
-    async def _exchange(self, config: Config) -> None:
+    def _rebuilt(self, config: Config) -> house.App:
+        """What is to run from now on, with the store, and where it can be, the ways out of now."""
         old = self._app
         if config.settings.store != old.config.settings.store:
             log.warning("store.url has changed: it takes effect at the next start")
@@ -136,7 +144,7 @@ class Service:
         if config.settings.parse != old.config.settings.parse:
             log.warning("parse.workers has changed: it takes effect at the next start")
         same_net = config.settings.fetch == old.config.settings.fetch
-        self._app = house.build(
+        return house.build(
             config,
             store=old.store,
             fetcher=old.kit.fetcher if same_net else None,
@@ -145,11 +153,14 @@ class Service:
             filed=self._wake,
             known=old.kit.fetcher.known,
         )
-        if not same_net:
+
+    async def _exchange(self, app: house.App) -> None:
+        old, self._app = self._app, app
+        if app.kit.fetcher is not old.kit.fetcher:
             self._spawn(self._retire(old.kit.fetcher, {*self._looks, self._sending}))
         old.outbox.stop()
-        self._sending = self._spawn(self._app.outbox.serve())
-        self._places.total = config.settings.fetch.concurrency
+        self._sending = self._spawn(app.outbox.serve())
+        self._places.total = app.config.settings.fetch.concurrency
         await self._send_home()
         await self._register()
         await self._warn_of_orphans()
@@ -313,21 +324,7 @@ class Service:
             )
 
     async def _prune(self) -> None:
-        settings = self._app.config.settings.retention
-
-        def prune() -> int:
-            now = self._clock()
-            with self._app.store.write() as tx:
-                outbox.give_up_orphans(tx, self._app.config.channels, now - DELIVERY_SPAN)
-                return retention.prune(
-                    tx, now, keep=settings.stories, keep_off_topic=settings.off_topic
-                )
-
-        try:
-            while await asyncio.to_thread(prune):
-                pass
-        except StoreError as error:
-            log.error("old stories not pruned: %s", error)
+        await prune(self._app, self._clock())
 
     # --- the end -------------------------------------------------------------------------------
 

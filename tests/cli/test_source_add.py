@@ -9,6 +9,9 @@ import pytest
 
 from monitor.cli.sourcefile import literal, new_id
 from monitor.config import load_config
+from monitor.discover.leads import Lead
+from monitor.discover.offer import Offer, judged
+from tests.builders import NOW, link
 from tests.cli.conftest import Monitor, World
 from tests.cli.own import take, typing
 
@@ -83,6 +86,22 @@ def test_a_dry_run_shows_what_would_be_added(monitor: Monitor, file: Path, site:
     assert machine["written"] is False
     assert len(machine["found"][0]["titles"]) == 3
     assert file.read_bytes() == before
+
+
+def test_a_sitemap_with_dates_becomes_the_archive_of_what_is_added(
+    monitor: Monitor, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found(*_: object) -> list[Offer]:
+        feed = [link("https://x.example/1", published=NOW)]
+        site = "https://x.example/"
+        keys = {"kind": "feed", "url": f"{site}feed"}
+        dated = judged(Lead(f"{site}all.xml", "sitemap", "named"), f"{site}all.xml", None, {}, feed)
+        return [judged(Lead(f"{site}feed", "feed", "named"), f"{site}feed", "X", keys, feed), dated]
+
+    monkeypatch.setattr("monitor.cli.sourceadd.discover", found)
+    words = ("source", "add", "https://x.example/", "--kind", "feed", "--yes")
+    assert monitor(*words).status == 0
+    assert load_config(file.parent, {}).sources[-1].archive == "https://x.example/all.xml"
 
 
 def test_one_can_be_chosen_by_its_number(monitor: Monitor, file: Path, site: str) -> None:

@@ -95,6 +95,13 @@ def test_a_changed_announcement_waits_again(store: Store, changed: dict[str, Any
     assert [pending.link for pending in waiting(store)] == [told]
 
 
+def test_many_changed_announcements_wait_again(store: Store) -> None:
+    announce(store, link(A), link(B), link(C))
+    for pending in waiting(store):
+        read(store, pending)
+    assert announce(store, link(A, "1"), link(B, "2"), link(C, "3")) == 3
+
+
 def test_what_says_nothing_of_the_story_is_no_correction(store: Store) -> None:
     announce(store, link(A))
     assert announce(store, link(A, guid="other", author="other", language="lo")) == 0
@@ -133,6 +140,37 @@ def test_a_story_known_from_another_source_is_not_read_again(store: Store) -> No
     assert announce(store, link(A), link(B)) == 1
     assert [pending.key for pending in waiting(store)] == [B]
     assert announce(store, link(A, "corrected"), link(B)) == 1, "its correction is"
+
+
+def test_what_was_skipped_stays_so_until_its_title_meets_the_topic(store: Store) -> None:
+    announce(store, link(A), link(B), baseline=True, skipped=True)
+    assert announce(store, link(A, "still off"), link(B, "too"), skipped=True) == 0
+    assert waiting(store) == []
+    assert announce(store, link(A, "on the topic"), link(B, "this as well")) == 2
+    assert [pending.baseline for pending in waiting(store)] == [True, True]
+
+
+def test_what_was_read_is_read_again_though_its_title_is_off_the_topic_now(store: Store) -> None:
+    announce(store, link(A))
+    read(store, waiting(store)[0])
+    assert announce(store, link(A, "off"), skipped=True) == 1
+
+
+def test_what_was_known_at_a_time(store: Store) -> None:
+    announce(store, link(A))
+    announce(store, link(B), at=LATER)
+    with store.read() as tx:
+        assert links.known(tx, SOURCE, [A, B, C]).keys() == {A, B}
+        assert links.known(tx, SOURCE, [A, B, C], before=LATER).keys() == {A}
+
+
+def test_a_page_that_waits_for_a_time_when_the_clock_was_ahead_waits_no_more(store: Store) -> None:
+    announce(store, link(A), at=NOW + timedelta(days=900))
+    announce(store, link(B))
+    (_, second) = waiting(store)
+    with store.write() as tx:
+        links.failed(tx, second.id, NOW + timedelta(days=900), "answers 503")
+    assert [pending.key for pending in waiting(store)] == [A, B]
 
 
 def test_sources_keep_links_apart(store: Store) -> None:

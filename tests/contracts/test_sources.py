@@ -27,6 +27,7 @@ KNOWN = SourceState(
     pages_at=NEXT,
     failures=2,
     links=3,
+    kept_out=["0a1b2c3d"],
     error="answers 500",
     moved_to="https://laostimes.example/rss",
     moved_times=4,
@@ -163,6 +164,25 @@ def test_when_the_next_is_due(store: Store) -> None:
     assert next_due() == NEXT - LEASE
     assert claim(store, NEXT - LEASE - NOW) == ["b"]
     assert next_due(NEXT - LEASE - NOW) == NEXT, "somebody has b in hand"
+
+
+def test_a_clock_that_was_ahead_and_is_put_right_holds_nothing_up(store: Store) -> None:
+    later = timedelta(days=900)
+    watch(store, "a", "b", "c")
+    assert claim(store, later, limit=1) == ["a"]
+    at = NOW + later
+    ahead = SourceState("b", checked_at=at, next_at=at, pages_at=at)
+    record(store, ahead, SourceState("c", checked_at=NOW, next_at=NEXT))
+    with store.read() as tx:
+        assert sources.next_due(tx, NOW) == NOW
+        assert sources.due(tx, NOW) == ["a", "b"]
+    assert claim(store) == ["a", "b"]
+
+
+def test_clocks_of_two_machines_may_differ_a_little(store: Store) -> None:
+    watch(store)
+    record(store, SourceState(SOURCE, checked_at=NOW + timedelta(minutes=1), next_at=NEXT))
+    assert claim(store) == []
 
 
 # --- who has one in hand -------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.discover import SOURCE_KINDS
 from monitor.discover.autodiscover import MOST_REQUESTS, discover
-from monitor.discover.offer import Offer
+from monitor.discover.offer import Offer, keys_of
 from monitor.errors import FetchError
 from monitor.models import Fetched
 from tests.discover.tools import fetched
@@ -142,9 +142,61 @@ async def test_a_feed_that_is_named_nowhere_is_found_where_many_have_it() -> Non
     offers = await site.offers("/news")
     assert shown(offers, site) == [("feed", "/rss.xml", 2), ("page", "/news", 1)]
     assert site.asked == [
-        *("/news", "/robots.txt", "/sitemap_news.xml", "/news-sitemap.xml"),
-        *("/feed/", "/rss.xml"),
+        *("/news", "/robots.txt", "/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml"),
+        *("/sitemap_index.xml", "/wp-sitemap.xml", "/feed/", "/rss.xml"),
     ]
+
+
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml"])
+async def test_a_sitemap_that_is_named_nowhere_is_found_where_many_have_it(path: str) -> None:
+    site = Site({"/": listing(1), path: sitemap("{base}", 1, 2)})
+    assert shown(await site.offers(), site) == [("sitemap", path, 2), ("page", "/", 1)]
+
+
+async def test_sitemaps_that_are_named_and_not_there_hide_no_others() -> None:
+    files = {"/": listing(1), "/robots.txt": b"Sitemap: {base}/a.xml\nSitemap: {base}/b.xml\n"}
+    files |= {"/sitemap.xml": redirect("/wp-sitemap.xml", 301)}
+    site = Site(files | {"/wp-sitemap.xml": sitemap("{base}", 1, 2)})
+    offers = await site.offers()
+    assert shown(offers, site) == [("sitemap", "/wp-sitemap.xml", 2), ("page", "/", 1)]
+    assert site.asked.count("/wp-sitemap.xml") == 1
+
+
+async def test_a_list_that_goes_on_is_offered_with_further_pages() -> None:
+    on = '<a rel="next" href="/?page=2">Older</a>'
+    site = Site({"/": listing(1, 2, nav=on)})
+    (offer,) = await site.offers()
+    assert (offer.source["pages"], offer.count) == (3, 2)
+    assert "/?page=2" not in site.asked
+    (offer,) = await Site({"/": listing(1, 2)}).offers()
+    assert "pages" not in offer.source
+
+
+async def test_a_feed_or_a_page_gets_the_sitemap_that_bears_dates_for_an_archive() -> None:
+    site = Site(
+        {
+            "/": listing(1, head=ALTERNATES, nav='<nav><a href="/en/laos">Laos</a></nav>'),
+            "/en/feed.xml": rss("One", "Two"),
+            "/en/laos": listing(3),
+            "/robots.txt": b"Sitemap: {base}/news.xml\nSitemap: {base}/all.xml\n",
+            "/news.xml": sitemap("{base}", 2, 3),
+            "/all.xml": sitemap("{base}", 1, 2, 3, news=False),
+        }
+    )
+    offers = await site.offers()
+    archives = {
+        offer.url.removeprefix(site.base): keys_of(offer, offers).get("archive", "")
+        for offer in offers
+    }
+    assert {path: of.removeprefix(site.base) for path, of in archives.items()} == {
+        "/en/feed.xml": "/news.xml",
+        "/": "/news.xml",
+        "/en/laos": "",
+        "/news.xml": "",
+        "/all.xml": "",
+    }
+    undated = [offer for offer in offers if not offer.url.endswith("/news.xml")]
+    assert keys_of(offers[0], undated) == offers[0].source
 
 
 async def test_never_is_more_asked_than_is_due() -> None:

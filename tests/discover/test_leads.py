@@ -104,6 +104,18 @@ def test_data_files_stand_beside_their_page() -> None:
             },
             {"items": '"the data".list', "link": "link", "title": "name", "summary": "abstract"},
         ),
+        (
+            [{"id": 1, "headline": "One", "path": "/story/1", "publishedAt": 1793700000000}],
+            {"items": "@", "link": "path", "title": "headline", "date": "publishedAt"},
+        ),
+        (
+            [{"imagePath": "/1.jpg", "webUri": "https://x.example/1", "title": "One"}],
+            {"items": "@", "link": "webUri", "title": "title"},
+        ),
+        (
+            [{"path": "/a", "permalink": "https://x.example/1", "title": "One"}],
+            {"items": "@", "link": "permalink", "title": "title"},
+        ),
         ([{"url": "/1", "title": "One"}, {"url": 2, "title": "Two"}], None),
         ([{"url": "/1", "title": " "}], None),
         ([1, 2], None),

@@ -173,7 +173,32 @@ async def test_later_looks_take_what_is_newer_and_a_margin() -> None:
         "/new",
         "/cached",
     ]
-    assert memory.questions == [[]]
+    assert memory.questions == [[], [f"{SITE}/old", f"{SITE}/2026/11/02/old-by-its-address"]]
+
+
+async def test_a_page_that_is_new_with_an_old_day_is_new() -> None:
+    memory = Memory(NOW, {f"{SITE}/1", f"{SITE}/2"})
+    pages = [page("/1", "2021-03-01"), page("/2", "2026-11-20"), page("/draft", "2021-04-01")]
+    body = urlset(*pages, page("/older", "2020-01-01"))
+    assert paths(await found(body, memory=memory)) == ["/2", "/draft", "/older"]
+    many = (page(f"/many/{n}", "2021-03-02") for n in range(1_000))
+    assert paths(await found(urlset(*pages, *many), memory=memory)) == ["/2"], "too many to tell"
+
+
+async def test_of_an_index_only_files_that_were_read_before_tell_what_is_new_in_them() -> None:
+    shelf = Shelf(
+        {
+            f"{SITE}/a.xml": urlset(
+                page("/1", "2021-03-01"),
+                page("/draft", "2021-04-01"),
+                page("/left-out-at-first", "2020-04-01"),
+            ),
+            f"{SITE}/b.xml": urlset(page("/never-read", "2021-04-01")),
+        }
+    )
+    body = index(("/a.xml", ""), ("/b.xml", ""))
+    memory = Memory(NOW, {f"{SITE}/1"})
+    assert paths(await found(body, shelf=shelf, memory=memory)) == ["/draft"]
 
 
 async def test_undated_pages_are_new_where_no_look_saw_them() -> None:

@@ -122,6 +122,26 @@ def test_frozen_says_since_when() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("signs", "frozen"),
+    [
+        ({"first": NOW - 31 * DAY}, True),
+        ({"first": NOW - 29 * DAY}, False),
+        ({"first": NOW - 31 * DAY, "last_new": NOW - 30 * DAY}, False),
+        ({"first": NOW - 31 * DAY, "newest": NOW}, False),
+        ({}, False),
+    ],
+)
+def test_a_source_without_dates_that_never_had_anything_new_is_frozen(
+    signs: dict[str, Any], frozen: bool
+) -> None:
+    state = found(**signs)
+    assert state is not None
+    assert (state[0] is Health.FROZEN) == frozen
+    if frozen:
+        assert f"nothing new has come since {signs['first'].date()}, its first look" in state[1]
+
+
 # --- silence -------------------------------------------------------------------------------------
 
 AUGUST = datetime(2026, 8, 24, 9, tzinfo=UTC)  # a Monday, and no feast for weeks

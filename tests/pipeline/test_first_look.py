@@ -10,6 +10,7 @@ import pytest
 
 from monitor.discover import FeedSource, SitemapSource
 from monitor.match import RuleSet
+from monitor.rhythm import Rhythm
 from monitor.settings import MonitorFile
 from monitor.store import history, links
 from tests.newsroom import FEED
@@ -67,6 +68,17 @@ async def test_a_first_look_alerts_on_as_much_as_is_asked(
     assert report.first
     assert {title for _, title, _ in desk.alerts()} == told
     assert len(desk.stories()) == 3, "all are stored and matched"
+
+
+@pytest.mark.parametrize("asked", [timedelta(days=2), 1])
+async def test_a_first_look_does_not_believe_dates_of_the_future(
+    desk: NewsDesk, asked: int | timedelta
+) -> None:
+    for slug in ("fair", "train"):
+        publish(desk, slug, f"A train to the {slug}")
+    desk.site.answers[FEED] = dated_feed(desk, {"fair": -720 * HOUR, "train": HOUR})
+    await desk.look(settings=MonitorFile(alert_backlog=asked))
+    assert [title for _, title, _ in desk.alerts()] == ["A train to the train"]
 
 
 async def test_stories_without_dates_count_in_their_source_s_order(desk: NewsDesk) -> None:
@@ -181,3 +193,62 @@ async def test_nothing_is_skipped_for_its_title_unless_its_source_says_so(desk: 
     assert again.announced == 0, "what was skipped is known"
     await desk.look(desk.site.source("broad"), topic=topic)
     assert desk.site.asked("/other") == 1, "another source does not go by titles"
+
+
+async def test_what_was_skipped_is_skipped_again_when_its_announcement_changes(
+    desk: NewsDesk,
+) -> None:
+    publish(desk, "other", "A minister speaks")
+    topic = RuleSet.compile({"topic": "Vientiane OR Laos"})
+    strict = desk.site.source().model_copy(update={"prefilter": "title"})
+    await desk.look(strict, topic=topic)
+    publish(desk, "other", "A minister speaks again")
+    report = await desk.look(strict, topic=topic)
+    assert (report.outcome, report.announced, desk.site.asked("/other")) == ("looked", 0, 0)
+    publish(desk, "other", "A minister speaks in Vientiane")
+    report = await desk.look(strict, topic=topic)
+    assert (report.announced, desk.site.asked("/other")) == (1, 1)
+    publish(desk, "other", "A minister spoke")
+    assert (await desk.look(strict, topic=topic)).announced == 1, "a correction of what was read"
+
+
+async def test_what_fills_a_gap_is_skipped_for_its_title_as_well(desk: NewsDesk) -> None:
+    for slug in ("a", "b"):
+        publish(desk, slug, f"Laos {slug}")
+    publish(desk, "missed", "A minister speaks")
+    more = {"prefilter": "title", "archive": desk.site.base + "/archive"}
+    source = desk.site.source().model_copy(update=more)
+    topic = RuleSet.compile({"topic": "Vientiane OR Laos"})
+    desk.site.answers[FEED] = dated_feed(desk, {"a": HOUR})
+    await desk.look(source, topic=topic)
+    desk.clock.pass_(days=4)
+    desk.site.answers[FEED] = dated_feed(desk, {"b": HOUR})
+    desk.site.answers["/archive"] = dated_feed(desk, {"b": HOUR, "missed": 48 * HOUR})
+    await desk.look(source, topic=topic)
+    assert desk.site.asked("/missed") == 0
+    with desk.store.read() as tx:
+        (found,) = history.gaps_of(tx, "laostimes")
+    assert found.filled_with == 1
+
+
+async def test_a_clock_that_was_ahead_and_is_put_right_costs_nothing(desk: NewsDesk) -> None:
+    publish(desk, "a", "Train A")
+    right = desk.clock()
+    desk.clock.pass_(days=900)
+    await desk.look()
+    publish(desk, "b", "Train B")
+    desk.site.answers["/b"] = answer(status=503)
+    await desk.look()
+    del desk.site.answers["/b"]
+    desk.clock.now = right
+    publish(desk, "c", "Train C")
+    report = await desk.look()
+    assert (report.outcome, len(desk.stories())) == ("looked", 3)
+    state = desk.state()
+    assert state.next_at is not None
+    assert state.next_at < desk.clock() + timedelta(days=1)
+    assert (state.checked_at, state.pages_at) == (desk.clock(), None)
+    assert Rhythm.from_json(state.rhythm).at == desk.clock()
+    with desk.store.read() as tx:
+        assert history.gaps_of(tx) == []
+    assert (await desk.look()).outcome == "not modified", "all is as ever"

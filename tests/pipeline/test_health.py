@@ -102,6 +102,23 @@ async def test_a_frozen_source_is_told_of(desk: NewsDesk) -> None:
     assert notices(desk) == [(Health.FROZEN, True)]
 
 
+async def test_a_source_without_dates_that_shows_nothing_new_from_the_first_is_frozen(
+    desk: NewsDesk,
+) -> None:
+    desk.site.publish("a", "A train leaves")
+    await look(desk)
+    desk.clock.pass_(days=29)
+    await look(desk)
+    assert desk.state().health is Health.OK
+    desk.clock.pass_(days=1)
+    await look(desk)
+    assert notices(desk) == [(Health.FROZEN, False)]
+    desk.site.publish("b", "A bus leaves")
+    desk.clock.pass_(days=1)
+    await look(desk)
+    assert notices(desk) == [(Health.FROZEN, True)]
+
+
 async def test_a_source_may_have_its_own_age(desk: NewsDesk) -> None:
     desk.site.answers[FEED] = dated(desk, timedelta(days=40))
     await look(desk, max_age=timedelta(days=60))

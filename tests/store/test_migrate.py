@@ -269,3 +269,13 @@ def test_a_database_of_the_first_release_goes_on_where_it_was(of_0001: Engine) -
     assert (delivery.message.id, delivery.attempt) == ("msg_1", 3)
     assert isinstance(delivery.message, Message)
     assert delivery.message.article.title == "kept"
+
+
+def test_a_source_that_had_something_new_since_its_first_look_is_known_to(of_0001: Engine) -> None:
+    with of_0001.begin() as connection:
+        connection.exec_driver_sql("UPDATE links SET seen_at = next_at")
+    upgrade(of_0001, NOW)
+    with Store(of_0001).read() as tx:
+        state = sources.state(tx, "kpl")
+    assert state is not None
+    assert state.new_at == NOW + HOUR

@@ -81,6 +81,27 @@ async def test_a_wrong_configuration_leaves_the_last_good_one_in_force(
         assert service.app.refused is None
 
 
+@pytest.mark.parametrize(
+    ("ours", "said"), [(False, "allowed: title"), (True, "LookupError: what?")]
+)
+async def test_no_configuration_stops_a_service(
+    house: House, site: Site, monkeypatch: pytest.MonkeyPatch, ours: bool, said: str
+) -> None:
+    def choke(*_: object, **__: object) -> None:
+        raise LookupError("what?")
+
+    async with running(house) as (service, reports):
+        await until(lambda: reports)
+        if ours:
+            monkeypatch.setattr("monitor.app.build", choke)
+        house.watch(site, **({"max_age": "2d"} if ours else {"prefilter": "no"}))
+        house.write()
+        await until(lambda: service.app.refused)
+        assert said in str(service.app.refused)
+        site.publish("a", "A train leaves")
+        await until(house.told)
+
+
 def test_a_service_does_not_start_on_a_wrong_configuration(house: House) -> None:
     house.rules["railway"]["query"] = "(train"
     house.write()

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from monitor import app as assembly
 from monitor.apart.pool import Pool
@@ -15,6 +16,7 @@ from monitor.app import App
 from monitor.config import load_config
 from monitor.errors import StoreError
 from monitor.pipeline.kit import Report
+from monitor.store import tables
 from monitor.work.once import run_once
 from tests.builders import Clock
 from tests.newsroom import FEED, Site
@@ -86,6 +88,19 @@ async def test_a_source_that_fails_stops_no_other(tmp_path: Path, clock: Clock) 
         "bad": "failed",
         "laostimes": "looked",
     }
+
+
+async def test_it_lets_go_of_what_is_past_its_time(tmp_path: Path, clock: Clock) -> None:
+    house = House(tmp_path)
+    async with Site() as site:
+        house.watch(site)
+        site.publish("a", "A ship leaves")
+        async with opened(house, clock) as app:
+            await run_once(app, app.config.sources)
+            clock.pass_(days=3 * 366)
+            await run_once(app, app.config.sources)
+            with app.store.read() as tx:
+                assert tx.scalars(select(tables.stories.c.pruned_at)).all() == [clock()]
 
 
 async def test_trouble_with_the_database_is_said_when_all_else_is_done(

@@ -234,6 +234,17 @@ async def test_old_stories_are_pruned_in_portions(
     await service.app.close()
 
 
+async def test_what_is_past_its_time_is_let_go_soon_after_the_start(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert timedelta() < module.PRUNE_SOON < timedelta(minutes=10)
+    asked: list[object] = []
+    monkeypatch.setattr(retention, "prune", lambda *_, **keep: asked.append(keep))
+    monkeypatch.setattr(module, "PRUNE_SOON", timedelta())
+    async with running(house):
+        await until(lambda: asked)
+
+
 # --- the end -----------------------------------------------------------------------------------
 
 

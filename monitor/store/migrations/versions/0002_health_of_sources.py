@@ -74,6 +74,7 @@ def _sources() -> None:
         table.add_column(sa.Column("pages_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("moved_to", sa.Text(), nullable=True))
         table.add_column(sa.Column("moved_times", sa.Integer(), server_default="0", nullable=False))
+        table.add_column(sa.Column("kept_out", sa.JSON(), nullable=True))
         table.add_column(sa.Column("newest_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("new_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("rhythm", sa.JSON(), nullable=True))
@@ -86,6 +87,10 @@ def _sources() -> None:
     op.execute(
         "UPDATE sources SET pages_at = (SELECT min(links.next_at) FROM links"
         " WHERE links.source_id = sources.id AND links.status = 'pending')"
+    )
+    op.execute(
+        "UPDATE sources SET new_at = (SELECT max(links.seen_at) FROM links"
+        " WHERE links.source_id = sources.id AND links.seen_at > sources.baseline_at)"
     )
 
 
