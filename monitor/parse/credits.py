@@ -24,6 +24,7 @@ _OUTLET = re.compile(
     r"[\s|·]*([\u4e00-\u9fff]{1,10}(?:[报報网網社台臺刊]|时报|周刊|杂志|传媒|客户端|在线))(?=[\s|·(（]|$)"
 )
 _EDGE = " \t|｜·•,，;；-–—/:：" + SEAM
+_LONGEST_LABEL = 40
 _LONGEST_LINE = 300
 _LONGEST_SOURCE = 60
 _AFTER = 12  # blocks after the story in which a credit may stand
@@ -57,7 +58,7 @@ def find_parts(page: Page, title: int, body: Sequence[int]) -> list[Part]:
 
 def labels_update(before: str) -> bool:
     """Whether the text before a date says that it is an update's."""
-    return UPDATE_AHEAD.search(before) is not None
+    return UPDATE_AHEAD.search(before[-_LONGEST_LABEL:]) is not None
 
 
 def is_credit_line(text: str) -> bool:

@@ -31,6 +31,7 @@ _DATA, _META, _MARKED, _LABELLED, _ALONE, PRINTED, URL, _REWRITTEN = 4, 1.75, 2,
 _CLOCK = 0.25  # more for a time of day
 LONGEST = 120  # characters into a text
 _MOST = 60  # texts
+TIMES = 200  # that are looked at
 NEAR = 4  # blocks into the body in which its <time> may stand
 ABOVE = 8  # blocks above the headline in which its date may stand
 _EDGE = re.compile(r"[\W\d_]*(?:\w{1,12}\W+)?")  # a day of the week may stand beside a date
@@ -127,7 +128,7 @@ def find_updates(page: Page, story: dict[str, Any], parts: Sequence[Part]) -> It
     """Texts that say when the story was changed, the printed ones first."""
     yield from page.picked["updated"]
     yield from (part.value for part in parts if part.label == "updated")
-    yield from (text for text, _, before in page.times if labels_update(before))
+    yield from (text for text, _, before in page.times[:TIMES] if labels_update(before))
     yield from jsonld.texts(story.get("dateModified"))
     for name in _MODIFIED:
         yield from page.metas.get(name, ())

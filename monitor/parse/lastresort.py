@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.parse import jsonld
 from monitor.parse.credits import labels_update
-from monitor.parse.dated import ABOVE, LONGEST, NEAR, PRINTED, Evidence, is_comment, read
+from monitor.parse.dated import ABOVE, LONGEST, NEAR, PRINTED, TIMES, Evidence, is_comment, read
 from monitor.parse.dates import find_stamp
 from monitor.parse.labels import PUBLISHED
 from monitor.parse.page import Page
@@ -17,7 +17,6 @@ from monitor.parse.roles import said
 _SOME_DATE = re.compile(r"publi|pub_?date|creat|issued|date|posted|upload")
 _NO_DATE = re.compile(r"modif|updat|expir|valid|verif|birth|format|author|event|app-|publisher")
 _BELOW = 12  # blocks after the story
-_TIMES = 200  # that are looked at
 _FOOT = 80  # blocks
 _DIGITS = re.compile(r"\d{4}")
 _CHANGE = re.compile(
@@ -41,7 +40,7 @@ def find_fallback(
         _labelled(page),
         (
             text
-            for text, at, before in page.times[:_TIMES]
+            for text, at, before in page.times[:TIMES]
             if not labels_update(before) and not is_comment(page, at)
         ),
         (page.blocks[i].raw[:40] for i in body[:3]),
