@@ -108,6 +108,9 @@ class Article(Value):
     """One news story, whatever site it came from."""
 
     url: str = Field(description="where the page was read, after redirects")
+    canonical: str | None = Field(
+        default=None, description="the address that the page names as its own"
+    )
     title: str
     source: str | None = Field(default=None, description="the credited wire or agency, as printed")
     updated: Moment | None = Field(default=None, description="as precise as the page prints it")

@@ -15,9 +15,18 @@ from typing import Any
 
 from monitor.charset import decode
 from monitor.errors import ParseError
-from monitor.models import Article
+from monitor.models import Article, Dateline
 from monitor.parse import jsonld
-from monitor.parse.credits import find_parts, find_source, is_credit_line, read_source
+from monitor.parse.address import find_canonical, site_of
+from monitor.parse.authors import find_authors
+from monitor.parse.credits import (
+    Part,
+    find_outlet,
+    find_parts,
+    find_source,
+    is_credit_line,
+    read_source,
+)
 from monitor.parse.dateline import find_dateline
 from monitor.parse.generic import find_body
 from monitor.parse.kind import refuse
@@ -25,18 +34,17 @@ from monitor.parse.language import find_language
 from monitor.parse.lead import find_lead
 from monitor.parse.letters import fold
 from monitor.parse.metadata import (
-    find_authors,
-    find_dates,
     find_image,
     find_keywords,
     find_section,
-    site_of,
     zone_of,
 )
 from monitor.parse.noise import ends_sentence
 from monitor.parse.page import Page
 from monitor.parse.profile import NO_PROFILES, Profile, profile_of
 from monitor.parse.profilefile import load_profiles, read_profile
+from monitor.parse.published import find_dates
+from monitor.parse.roles import said
 from monitor.parse.scripted import find_scripted
 from monitor.parse.sides import dropped
 from monitor.parse.text import to_text
@@ -60,7 +68,7 @@ _LONG_LINE, _LINES = 160, 200  # characters of a line; how many lines may hold t
 _MOST_TEXT = 3_000_000  # characters, a Han character counting three
 _SCANT = 200  # of a body: so little that the page may show it by a script alone
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
-_OWN = frozenset({"本报", "本报讯"})  # "this newspaper" names nobody
+_OWN = frozenset({"本报", "本报讯", "本報", "本報訊"})  # "this newspaper" names nobody
 
 
 def parse_article(
@@ -86,55 +94,53 @@ def parse_article(
         )
     story = jsonld.find_story(page.json_ld)
     site = site_of(url)
+    names = _site_names(page, story, site)
     headings, shared, data = _headings(page), _shared(page), _data(page, story)
     stated = [*shared, *data]
-    title = _picked_title(page) or vote(
-        headings,
-        shared,
-        data,
-        page.head_title,
-        _site_names(page, story, site),
-        _lines(page),
-        sure=any(block.kind == "h1" for block in page.blocks),
-    )
+    title = _picked_title(page) or _voted_title(page, headings, shared, data, names)
     if title is None:
         raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
-    drop = dropped(page)
-    chosen = find_body(page, [title, *stated], drop)
-    if _length(page, chosen) < _SCANT and (hidden := find_scripted(text)):
-        other = page.with_body(read_page(hidden))
-        found = find_body(other, [title, *stated], sides := dropped(other))
-        if _length(other, found) > 2 * _SCANT:
-            page, chosen, drop = other, found, sides
+    page, chosen, drop = _shown(page, text, [title, *stated])
     if not chosen:
         raise ParseError("the page shows no body: no paragraphs of running text")
     headline = _title_block(page, [title, *headings, *stated], chosen[0])
     lead = [] if page.picked.story else find_lead(page, headline, chosen, _descriptions(page), drop)
     body = tuple(page.blocks[i].text for i in [*lead, *chosen])
-    parts = find_parts(page, headline or 0, chosen)
+    top = headline or 0
+    parts = find_parts(page, top, chosen)
     language = find_language(f"{title} {' '.join(body)}", page.lang)
-    zone = zone_of(site, language, (profile and profile.timezone) or timezone)
-    published, updated = find_dates(page, story, parts, chosen[0], url, zone)
+    zone = zone_of(site, (language, page.lang), (profile and profile.timezone) or timezone)
+    published, updated = find_dates(page, story, parts, top, chosen, url, zone)
     dateline = find_dateline(body, published or updated)
-    agency = dateline.agency if dateline and dateline.agency not in _OWN else None
     return Article(
         url=url,
+        canonical=find_canonical(page, url, profile.hosts if profile else ()),
         title=title,
-        source=_picked_source(page)
-        or find_source(parts)
-        or page.meta("source", "contentsource", "article:source")
-        or agency,
+        source=_source(page, parts, top, chosen[0], dateline),
         updated=updated,
         published=published,
         dateline=dateline,
         body=body,
         language=language,
         site=site,
-        authors=find_authors(page, story, parts, site, body[0]),
+        authors=find_authors(page, story, parts, names, site, top, chosen),
         section=find_section(page, story),
         keywords=find_keywords(page, story),
         image=find_image(page, story, url),
     )
+
+
+def _shown(page: Page, text: str, titles: Sequence[str]) -> tuple[Page, list[int], list[bool]]:
+    """The page, its body and what is a side matter; what a script has where it shows the story."""
+    drop = dropped(page)
+    chosen = find_body(page, titles, drop)
+    if _length(page, chosen) < _SCANT and (hidden := find_scripted(text)):
+        other = page.with_body(read_page(hidden))
+        sides = dropped(other)
+        found = find_body(other, titles, sides)
+        if _length(other, found) > 2 * _SCANT:
+            return other, found, sides
+    return page, chosen, drop
 
 
 def _length(page: Page, blocks: Sequence[int]) -> int:
@@ -146,8 +152,31 @@ def _picked_title(page: Page) -> str | None:
     return next(plausible, None)
 
 
-def _picked_source(page: Page) -> str | None:
-    return next(filter(None, map(read_source, page.picked["source"])), None)
+def _voted_title(
+    page: Page,
+    headings: Sequence[str],
+    shared: Sequence[str],
+    data: Sequence[str],
+    names: Sequence[str],
+) -> str | None:
+    sure = any(block.kind == "h1" for block in page.blocks)
+    return vote(headings, shared, data, page.head_title, names, _lines(page), sure=sure)
+
+
+def _source(
+    page: Page, parts: Sequence[Part], headline: int, body: int, dateline: Dateline | None
+) -> str | None:
+    """The credited wire or agency, from the first place that names one."""
+    agency = dateline.agency if dateline and dateline.agency not in _OWN else None
+    marked = said(page, "source", range(headline, body))
+    return (
+        next(filter(None, map(read_source, page.picked["source"])), None)
+        or find_source(parts)
+        or find_outlet(parts)
+        or next(filter(None, map(read_source, marked)), None)
+        or page.meta("source", "contentsource", "article:source")
+        or agency
+    )
 
 
 def _headings(page: Page) -> list[str]:

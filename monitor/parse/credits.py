@@ -10,47 +10,21 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from monitor.parse.dates import find_stamp
+from monitor.parse.labels import BARE, BARE_NAME, LABEL, PAIR, UPDATE_AHEAD
 from monitor.parse.page import SEAM, Block, Page
 
-_WHEN_EN = r"(?:\s+(?:on|at|time|date))?"
-_WHEN_ZH = "(?:时间|時間|日期|于|於)?"
-_WHEN_LO = "(?:ລ່າສຸດ|ເມື່ອ|ວັນທີ)?"
-_LABELS = {
-    "source": r"\b(?:news\s+)?source|(?:文章|稿件|信息|新闻|消息)?(?:来源|來源)"
-    r"|ແຫຼ່ງ(?:ຂ່າວ|ທີ່ມາ|ຂໍ້ມູນ)|ທີ່ມາ",
-    "updated": rf"\b(?:last\s+)?(?:updated?|modified|revised){_WHEN_EN}"
-    rf"|(?:最后|最近)?(?:更新|修改){_WHEN_ZH}|(?:ອັບເດດ|ປັບປຸງ|ແກ້ໄຂ){_WHEN_LO}",
-    "published": rf"\b(?:first\s+)?(?:published|posted|publication|release){_WHEN_EN}"
-    rf"|\b(?:pub)?date|(?:发布|發布|发表|發表|发稿|刊发|上传|录入){_WHEN_ZH}|时间|日期"
-    rf"|ເຜີຍແຜ່{_WHEN_LO}|(?:ລົງ)?ວັນທີ(?:ເຜີຍແຜ່)?",
-    "author": r"\b(?:author|by|writer|reporter)|作者|文字?|记者|記者|ຂ່າວ|ຜູ້ຂຽນ|ນັກຂ່າວ|ໂດຍ",
-    "other": r"\b(?:web\s+)?editors?"
-    r"|\b(?:photos?|share|views?|tags?|keywords|category|section|font|size|comments?)"
-    r"|责任编辑|責任編輯|责编|编辑|編輯|校对|审核|字号|字体|阅读|浏览|点击|分享|评论|打印|关键词"
-    r"|标签|栏目|原标题|ພາບ|ຮູບ(?:ພາບ)?|ບັນນາທິການ",
-}
-_COLON = rf"[\s{SEAM}]*[:：]\s*"
-_LABEL = re.compile(
-    "|".join(f"(?P<{name}>(?:{words}){_COLON})" for name, words in _LABELS.items()), re.IGNORECASE
-)
-# Dates go without a colon too: "Updated 2021-01-22".
-_DATE_AHEAD = rf"[\s{SEAM}]+(?=[\d໐-໙A-Z])"
-_BARE = re.compile(
-    rf"(?P<updated>(?:{_LABELS['updated']}){_DATE_AHEAD})"
-    rf"|(?P<published>(?:{_LABELS['published']}){_DATE_AHEAD})",
-    re.IGNORECASE,
-)
-_PAIR = re.compile(
-    rf"(?:{_LABELS['source']}){_COLON}|(?:{_LABELS['updated']}){_COLON}|(?:{_LABELS['published']}){_COLON}",
-    re.IGNORECASE,
-)
-_UPDATE_AHEAD = re.compile(rf"(?:{_LABELS['updated']})[\s:：{SEAM}]*$", re.IGNORECASE)
+_DIGIT = re.compile("[0-9໐-໙๐-๙]")
 _CUT = re.compile(
     r"[|｜;；"
     + SEAM
     + r"]|\s[-–—·•/]\s|\s{2,}|\s*(?:19|20)\d\d\s?[-/.年]|(?<=[\u3000-\u9fff])\s|[()（）\[\]【】]"
 )
+_OUTLET = re.compile(
+    r"[\s|·]*([\u4e00-\u9fff]{1,10}(?:[报報网網社台臺刊]|时报|周刊|杂志|传媒|客户端|在线))(?=[\s|·(（]|$)"
+)
 _EDGE = " \t|｜·•,，;；-–—/:：" + SEAM
+_LONGEST_LABEL = 40
 _LONGEST_LINE = 300
 _LONGEST_SOURCE = 60
 _AFTER = 12  # blocks after the story in which a credit may stand
@@ -84,12 +58,12 @@ def find_parts(page: Page, title: int, body: Sequence[int]) -> list[Part]:
 
 def labels_update(before: str) -> bool:
     """Whether the text before a date says that it is an update's."""
-    return _UPDATE_AHEAD.search(before) is not None
+    return UPDATE_AHEAD.search(before[-_LONGEST_LABEL:]) is not None
 
 
 def is_credit_line(text: str) -> bool:
     """Whether a line begins with a label of source or date."""
-    return _PAIR.match(text.replace(SEAM, " ").lstrip("(（[【 ")) is not None
+    return PAIR.match(text.replace(SEAM, " ").lstrip("(（[【 ")) is not None
 
 
 def find_source(parts: Iterable[Part]) -> str | None:
@@ -101,6 +75,15 @@ def find_source(parts: Iterable[Part]) -> str | None:
             value = (value[: cut.start()] if cut else value).strip(_EDGE)
             if 1 < len(value) <= _LONGEST_SOURCE:
                 return value
+    return None
+
+
+def find_outlet(parts: Iterable[Part]) -> str | None:
+    """The paper whose name stands behind the date, without a label: 2022-11-30 06:58 边城晚报."""
+    for part in parts:
+        stamp = find_stamp(part.value) if part.label in {"", "published"} else None
+        if stamp and (match := _OUTLET.match(part.value, stamp.end)):
+            return match[1]
     return None
 
 
@@ -122,11 +105,18 @@ def _parts(blocks: Sequence[Block], indices: Iterable[int]) -> Iterator[Part]:
             yield from _split(blocks[i].raw, i)
 
 
+def _marks(text: str) -> list[re.Match[str]]:
+    """The labels in ``text``, in its order; a longer one before a shorter one."""
+    found = [*LABEL.finditer(text)] if ":" in text or "：" in text else []
+    if _DIGIT.search(text):
+        found += BARE.finditer(text)
+    if not text.isascii():
+        found += BARE_NAME.finditer(text)
+    return sorted(found, key=lambda mark: (mark.start(), -mark.end()))
+
+
 def _split(text: str, block: int) -> Iterator[Part]:
-    marks = sorted(
-        [*_LABEL.finditer(text), *_BARE.finditer(text)],
-        key=lambda mark: (mark.start(), -mark.end()),
-    )
+    marks = _marks(text)
     start, label = 0, ""
     for mark in marks:
         if mark.start() < start:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from monitor.parse.dates import EN_MONTHS, LO_MONTHS
+from monitor.parse.months import EN_MONTHS, LO_MONTHS
 
 _MONTHS = EN_MONTHS | LO_MONTHS
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 _STORY = re.compile(r"(?:Article|BlogPosting|SocialMediaPosting|Report)$")
+_PAGE = re.compile(r"(?:WebPage|ItemPage|AboutPage)$")
 _LIMIT = 2_000_000  # characters; larger blocks are catalogues
 _OPENING = re.compile(r"<!--|(?://\s*)?<!\[CDATA\[")
 _CLOSING = re.compile(r"(?:-->|(?://\s*)?\]\]>)$")
@@ -16,12 +17,34 @@ _LOOSE = " \t\r\n;"
 
 
 def find_story(scripts: Iterable[str]) -> dict[str, Any]:
-    """The first object that is an Article or a kind of it; ``{}`` where there is none."""
+    """The first object that is an Article or a kind of it; ``{}`` where there is none.
+
+    Its authors who are named elsewhere in the data are put in; under ``page`` stands the first
+    object that is the page it stands on.
+    """
+    story: dict[str, Any] = {}
+    page: dict[str, Any] = {}
+    named: dict[str, dict[str, Any]] = {}
     for script in scripts:
         for node in _nodes(_load(script)):
-            if any(_STORY.search(name) for name in texts(node.get("@type"))):
-                return node
-    return {}
+            kinds = texts(node.get("@type"))
+            if not story and any(_STORY.search(name) for name in kinds):
+                story = node
+            elif not page and any(_PAGE.search(name) for name in kinds):
+                page = node
+            if isinstance(node.get("@id"), str) and node.get("name"):
+                named.setdefault(node["@id"], node)
+    found = {**story, "author": _resolved(story["author"], named)} if "author" in story else story
+    return {**found, "page": page} if page else found
+
+
+def _resolved(value: Any, named: dict[str, dict[str, Any]]) -> Any:
+    """``value`` with the objects that its references lead to."""
+    if isinstance(value, list):
+        return [_resolved(item, named) if isinstance(item, dict) else item for item in value[:100]]
+    if isinstance(value, dict) and not value.get("name"):
+        return named.get(str(value.get("@id")), value)
+    return value
 
 
 def texts(value: Any) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 UNKNOWN = "und"
-_SAMPLE = 3000  # characters
-_GUESS = 1000  # of them that py3langid needs at most
-_PLAINLY = 0.7  # of the letters are Latin: no other script writes the text
+_SAMPLE = 5000
+_GUESS = 2000  # characters that py3langid needs at most
 _SCRIPTS = {
     "lo": re.compile("[\u0e80-\u0eff]"),
     "th": re.compile("[\u0e00-\u0e7f]"),
@@ -18,7 +17,7 @@ _SCRIPTS = {
     "zh": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
 }
 _WRITES = {"zh": 2}  # a Han character says about as much as two letters
-_LETTER = re.compile(r"[^\W\d_]")
+_FOREIGN = re.compile("[\u0370-\u1dff\u2c00-\ud7af]")  # beyond Latin: most texts have none of it
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _KANA_SHARE = 0.05  # Japanese has at least that much kana beside its Han
 _OTHER_SCRIPTS = frozenset(
@@ -34,20 +33,21 @@ _ENOUGH = 40  # letters below which a statistical guess is a coin toss
 def find_language(text: str, declared: str = "") -> str:
     """``declared`` is the page's own claim; it decides only among languages of Latin script."""
     sample = text[:_SAMPLE]
-    letters = len(_LETTER.findall(sample))
+    letters = sum(map(str.isalpha, sample))
     if not letters:
         return UNKNOWN
-    latins = len(_LATIN.findall(sample))
-    if latins < _PLAINLY * letters and (tag := _by_script(sample, letters)):
+    if tag := _by_script(sample, letters):
         return tag
     tag = re.split("[-_]", declared.strip().lower(), maxsplit=1)[0]
-    latin = latins > letters / 2
+    latin = not _FOREIGN.search(sample) or len(_LATIN.findall(sample)) > letters / 2
     if re.fullmatch("[a-z]{2,3}", tag) and tag not in _SCRIPTS and (tag in _OTHER_SCRIPTS) != latin:
         return tag
     return _by_letters(sample) if letters >= _ENOUGH else UNKNOWN
 
 
 def _by_script(sample: str, letters: int) -> str | None:
+    if not _FOREIGN.search(sample):
+        return None
     counts = {tag: len(pattern.findall(sample)) for tag, pattern in _SCRIPTS.items()}
     if counts["ja"] > _KANA_SHARE * (counts["ja"] + counts["zh"]):
         counts["ja"] += counts["zh"]

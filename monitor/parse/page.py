@@ -79,8 +79,11 @@ class Page:
     json_ld: list[str] = field(default_factory=list)
     # <time datetime>: its value, the index of its block, the text that stands before it there
     times: list[tuple[str, int, str]] = field(default_factory=list)
+    # inline elements whose class says what they are (roles.py): role, what they say, block, before
+    named: list[tuple[str, str, int, str]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)  # rel=author
     head_title: str = ""
+    canonical: str = ""  # <link rel=canonical>, as written
     lang: str = ""
 
     def meta(self, *names: str) -> str | None:
@@ -93,4 +96,4 @@ class Page:
 
     def with_body(self, other: Page) -> Page:
         """This page's head with the boxes and blocks of another."""
-        return replace(self, boxes=other.boxes, blocks=other.blocks, times=[])
+        return replace(self, boxes=other.boxes, blocks=other.blocks, times=[], named=[])

@@ -33,6 +33,9 @@ def join_rows(page: Page) -> None:
         page.blocks = [block for i, block in enumerate(page.blocks) if i not in gone]
         before = sorted(gone)
         page.times = [(time, at - bisect_left(before, at), near) for time, at, near in page.times]
+        page.named = [
+            (role, text, at - bisect_left(before, at), near) for role, text, at, near in page.named
+        ]
 
 
 def _above(page: Page, box: int, tag: str) -> int:

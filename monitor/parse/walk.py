@@ -26,6 +26,7 @@ from monitor.parse.hints import (
 from monitor.parse.page import SEAM, Block, Box, Page
 from monitor.parse.pick import Picked, pick
 from monitor.parse.profile import Profile
+from monitor.parse.roles import role_of
 from monitor.parse.rows import join_rows
 from monitor.parse.tree import read_tree
 
@@ -37,9 +38,10 @@ _LABEL = re.compile(
 _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
-_BOXLESS = SKIP | {"br", "meta", "title"}
+_BOXLESS = SKIP | {"br", "meta", "link", "title"}  # they open no box
 _EMPTY = ("", 0, False, False)
 _BEFORE = 4  # pieces of text before a <time> in which its label stands
+_LABEL_LENGTH = 60  # characters of a piece
 _NAMES = 400  # characters of class and id, or of style, that are looked at
 _MOST_SCRIPTS = 50  # of JSON-LD
 _EDGES = " \u200b\xad"
@@ -100,6 +102,8 @@ class _Walk:
             self.line()
         elif tag == "meta":
             self.meta(element)
+        elif tag == "link":
+            self.link(element)
         elif tag == "title":
             # An <svg> may have a title too, but it is skipped whole.
             self.page.head_title = self.page.head_title or _collapse(element.text or "")
@@ -119,10 +123,21 @@ class _Walk:
         elif tag in {"b", "strong"}:
             self.bold += 1
         elif tag == "time" and element.get("datetime"):
-            before = "".join(self.parts[-_BEFORE:])
-            self.page.times.append((element.get("datetime", ""), len(self.page.blocks), before))
+            self.page.times.append((element.get("datetime", ""), *self.here()))
+        names = element.get("class")
+        role = role_of(names[:_NAMES]) if names else ""
+        if not role and tag == "a" and "/author" in (element.get("href") or ""):
+            role = "author"
+        if role:
+            text = (tag == "abbr" and element.get("title")) or _inner(element)
+            self.page.named.append((role, text, *self.here()))
         if self.parts and not self.parts[-1].endswith((SEAM, " ", "\n")):
             self.parts.append(SEAM)
+
+    def here(self) -> tuple[int, str]:
+        """The index of the block to come, and the text that stands before it there."""
+        before = (part[-_LABEL_LENGTH:] for part in self.parts[-_BEFORE:])
+        return len(self.page.blocks), "".join(before)
 
     def enter_box(self, element: etree._Element, tag: str) -> None:
         self.flush()
@@ -207,11 +222,16 @@ class _Walk:
                 if name := element.get(attribute):
                     self.page.metas[name.strip().lower()].append(content)
 
+    def link(self, element: etree._Element) -> None:
+        if not self.page.canonical and (element.get("rel") or "").lower() == "canonical":
+            self.page.canonical = (element.get("href") or "").strip()
+
     def prop(self, element: etree._Element, names: str) -> None:
         for name in names.split():
             if name in _PROPS:
-                value = element.get("content") or element.get("datetime") or _inner(element)
-                self.page.props[name].append(value)
+                said = element.get("content") or element.get("datetime")
+                said = said or (element.tag == "abbr" and element.get("title")) or _inner(element)
+                self.page.props[name].append(said)
 
 
 def _kind(own: str, above: str) -> str:

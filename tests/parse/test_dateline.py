@@ -35,6 +35,14 @@ NOV3 = dt.date(2026, 11, 3)
         ("ວຽງຈັນ, ວັນທີ ໓ ພະຈິກ (ຂປລ) – ລັດຖະບານ", "ວຽງຈັນ", NOV3, "ຂປລ"),
         ("ວຽງຈັນ (ຂປລ) - ລັດຖະບານ", "ວຽງຈັນ", None, "ຂປລ"),
         ("(ຂປລ) ວຽງຈັນ, 3 ພະຈິກ - ລັດຖະບານ", "ວຽງຈັນ", NOV3, "ຂປລ"),
+        ("ວຽງຈັນ, 3 ພະຈິກ 2026 (ຂປລ) - ລັດຖະບານ", "ວຽງຈັນ", NOV3, "ຂປລ"),
+        ("ວຽງຈັນ — ລັດຖະບານ", "ວຽງຈັນ", None, None),
+        ("ຂປລ. ລັດຖະບານ", None, None, "ຂປລ"),
+        ("เวียงจันทน์, 3 พ.ย. (ซินหัว) -- งาน", "เวียงจันทน์", NOV3, "ซินหัว"),
+        ("CHIANG RAI: Traders want", "CHIANG RAI", None, None),
+        ("（中央社記者林可安永珍3日電）研究", "永珍", NOV3, "中央社"),
+        ("（万象综合讯）", "万象", None, None),
+        ("江网时刻新闻11月3日讯（记者 苏念）", None, NOV3, "江网时刻新闻"),
     ],
 )
 def test_forms(text: str, place: str | None, date: dt.date | None, agency: str | None) -> None:
@@ -51,6 +59,9 @@ def test_forms(text: str, place: str | None, date: dt.date | None, agency: str |
         "新华社记者张三报道",
         "ລັດຖະບານ ລາວ ກ່າວວ່າ",
         "A - B",
+        "UPDATE: Traders want",
+        "GDP: The number",
+        "（本报讯）昨天",
     ],
 )
 def test_sentences_are_no_datelines(text: str) -> None:

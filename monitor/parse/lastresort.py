@@ -1,0 +1,83 @@
+"""Where else a page may say when its story was published, if it does not beside the headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from monitor.parse import jsonld
+from monitor.parse.credits import labels_update
+from monitor.parse.dated import ABOVE, LONGEST, NEAR, PRINTED, TIMES, Evidence, is_comment, read
+from monitor.parse.dates import find_stamp
+from monitor.parse.labels import PUBLISHED
+from monitor.parse.page import Page
+from monitor.parse.roles import said
+
+_SOME_DATE = re.compile(r"publi|pub_?date|creat|issued|date|posted|upload")
+_NO_DATE = re.compile(r"modif|updat|expir|valid|verif|birth|format|author|event|app-|publisher")
+_BELOW = 12  # blocks after the story
+_FOOT = 80  # blocks
+_DIGITS = re.compile(r"\d{4}")
+_CHANGE = re.compile(
+    r"\b(?:last|zuletzt|dernière|última|ultima|laatst)\b(?=.*(?:modifi|edited|updated|changed|geändert"
+    r"|bearbeitet|mise à jour|actualiz|aggiorn|bewerkt|gewijzigd))",
+    re.IGNORECASE,
+)
+
+
+def find_fallback(
+    page: Page, story: dict[str, Any], headline: int, body: Sequence[int], order: str
+) -> list[Evidence]:
+    """What the first place says that has any date, the places being less and less trusted."""
+    above = range(max(0, headline - ABOVE), body[0] + NEAR + 1)
+    below = range(body[-1], min(body[-1] + _BELOW, len(page.blocks)))
+    about = story.get("page")
+    places: tuple[Iterable[str], ...] = (
+        jsonld.texts(about.get("datePublished")) if isinstance(about, dict) else (),
+        (page.blocks[i].raw for i in above if i < len(page.blocks) and i < body[0]),
+        said(page, "date", below),
+        _labelled(page),
+        (
+            text
+            for text, at, before in page.times[:TIMES]
+            if not labels_update(before) and not is_comment(page, at)
+        ),
+        (page.blocks[i].raw[:40] for i in body[:3]),
+        _only(page.blocks[i].raw for i in below if i not in body and not is_comment(page, i)),
+        (page.head_title, page.meta("description") or ""),
+        (
+            value
+            for name, values in page.metas.items()
+            if _SOME_DATE.search(name) and not _NO_DATE.search(name)
+            for value in values
+        ),
+        said(page, "date", range(len(page.blocks))),
+    )
+    for texts in places:
+        for evidence in read("printed", PRINTED, texts, order):
+            return [evidence]
+    return []
+
+
+def _labelled(page: Page) -> Iterator[str]:
+    """Short lines anywhere that a label begins, or that stand below one of its own."""
+    above = ""
+    for block in page.blocks:
+        dated = len(block.raw) <= LONGEST and _DIGITS.search(block.raw)
+        if dated and (PUBLISHED.match(block.raw) or PUBLISHED.fullmatch(above)):
+            yield block.raw
+        above = block.raw[:LONGEST]
+
+
+def _only(texts: Iterable[str]) -> list[str]:
+    """The one short text with a date in it; where several have one, they are other stories'."""
+    dated = [text for text in texts if len(text) <= 2 * LONGEST and find_stamp(text)]
+    return dated if len(dated) == 1 else []
+
+
+def find_last_change(page: Page) -> Iterator[str]:
+    """What the foot of a page says of its last change: "This page was last edited on …"."""
+    for block in page.blocks[-_FOOT:]:
+        if len(block.raw) <= 2 * LONGEST and (change := _CHANGE.search(block.raw)):
+            yield block.raw[change.start() :]
