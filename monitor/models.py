@@ -6,6 +6,7 @@ All are frozen. Nothing here does I/O, asks for the time, or imports anything of
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
@@ -104,6 +105,15 @@ class Dateline(Value):
     agency: str | None = Field(default=None, description="as printed: Xinhua, 新华社, ຂປລ")
 
 
+class StoryKind(StrEnum):
+    """What a page is that shows a story; all but the first are kept and shown, not alerted on."""
+
+    STORY = "story"
+    GALLERY = "gallery"  # pictures with a line below each
+    LIVE = "live blog"  # entries, each with its time, that grow through the day
+    BILINGUAL = "two languages"  # the same, or two stories, in one after the other
+
+
 class Article(Value):
     """One news story, whatever site it came from."""
 
@@ -123,6 +133,14 @@ class Article(Value):
     section: str | None = None
     keywords: tuple[str, ...] = ()
     image: str | None = None
+    kind: StoryKind = StoryKind.STORY
+    quality: float = Field(
+        default=1.0, ge=0, le=1, description="how sure it is that this is the story, and all of it"
+    )
+    doubts: tuple[str, ...] = Field(default=(), description="why the quality is not 1, in words")
+    extracted_by: Mapping[str, str] = Field(
+        default_factory=dict, description="by field, the way it came: docs/operations.md has them"
+    )
 
 
 class Rule(Value):

@@ -27,17 +27,17 @@ def site_of(url: str) -> str:
     return place.removesuffix(":80").removesuffix(":443").removeprefix("www.")
 
 
-def find_canonical(page: Page, url: str, hosts: Sequence[str] = ()) -> str | None:
-    """The address that the page names as its own, where that may be believed.
+def find_canonical(page: Page, url: str, hosts: Sequence[str] = ()) -> tuple[str | None, str]:
+    """The address that the page names as its own, where that may be believed, and who names it.
 
     Not where it leads to a home page from a page that is none, nor to another site; ``hosts`` are
     those that count as one.
     """
-    for stated in (page.canonical, page.meta("og:url") or ""):
+    for way, stated in (("rel=canonical", page.canonical), ("og:url", page.meta("og:url") or "")):
         address = stated and _joined(url, stated)
         if address and _believable(urlsplit(address), urlsplit(url), hosts):
-            return address
-    return None
+            return address, way
+    return None, ""
 
 
 def _joined(url: str, stated: str) -> str | None:

@@ -54,23 +54,25 @@ def find_authors(
     site: str,
     headline: int,
     body: Sequence[int],
-) -> tuple[str, ...]:
-    """The authors' names, from the first place that names any person.
+) -> tuple[tuple[str, ...], str]:
+    """The authors' names, from the first place that names any person, and which place that is.
 
     ``not_people`` are the names of the site, ``site`` its host; ``headline`` is the index of the
     headline's block, ``body`` those of the paragraphs. An account, an organisation or the site
     itself stands only where no person does.
     """
     outlets = {_key(name) for name in (*not_people, *_title_ends(page.head_title))} - {""}
-    second: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
-    for names in _places(page, story, parts, headline, body):
+    second: tuple[tuple[str, ...], str] = (), ""
+    own: tuple[tuple[str, ...], str] = (), ""
+    for way, names in _places(page, story, parts, headline, body):
         found = tuple(dict.fromkeys(name for name in names if _key(name) not in outlets))
         if not all(is_account(name) or is_organisation(name) for name in found):
-            return found
-        second = second or found
-        own = own or tuple(name for name in names if not _HAN.fullmatch(name))
-    return second or tuple(name for name in own[:1] if " " in name or not _is_host(name, site))
+            return found, way
+        second = second if second[0] else (found, way)
+        own = own if own[0] else (tuple(name for name in names if not _HAN.fullmatch(name)), way)
+    if second[0]:
+        return second
+    return tuple(name for name in own[0][:1] if " " in name or not _is_host(name, site)), own[1]
 
 
 def _is_host(name: str, site: str) -> bool:
@@ -93,21 +95,22 @@ def _places(
     parts: Sequence[Part],
     headline: int,
     body: Sequence[int],
-) -> Iterator[list[str]]:
+) -> Iterator[tuple[str, list[str]]]:
     near = range(max(0, headline - _ABOVE), body[0] + 1)
     below = range(body[-1], min(len(page.blocks), body[-1] + _BELOW))
     marked = page.props.get("author", [])
     labelled = [part.value for part in parts if part.label == "author"]
-    yield _printed(name for text in page.picked["author"] for name in read_names(text))
-    yield _stated(_data(story))
-    yield _stated(value for name in _STATED for value in page.metas.get(name, ()))
-    yield _stated(marked if len(marked) <= _FEW else ())
-    yield _stated(page.authors)
-    yield _printed(labelled)
-    yield _printed(_bylines(part.value for part in parts))
-    yield _printed(said(page, "author", near))
-    yield _printed(_han(page.blocks, near, body, below))
-    yield _printed(_bylines(said(page, "author", below)))
+    picked = (name for text in page.picked["author"] for name in read_names(text))
+    yield "profile", _printed(picked)
+    yield "json-ld", _stated(_data(story))
+    yield "meta", _stated(value for name in _STATED for value in page.metas.get(name, ()))
+    yield "itemprop", _stated(marked if len(marked) <= _FEW else ())
+    yield "rel=author", _stated(page.authors)
+    yield "label", _printed(labelled)
+    yield "byline", _printed(_bylines(part.value for part in parts))
+    yield "class", _printed(said(page, "author", near))
+    yield "byline", _printed(_han(page.blocks, near, body, below))
+    yield "class", _printed(_bylines(said(page, "author", below)))
 
 
 def _data(story: dict[str, Any]) -> list[str]:

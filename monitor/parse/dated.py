@@ -28,6 +28,7 @@ _MODIFIED = (
     "last-modified", "dcterms.modified", "dc.date.modified", "updated_time", "modified",
 )  # fmt: skip
 _DATA, _META, _MARKED, _LABELLED, _ALONE, PRINTED, URL, _REWRITTEN = 4, 1.75, 2, 2, 1.5, 1, 1, 1
+_WAYS = {"data": "json-ld", "meta": "meta", "marked": "itemprop", "printed": "printed"}
 _CLOCK = 0.25  # more for a time of day
 LONGEST = 120  # characters into a text
 _MOST = 60  # texts
@@ -42,6 +43,7 @@ class Evidence:
     family: str  # data, meta, marked, printed, url: those of one family say a thing once
     weight: float
     stamp: Stamp
+    way: str  # how it came, in a word
 
 
 def find_evidence(
@@ -72,12 +74,12 @@ def find_evidence(
     # One within the story may be that of an embedded post.
     for text, at in times:
         own = at <= body[0] or (at not in body and _is_short(page, at))
-        yield from read("marked", _MARKED if own else PRINTED, [text], order)
+        yield from read("marked", _MARKED if own else PRINTED, [text], order, "time")
     labelled = (part.value for part in parts if part.label == "published")
-    yield from read("printed", _LABELLED, labelled, order)
+    yield from read("printed", _LABELLED, labelled, order, "label")
     above = said(page, "date", range(near.start, headline))[-1:]  # of others, if there are more
     printed = said(page, "date", range(headline, near.stop))
-    yield from read("printed", _ALONE, [*above, *printed], order)
+    yield from read("printed", _ALONE, [*above, *printed], order, "class")
     for part in parts:
         if part.label in {"", "source", "other", "author"} and part.block in near:
             for evidence in read("printed", PRINTED, [part.value], order):
@@ -117,19 +119,28 @@ def _is_alone(text: str, stamp: Stamp) -> bool:
     return all(_EDGE.fullmatch(side) for side in rest)
 
 
-def read(family: str, weight: float, texts: Iterable[str], order: str) -> Iterator[Evidence]:
+def read(
+    family: str, weight: float, texts: Iterable[str], order: str, way: str = ""
+) -> Iterator[Evidence]:
     for text in islice(texts, _MOST):
         stamp = find_stamp(text[:LONGEST], order)
         if stamp and not labels_update(text[: stamp.start]):
-            yield Evidence(family, weight + (_CLOCK if stamp.clock else 0), stamp)
+            clock = _CLOCK if stamp.clock else 0
+            yield Evidence(family, weight + clock, stamp, way or _WAYS[family])
 
 
-def find_updates(page: Page, story: dict[str, Any], parts: Sequence[Part]) -> Iterator[str]:
-    """Texts that say when the story was changed, the printed ones first."""
-    yield from page.picked["updated"]
-    yield from (part.value for part in parts if part.label == "updated")
-    yield from (text for text, _, before in page.times[:TIMES] if labels_update(before))
-    yield from jsonld.texts(story.get("dateModified"))
-    for name in _MODIFIED:
-        yield from page.metas.get(name, ())
-    yield from page.props.get("dateModified", ())
+def find_updates(
+    page: Page, story: dict[str, Any], parts: Sequence[Part]
+) -> Iterator[tuple[str, str]]:
+    """How each came, and what says when the story was changed, the printed ones first."""
+    labelled = (part.value for part in parts if part.label == "updated")
+    times = (text for text, _, before in page.times[:TIMES] if labels_update(before))
+    places: tuple[tuple[str, Iterable[str]], ...] = (
+        ("profile", page.picked["updated"]),
+        ("label", labelled),
+        ("time", times),
+        ("json-ld", jsonld.texts(story.get("dateModified"))),
+        *(("meta", page.metas.get(name, ())) for name in _MODIFIED),
+        ("itemprop", page.props.get("dateModified", ())),
+    )
+    return ((way, text) for way, texts in places for text in texts)

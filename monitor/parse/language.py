@@ -31,18 +31,26 @@ _ENOUGH = 40  # letters below which a statistical guess is a coin toss
 
 
 def find_language(text: str, declared: str = "") -> str:
-    """``declared`` is the page's own claim; it decides only among languages of Latin script."""
+    """The language of ``text``: see ``tell_language``."""
+    return tell_language(text, declared)[0]
+
+
+def tell_language(text: str, declared: str = "") -> tuple[str, str]:
+    """The language, and what told it: script, declared or py3langid.
+
+    ``declared`` is the page's own claim; it decides only among languages of Latin script.
+    """
     sample = text[:_SAMPLE]
     letters = sum(map(str.isalpha, sample))
     if not letters:
-        return UNKNOWN
+        return UNKNOWN, ""
     if tag := _by_script(sample, letters):
-        return tag
+        return tag, "script"
     tag = re.split("[-_]", declared.strip().lower(), maxsplit=1)[0]
     latin = not _FOREIGN.search(sample) or len(_LATIN.findall(sample)) > letters / 2
     if re.fullmatch("[a-z]{2,3}", tag) and tag not in _SCRIPTS and (tag in _OTHER_SCRIPTS) != latin:
-        return tag
-    return _by_letters(sample) if letters >= _ENOUGH else UNKNOWN
+        return tag, "declared"
+    return _by_letters(sample) if letters >= _ENOUGH else UNKNOWN, "py3langid"
 
 
 def _by_script(sample: str, letters: int) -> str | None:

@@ -33,31 +33,35 @@ def find_fallback(
     above = range(max(0, headline - ABOVE), body[0] + NEAR + 1)
     below = range(body[-1], min(body[-1] + _BELOW, len(page.blocks)))
     about = story.get("page")
-    places: tuple[Iterable[str], ...] = (
-        jsonld.texts(about.get("datePublished")) if isinstance(about, dict) else (),
-        (page.blocks[i].raw for i in above if i < len(page.blocks) and i < body[0]),
-        said(page, "date", below),
-        _labelled(page),
-        (
-            text
-            for text, at, before in page.times[:TIMES]
-            if not labels_update(before) and not is_comment(page, at)
-        ),
-        (page.blocks[i].raw[:40] for i in body[:3]),
-        _only(page.blocks[i].raw for i in below if i not in body and not is_comment(page, i)),
-        (page.head_title, page.meta("description") or ""),
-        (
-            value
-            for name, values in page.metas.items()
-            if _SOME_DATE.search(name) and not _NO_DATE.search(name)
-            for value in values
-        ),
-        said(page, "date", range(len(page.blocks))),
+    beside = (page.blocks[i].raw for i in below if i not in body and not is_comment(page, i))
+    places: tuple[tuple[str, Iterable[str]], ...] = (
+        ("json-ld", jsonld.texts(about.get("datePublished")) if isinstance(about, dict) else ()),
+        ("printed", (page.blocks[i].raw for i in above if i < min(len(page.blocks), body[0]))),
+        ("class", said(page, "date", below)),
+        ("label", _labelled(page)),
+        ("time", _times(page)),
+        ("printed", (page.blocks[i].raw[:40] for i in body[:3])),
+        ("printed", _only(beside)),
+        ("title", (page.head_title, page.meta("description") or "")),
+        ("meta", _metas(page)),
+        ("class", said(page, "date", range(len(page.blocks)))),
     )
-    for texts in places:
-        for evidence in read("printed", PRINTED, texts, order):
+    for way, texts in places:
+        for evidence in read("printed", PRINTED, texts, order, way):
             return [evidence]
     return []
+
+
+def _times(page: Page) -> Iterator[str]:
+    for text, at, before in page.times[:TIMES]:
+        if not labels_update(before) and not is_comment(page, at):
+            yield text
+
+
+def _metas(page: Page) -> Iterator[str]:
+    for name, values in page.metas.items():
+        if _SOME_DATE.search(name) and not _NO_DATE.search(name):
+            yield from values
 
 
 def _labelled(page: Page) -> Iterator[str]:
@@ -76,8 +80,8 @@ def _only(texts: Iterable[str]) -> list[str]:
     return dated if len(dated) == 1 else []
 
 
-def find_last_change(page: Page) -> Iterator[str]:
+def find_last_change(page: Page) -> Iterator[tuple[str, str]]:
     """What the foot of a page says of its last change: "This page was last edited on …"."""
     for block in page.blocks[-_FOOT:]:
         if len(block.raw) <= 2 * LONGEST and (change := _CHANGE.search(block.raw)):
-            yield block.raw[change.start() :]
+            yield "printed", block.raw[change.start() :]

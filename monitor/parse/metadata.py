@@ -46,18 +46,22 @@ def zone_of(site: str, languages: Sequence[str], timezone: str | None) -> str | 
     return timezone or _ZONES.get(country) or next(filter(None, zones), None)
 
 
-def find_section(page: Page, story: dict[str, Any]) -> str | None:
-    stated = [text for text in page.picked["section"] if len(text) <= _SECTION_LONGEST]
-    stated = stated or jsonld.texts(story.get("articleSection"))
-    return (stated[0] if stated else page.meta(*_SECTIONS)) or None
+def find_section(page: Page, story: dict[str, Any]) -> tuple[str | None, str]:
+    """The section, and the way it came."""
+    for text in page.picked["section"]:
+        if len(text) <= _SECTION_LONGEST:
+            return text, "profile"
+    for text in jsonld.texts(story.get("articleSection")):
+        return text, "json-ld"
+    return page.meta(*_SECTIONS), "meta"
 
 
-def find_keywords(page: Page, story: dict[str, Any]) -> tuple[str, ...]:
-    """Each keyword once, in the order of the page."""
-    lists = [value for name in _KEYWORDS for value in page.metas.get(name, ())]
-    lists = lists or jsonld.texts(story.get("keywords"))
+def find_keywords(page: Page, story: dict[str, Any]) -> tuple[tuple[str, ...], str]:
+    """Each keyword once, in the order of the page, and the way they came."""
+    stated = [value for name in _KEYWORDS for value in page.metas.get(name, ())]
+    lists = stated or jsonld.texts(story.get("keywords"))
     words = (word.strip() for text in lists for word in _words(text))
-    return tuple(dict.fromkeys(word for word in words if word))
+    return tuple(dict.fromkeys(word for word in words if word)), "meta" if stated else "json-ld"
 
 
 def _words(text: str) -> list[str]:
@@ -67,10 +71,11 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def find_image(page: Page, story: dict[str, Any], url: str) -> str | None:
-    """The absolute address of the page's own picture of the story."""
-    image = page.meta(*_IMAGES) or jsonld.link(story.get("image"))
+def find_image(page: Page, story: dict[str, Any], url: str) -> tuple[str | None, str]:
+    """The absolute address of the page's own picture of the story, and the way it came."""
+    shared = page.meta(*_IMAGES)
+    image = shared or jsonld.link(story.get("image"))
     try:
-        return urljoin(url, image) if image else None
+        return urljoin(url, image) if image else None, "meta" if shared else "json-ld"
     except ValueError:  # not an address
-        return None
+        return None, ""

@@ -89,7 +89,8 @@ def joined(story: Article, further: Article) -> Article | None:
         said |= {"published": further.published, "updated": further.updated}
     for name in ("source", "authors"):
         said |= {name: getattr(story, name) or getattr(further, name)}
-    return story.model_copy(update=said)
+    ways = {name: way for name, way in further.extracted_by.items() if name in said}
+    return story.model_copy(update=said | {"extracted_by": ways | dict(story.extracted_by)})
 
 
 def same_site(one: str, other: str) -> bool:

@@ -82,6 +82,8 @@ class Page:
     # inline elements whose class says what they are (roles.py): role, what they say, block, before
     named: list[tuple[str, str, int, str]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)  # rel=author
+    pictures: list[int] = field(default_factory=list)  # by <img>, the index of the block to come
+    passwords: int = 0  # fields that ask for one
     head_title: str = ""
     canonical: str = ""  # <link rel=canonical>, as written
     lang: str = ""
@@ -96,4 +98,11 @@ class Page:
 
     def with_body(self, other: Page) -> Page:
         """This page's head with the boxes and blocks of another."""
-        return replace(self, boxes=other.boxes, blocks=other.blocks, times=[], named=[])
+        return replace(
+            self,
+            boxes=other.boxes,
+            blocks=other.blocks,
+            times=[],
+            named=[],
+            pictures=other.pictures,
+        )

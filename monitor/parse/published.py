@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.models import Moment
 from monitor.parse.credits import Part
@@ -20,6 +20,17 @@ from monitor.parse.page import Page
 _HALF_HOUR = dt.timedelta(minutes=30)
 _FARTHEST = dt.timedelta(hours=14)
 _SAME = dt.timedelta(minutes=1)
+_RIVAL = 0.6  # of the weight of the chosen day, from which another one is a doubt
+
+
+class Dates(NamedTuple):
+    """When a story was published and updated; the ways that say so, the decisive one first."""
+
+    published: Moment | None
+    updated: Moment | None
+    published_by: str
+    updated_by: str
+    disagree: str  # another day that nearly as much speaks for, and what does; "" for none
 
 
 def find_dates(
@@ -30,35 +41,41 @@ def find_dates(
     body: Sequence[int],
     url: str,
     zone: str | None,
-) -> tuple[Moment | None, Moment | None]:
+) -> Dates:
     """When the story was published, and when updated.
 
     ``headline`` is the index of the headline's block, ``body`` those of the paragraphs.
     """
     order = page.picked.dates
-    updated = _first(find_updates(page, story, parts), zone, order)
+    updated, updated_by = _first(find_updates(page, story, parts), zone, order)
     found = list(find_evidence(page, story, parts, headline, body, order))
     if not found and updated is None:
         found = find_fallback(page, story, headline, body, order)
-        updated = None if found else _first(find_last_change(page), zone, order)
+        if not found:
+            updated, updated_by = _first(find_last_change(page), zone, order)
     if day := from_url(url):
-        found += [Evidence("url", URL, Stamp(day))] if found or updated is None else []
+        found += [Evidence("url", URL, Stamp(day), "url")] if found or updated is None else []
     _settle_order(found, updated)
-    picked = _first(page.picked["published"], zone, order)
-    return _chosen(found, picked, zone), updated
+    selected = (("profile", text) for text in page.picked["published"])
+    picked, _ = _first(selected, zone, order)
+    published, way, disagree = _chosen(found, picked, zone)
+    return Dates(published, updated, way, updated_by, disagree)
 
 
-def _first(texts: Iterable[str], zone: str | None, order: str) -> Moment | None:
-    """The first date; a later place that has a time for the same day adds it."""
+def _first(
+    texts: Iterable[tuple[str, str]], zone: str | None, order: str
+) -> tuple[Moment | None, str]:
+    """The first date and its way; a later place that has a time for the same day adds it."""
     found: Moment | None = None
-    for text in texts:
+    first = ""
+    for way, text in texts:
         moment = find_moment(text[:LONGEST], zone, order)
         if moment is None:
             continue
         if isinstance(moment, dt.datetime) and (found is None or as_date(moment) == found):
-            return moment
-        found = found or moment
-    return found
+            return moment, way if found is None or way == first else f"{first}, {way}"
+        found, first = (moment, way) if found is None else (found, first)
+    return found, first
 
 
 # --- what is made of it ------------------------------------------------------------------------
@@ -80,22 +97,36 @@ def _near(day: dt.date, days: Iterable[dt.date]) -> bool:
     return any(abs(day - other).days <= 1 for other in days)
 
 
-def _chosen(found: list[Evidence], picked: Moment | None, zone: str | None) -> Moment | None:
+def _chosen(
+    found: list[Evidence], picked: Moment | None, zone: str | None
+) -> tuple[Moment | None, str, str]:
+    """The moment; the ways that say so; the other day that nearly as much speaks for."""
+    if isinstance(picked, dt.datetime):
+        return picked, "profile", ""
     moments = [(evidence, _local(evidence.stamp, found, zone)) for evidence in found]
-    if picked is None:
-        votes: dict[dt.date, dict[str, float]] = {}
-        for evidence, moment in moments:
-            families = votes.setdefault(as_date(moment), {})
-            families[evidence.family] = max(evidence.weight, families.get(evidence.family, 0))
-        day = max(votes, key=lambda day: sum(votes[day].values()), default=None)
-    elif isinstance(picked, dt.datetime):
-        return picked
-    else:
-        day = picked
+    votes: dict[dt.date, dict[str, float]] = {}
+    for evidence, moment in moments:
+        families = votes.setdefault(as_date(moment), {})
+        families[evidence.family] = max(evidence.weight, families.get(evidence.family, 0))
+    sums = {day: sum(families.values()) for day, families in votes.items()}
+    day = max(sums, key=lambda day: sums[day], default=None) if picked is None else picked
     if day is None:
-        return None
-    same = (moment for _, moment in moments if as_date(moment) == day)
-    return next((moment for moment in same if isinstance(moment, dt.datetime)), day)
+        return None, "", ""
+    same = [(evidence.way, moment) for evidence, moment in moments if as_date(moment) == day]
+    way, moment = next((said for said in same if isinstance(said[1], dt.datetime)), ("", day))
+    ways = [*(["profile"] if picked else []), *([way] if way else []), *(way for way, _ in same)]
+    rivals = [other for other in sums if abs(other - day).days > 1 and _rival(sums, day, other)]
+    against = (evidence.way for evidence, moment in moments if as_date(moment) in rivals[:1])
+    disagree = f"{rivals[0]} ({_listed(against)})" if rivals and not picked else ""
+    return moment, _listed(ways), disagree
+
+
+def _rival(sums: dict[dt.date, float], day: dt.date, other: dt.date) -> bool:
+    return sums[other] >= _RIVAL * sums.get(day, 0)
+
+
+def _listed(ways: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(ways))
 
 
 def _local(stamp: Stamp, found: Sequence[Evidence], zone: str | None) -> Moment:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -28,6 +29,8 @@ from monitor.parse.shortest import selector_for
 from monitor.parse.tree import read_tree
 from monitor.parse.whereabouts import Tree
 
+# How a page was read may differ between two that find the same.
+_HOW: dict[str, Any] = {"quality": 1.0, "doubts": (), "extracted_by": {}}
 # Keys of a profile, each with the field of an Article that it fills, in the order of the file.
 KEYS = {
     "title": "title",
@@ -121,7 +124,8 @@ class _Search:
 
     def _is_as_good(self, article: Article) -> bool:
         more = set(article.body) >= set(self.generic.body)
-        return more and article == self.generic.model_copy(update={"body": article.body})
+        known = self.generic.model_copy(update={"body": article.body})
+        return more and article.model_copy(update=_HOW) == known.model_copy(update=_HOW)
 
     def _selectors(self, key: str) -> Iterator[str]:
         root = self.tree.root

@@ -90,6 +90,8 @@ class _Walk:
         return self.page
 
     def skip(self, element: etree._Element, tag: str) -> None:
+        if tag == "input":
+            self.page.passwords += (element.get("type") or "").lower() == "password"
         if tag != "script" or len(self.page.json_ld) == _MOST_SCRIPTS or not element.text:
             return
         if "ld+json" in (element.get("type") or "").lower():
@@ -122,6 +124,8 @@ class _Walk:
                 self.page.authors.append(_inner(element))
         elif tag in {"b", "strong"}:
             self.bold += 1
+        elif tag == "img":
+            self.page.pictures.append(len(self.page.blocks))
         elif tag == "time" and element.get("datetime"):
             self.page.times.append((element.get("datetime", ""), *self.here()))
         names = element.get("class")

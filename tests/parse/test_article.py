@@ -23,7 +23,14 @@ def _ld(**fields: object) -> str:
 def test_a_plain_page() -> None:
     article = parse(page())
     assert article == Article(
-        url=URL, title=TITLE, body=PARAGRAPHS, language="en", site="news.example"
+        url=URL,
+        title=TITLE,
+        body=PARAGRAPHS,
+        language="en",
+        site="news.example",
+        quality=0.56,
+        doubts=(f"short: {sum(map(len, PARAGRAPHS))} characters", "the page shows no date"),
+        extracted_by={"title": "h1", "body": "text", "language": "declared"},
     )
 
 

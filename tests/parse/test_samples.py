@@ -24,6 +24,12 @@ def _path(expected: Path, root: Path) -> Path:
     return expected.relative_to(root).with_suffix("")  # without .json
 
 
+def _compare(article: Article, expected: Article) -> None:
+    """Each field, but of how it was read only what the expected file says."""
+    how = {"quality", "doubts", "extracted_by"} - expected.model_fields_set
+    assert article.model_dump(exclude=how) == expected.model_dump(exclude=how)
+
+
 def test_samples_are_there() -> None:
     assert EXPECTED, f"no expected Articles under {SITE / 'expected'}"
 
@@ -32,7 +38,7 @@ def test_samples_are_there() -> None:
 def test_sample(expected: Path) -> None:
     article = Article.model_validate_json(expected.read_bytes())
     page = _page(_path(expected, SITE / "expected"))
-    assert parse_article(page.read_bytes(), article.url) == article
+    _compare(parse_article(page.read_bytes(), article.url), article)
 
 
 @pytest.mark.parametrize("expected", SUPERSEDED, ids=lambda path: "/".join(path.parts[-5:]))
@@ -40,4 +46,4 @@ def test_superseded_sample(expected: Path) -> None:
     article = Article.model_validate_json(expected.read_bytes())
     folder, *rest = expected.relative_to(SITE / "superseded").parts
     page = SITE / "publish" / folder / _path(Path(*rest), Path())
-    assert parse_article(page.read_bytes(), article.url) == article
+    _compare(parse_article(page.read_bytes(), article.url), article)

@@ -78,7 +78,8 @@ def test_what_is_proposed_reads_the_page_as_well(story: Path) -> None:
     article = parse_article(html, url, profile=proposal.profile)
     assert article == proposal.article
     assert set(article.body) >= set(generic.body)
-    assert article == generic.model_copy(update={"body": article.body})
+    how = {"body", "quality", "doubts", "extracted_by"}  # it was read may differ
+    assert article.model_dump(exclude=how) == generic.model_dump(exclude=how)
     text = to_yaml(proposal, url)
     assert read_profile(read_yaml(text, "x.yaml")) == proposal.profile
     selectors = [getattr(proposal.profile, key) for key in proposal.shows]

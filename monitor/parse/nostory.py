@@ -1,0 +1,130 @@
+"""Pages that are no story, by name: a challenge, a login wall, a missing page, a list of stories.
+
+A page is one of the first three only where its own words say so and it has next to no other text,
+so that a story about such a page stays one; it is a list only where most of its text are teasers,
+or where its address and its data say that it is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor.parse import jsonld
+from monitor.parse.letters import fold
+from monitor.parse.nostorywords import KINDS, Words
+from monitor.parse.page import LINKED, Page
+from monitor.parse.shown import Shown
+
+_MOST = 2_000  # characters of a body; a page with more of it is a story whatever its title
+_OTHER = 160  # characters beside the words that name the page
+_PARTS = re.compile(r"\s*[|_｜–—·•»«]\s*|\s+[-:]\s+|：")
+_EDGES = " .!?。！？…:：,，-–—'\"“”\u200b"
+_LINES, _LONG_LINE = 80, 300  # lines that are looked at, and their length
+_TEASER, _HEADLINE = 400, 30  # characters of a teaser at most, of a linked headline at least
+_FEWEST, _MOSTLY = 4, 0.6  # teasers that are a list, and their share of the paragraphs
+_LINKS = 12  # linked headlines that are a list
+_INDEX = re.compile(
+    r"^/*(?:[^/.\d]{1,30}/+){0,3}(?:(?:index|default|list|node|page|home)[_-]?\d*(?:\.\w{2,5})?/*"
+    r"|page/\d+/*|[^/.\d-]{1,20}/?)?$",
+    re.IGNORECASE,
+)
+_LISTS = re.compile(r'"(?:CollectionPage|ItemList|SearchResultsPage)"')
+_RESULTS = re.compile(r"^/*(?:search|so|sousuo)\b|/(?:tag|category|author|topics?)/[^/]+/?$")
+
+
+def find_nostory(shown: Shown, title: str | None, story: dict[str, Any]) -> str | None:
+    """What the page is, in words, where it is no story; None for a story."""
+    if shown.weight < _MOST:
+        for words in KINDS:
+            if _is(words, shown, title):
+                return words.name
+    if _is_teasers(shown, title or "", story):
+        return "a list of stories: its text is made of their teasers"
+    return None
+
+
+def find_list(shown: Shown, story: dict[str, Any], url: str) -> str | None:
+    """That a page without a date, at the address of a list, is one: little text among links."""
+    page = shown.page
+    if shown.way != "text" or shown.weight >= _MOST or _says_story(page, story):
+        return None
+    linked = sum(_is_headline(page, i) for i in range(len(page.blocks)))
+    if linked >= _LINKS and _is_index(page, url):
+        return f"a list of stories: {linked} linked headlines beside little text"
+    return None
+
+
+def _is(words: Words, shown: Shown, title: str | None) -> bool:
+    page = shown.page
+    titled = any(words.title.fullmatch(text) for text in _titles(page, title))
+    lines = [
+        block.text
+        for block in page.blocks[:_LINES]
+        if block.links <= LINKED * len(block.raw) and len(block.raw) <= _LONG_LINE
+    ]
+    saying = [text for text in lines if words.saying.search(text)]
+    if words.password and page.passwords and titled:
+        return shown.weight < _MOST // 4
+    if not titled and not saying:
+        return False
+    said = set(saying)
+    other = sum(page.blocks[i].weight for i in shown.body if page.blocks[i].text not in said)
+    if titled:
+        return other < (_MOST // 4 if saying else 2 * _OTHER)
+    return other < _OTHER // 2 and _running(shown, said) < 2 * _OTHER
+
+
+def _running(shown: Shown, but: set[str]) -> int:
+    return shown.running - sum(b.weight for b in shown.page.blocks[:_LINES] if b.text in but)
+
+
+def _titles(page: Page, title: str | None) -> Iterator[str]:
+    for text in (title or "", page.head_title[:_LONG_LINE]):
+        yield _plain(text)
+    for part in _PARTS.split(page.head_title[:_LONG_LINE]):
+        yield _plain(part)
+    for block in page.blocks[:_LINES]:
+        if block.kind in {"h1", "h2"} and len(block.raw) <= _LONG_LINE:
+            yield _plain(block.text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(_EDGES)
+
+
+def _is_teasers(shown: Shown, title: str, story: dict[str, Any]) -> bool:
+    page, body = shown.page, shown.body
+    if shown.way != "text" or not body or _says_story(page, story):
+        return False
+    inside = range(max(0, body[0] - 3), min(body[-1] + 3, len(page.blocks)))
+    heads = [i for i in inside if _is_headline(page, i) and not shown.drop[page.blocks[i].box]]
+    if any(fold(title) in page.blocks[i].key for i in heads):
+        return False  # it is about one of them
+    near = {i + step for i in heads for step in (-2, -1, 1, 2)}
+    teasers = [i for i in body if i in near and page.blocks[i].weight <= _TEASER]
+    enough = len(teasers) >= _FEWEST and len(teasers) >= _MOSTLY * len(body)
+    return enough and len(heads) >= _MOSTLY * len(teasers)
+
+
+def _is_headline(page: Page, at: int) -> bool:
+    block = page.blocks[at]
+    return block.weight >= _HEADLINE and block.links > 0.8 * len(block.raw)
+
+
+def _says_story(page: Page, story: dict[str, Any]) -> bool:
+    kind = (page.meta("og:type") or "").lower()
+    return kind in {"article", "news", "story"} or bool(jsonld.texts(story.get("headline")))
+
+
+def _is_index(page: Page, url: str) -> bool:
+    """Whether the page's address or its data is that of a list."""
+    try:
+        place = urlsplit(url)
+    except ValueError:
+        return False
+    if any(_LISTS.search(script) for script in page.json_ld) and _RESULTS.search(place.path):
+        return True
+    return not place.query and _INDEX.match(place.path) is not None

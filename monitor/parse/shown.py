@@ -1,0 +1,61 @@
+"""Where a page shows its story: in its markup, or in a script alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.parse.generic import find_body
+from monitor.parse.page import LINKED, Page
+from monitor.parse.paragraphs import is_sentence
+from monitor.parse.scripted import find_scripted
+from monitor.parse.sides import dropped
+from monitor.parse.walk import read_page
+
+_SCANT = 200  # of a body: so little that the page may show it by a script alone
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    page: Page  # with the blocks that the script has, where it shows the story
+    body: list[int]  # the blocks that are the story's paragraphs
+    drop: list[bool]  # by box: whether it is a side matter
+    way: str  # profile, text, or script
+
+    @property
+    def weight(self) -> int:
+        return _length(self.page, self.body)
+
+    @property
+    def running(self) -> int:
+        """The weight of all running text on the page, comments and links apart."""
+        page = self.page
+        return sum(
+            block.weight
+            for block in page.blocks
+            if block.weight >= _RUNNING
+            and block.links < LINKED * len(block.raw)
+            and not page.boxes[block.box].comment
+            and is_sentence(block)
+        )
+
+
+_RUNNING = 40  # of a block: what is shorter is a line, no text
+
+
+def find_shown(page: Page, text: str, titles: Sequence[str]) -> Shown:
+    """The body of the page whose decoded HTML is ``text``; ``titles`` are its headline's."""
+    drop = dropped(page)
+    chosen = find_body(page, titles, drop)
+    if _length(page, chosen) < _SCANT and (hidden := find_scripted(text)):
+        other = page.with_body(read_page(hidden))
+        sides = dropped(other)
+        found = find_body(other, titles, sides)
+        if _length(other, found) > 2 * _SCANT:
+            return Shown(other, found, sides, "script")
+    picked = any(page.boxes[page.blocks[i].box].story for i in chosen[:1])
+    return Shown(page, chosen, drop, "profile" if picked else "text")
+
+
+def _length(page: Page, blocks: Sequence[int]) -> int:
+    return sum(page.blocks[i].weight for i in blocks)

@@ -1,0 +1,111 @@
+"""Whether a page that shows a story is a gallery, a live blog, or in two languages.
+
+Such a page is kept, but nobody is alerted of it: what a rule finds in it may stand in any of its
+entries. So a plain story must not be taken for one, and each kind takes two signs at least.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from monitor.models import StoryKind
+from monitor.parse import jsonld
+from monitor.parse.letters import weigh
+from monitor.parse.page import Page
+from monitor.parse.shown import Shown
+
+_GALLERY = re.compile(
+    r"^(?:photos?|in (?:pictures|photos|pics)|pics|gallery|photo (?:gallery|essay)|slideshow)\b"
+    r"|\b(?:in (?:pictures|photos|pics)|photo gallery|slideshow)\W*$"
+    r"|组图|組圖|图集|圖集|图辑|高清图|ປະມວນພາບ|ຊຸດພາບ|ພາບຊຸດ|ປະມວນຮູບ|ประมวลภาพ|ภาพชุด|ชมภาพ",
+    re.IGNORECASE,
+)
+_LIVE = re.compile(
+    r"^live\b|\blive (?:updates?|blog|coverage|ticker)\b|\bas it happened\b|\bliveblog\b"
+    r"|直播|实时|實時|即时更新|滚动|滾動|ຖ່າຍທອດສົດ|ລາຍງານສົດ|ອັບເດດສົດ|เกาะติด|รายงานสด|สดๆ|อัปเดตสด",
+    re.IGNORECASE,
+)
+_PATH = re.compile(
+    r"/(?:galler(?:y|ies)|photos?|slideshows?|pictures?|tupian|tuji)/", re.IGNORECASE
+)
+_LIVE_PATH = re.compile(r"/(?:live|liveblog|live-updates?|zhibo)[/-]", re.IGNORECASE)
+_PICTURES = 4  # that are a gallery
+_CAPTION = 220  # characters of text to each picture, at most
+_LONGEST = 450  # characters of a caption
+_CLOCK = re.compile(r"\W{0,3}(?:[01]?\d|2[0-3])[:：.]\d\d(?!\d|[:：.]?\d*\s?%)")
+_ENTRIES = 4  # with a time of their own that are a live blog
+_SHARE, _TEXT = 0.3, 250  # of the smaller of two languages
+_LETTERS = (
+    re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+    re.compile("[\u0e80-\u0eff]"),
+    re.compile("[\u0e00-\u0e7f]"),
+    re.compile("[A-Za-z\u00c0-\u024f]"),
+)
+_FOREIGN = re.compile("[\u0e00-\u0eff\u3400-\u9fff]")  # one of the two is
+_HAN = 3  # what a Han character says beside a letter
+_LINE = 40  # characters, below which a paragraph says nothing of the language
+_CLEAR = 0.7  # of a paragraph's letters that are of its script
+
+
+def kind_of(
+    shown: Shown, title: str, body: Sequence[str], story: dict[str, Any], url: str
+) -> StoryKind:
+    """What the page is; ``body`` are the paragraphs, lead included, ``story`` its JSON-LD."""
+    if _is_live(shown, title, story, url):
+        return StoryKind.LIVE
+    if _is_gallery(shown, title, url):
+        return StoryKind.GALLERY
+    return StoryKind.BILINGUAL if _is_bilingual(body) else StoryKind.STORY
+
+
+def _is_live(shown: Shown, title: str, story: dict[str, Any], url: str) -> bool:
+    said = "LiveBlogPosting" in jsonld.texts(story.get("@type"))
+    if not (said or _LIVE.search(title) or _LIVE_PATH.search(url)):
+        return False
+    page, body = shown.page, shown.body
+    span = range(body[0], body[-1] + 1)
+    clocks = {i for i in span if _CLOCK.match(page.blocks[i].raw)}
+    clocks |= {at for _, at, _ in page.times if at in span}
+    updates = story.get("liveBlogUpdate")
+    listed = len(updates) if isinstance(updates, list) else 0
+    return max(len(clocks), listed) >= _ENTRIES
+
+
+def _is_gallery(shown: Shown, title: str, url: str) -> bool:
+    page, body = shown.page, shown.body
+    if not (_GALLERY.search(title) or _PATH.search(url) or _says_gallery(page)):
+        return False
+    first, last = _near(body)
+    pictures = sum(first <= at <= last for at in page.pictures)
+    longest = max(page.blocks[i].weight for i in body)
+    return pictures >= _PICTURES and shown.weight <= _CAPTION * pictures and longest <= _LONGEST
+
+
+def _near(body: Sequence[int]) -> tuple[int, int]:
+    """The blocks between which a story's pictures stand: captions and lines round it too."""
+    return body[0] - 3, body[-1] + 3
+
+
+def _says_gallery(page: Page) -> bool:
+    return any('"ImageGallery"' in script or '"MediaGallery"' in script for script in page.json_ld)
+
+
+def _is_bilingual(body: Sequence[str]) -> bool:
+    if not any(_FOREIGN.search(text) for text in body):
+        return False
+    weights, counts = [0] * len(_LETTERS), [0] * len(_LETTERS)
+    for text in body:
+        if weigh(text) < _LINE:
+            continue
+        letters = [len(pattern.findall(text)) for pattern in _LETTERS]
+        letters[0] *= _HAN
+        most = max(letters)
+        if most >= _CLEAR * sum(letters):
+            at = letters.index(most)
+            weights[at] += most
+            counts[at] += 1
+    *_, second, first = sorted(range(len(weights)), key=lambda i: weights[i])
+    enough = weights[second] >= max(_TEXT, _SHARE * (weights[first] + weights[second]))
+    return enough and counts[second] >= 2
