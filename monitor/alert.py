@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.models import Change, ChangeKind, Match, Rule
+from monitor.models import Change, ChangeKind, Match, Rule, StoryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,16 @@ def route(
     baseline: bool,
     matched_before: Collection[str],
     alerted_before: Collection[str],
+    kind: StoryKind = StoryKind.STORY,
 ) -> list[Alert]:
     """Decide which of ``matches`` become alerts.
 
     ``matched_before`` and ``alerted_before`` hold the ids of the rules that matched, and that
     alerted on, the story that ``change`` names. A first look at a source (``baseline``) alerts
     nobody; a copy tells only those whom the story it copies did not concern; a correction tells
-    whoever was told, unless the rule declines.
+    whoever was told, unless the rule declines; of what is no plain story nobody is told.
     """
-    if baseline or change.kind is ChangeKind.SAME:
+    if baseline or unalerted(kind) or change.kind is ChangeKind.SAME:
         return []
     by_id = {rule.id: rule for rule in rules}
     alerts = []
@@ -47,6 +48,11 @@ def route(
         elif change.kind is ChangeKind.REVISED and rule.corrections and rule.id in alerted_before:
             alerts.append(Alert(rule, match, f"corrected: {change.reason}", correction=True))
     return alerts
+
+
+def unalerted(kind: StoryKind) -> str | None:
+    """Why nobody is alerted of a page of that kind; None for a story."""
+    return None if kind is StoryKind.STORY else f"{kind.value}: nobody is alerted of one"
 
 
 def _first_reason(change: Change) -> str:

@@ -121,11 +121,13 @@ class DiscoverError(MonitorError):
 class ParseError(MonitorError):
     """A page gave no Article: no title, no body, not HTML.
 
-    ``retryable`` where it was never tried.
+    ``retryable`` where it was never tried, or ``challenge`` names what asked for a human.
     """
 
-    def __init__(self, message: str, *, retryable: bool = False) -> None:
-        self.retryable = retryable
+    def __init__(
+        self, message: str, *, retryable: bool = False, challenge: str | None = None
+    ) -> None:
+        self.retryable, self.challenge = retryable, challenge
         super().__init__(message)
 
 

@@ -114,6 +114,9 @@ class StoryKind(StrEnum):
     BILINGUAL = "two languages"  # the same, or two stories, in one after the other
 
 
+DOUBTFUL = 0.5  # a quality below it is flagged wherever the Article is shown
+
+
 class Article(Value):
     """One news story, whatever site it came from."""
 
@@ -141,6 +144,13 @@ class Article(Value):
     extracted_by: Mapping[str, str] = Field(
         default_factory=dict, description="by field, the way it came: docs/operations.md has them"
     )
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What a reader should know before trusting it, in words; empty for most."""
+        kind = () if self.kind is StoryKind.STORY else (self.kind.value,)
+        low = (f"doubtful ({self.quality:.2f})",) if self.quality < DOUBTFUL else ()
+        return (*kind, *low)
 
 
 class Rule(Value):

@@ -11,7 +11,7 @@ import typer
 
 from monitor.cli.common import Context
 from monitor.cli.pages import read_story
-from monitor.cli.show import show_json
+from monitor.cli.show import err, show_json
 from monitor.errors import ParseError, contained
 from monitor.models import Article, Fetched
 from monitor.parse import parse_article, profile_of, to_text
@@ -60,6 +60,10 @@ def parse(
     if as_json or format_ is Format.JSON:
         show_json(article.model_dump(mode="json"))
     else:
+        for flag in article.flags:
+            err.print(
+                f"{flag}: {'; '.join(article.doubts)}".rstrip(": "), markup=False, soft_wrap=True
+            )
         sys.stdout.writelines(f"{flat(line)}\n" for line in to_text(article).splitlines())
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.models import Article, Moment
+from monitor.models import DOUBTFUL, Article, Moment
 from monitor.text import escaped, flat, one_line
 
 out = Console(highlight=False)
@@ -69,6 +69,14 @@ def printed_dateline(article: Article) -> str | None:
     if line is None:
         return None
     return ", ".join(str(part) for part in (line.place, line.date, line.agency) if part)
+
+
+def quality_line(article: Article) -> str | None:
+    """``0.45, doubtful: short: 310 characters; …``; None where there is no doubt."""
+    if not article.doubts:
+        return None
+    low = ", doubtful" if article.quality < DOUBTFUL else ""
+    return f"{article.quality:.2f}{low}: {'; '.join(article.doubts)}"
 
 
 def marked(parts: Sequence[tuple[str, bool]]) -> Text:

@@ -6,8 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
+from monitor.alert import unalerted
 from monitor.cli.common import MOST, AsJson, Context, Limit, since
-from monitor.cli.show import marked, out, printed, printed_dateline, show_json, show_rows
+from monitor.cli.show import (
+    marked,
+    out,
+    printed,
+    printed_dateline,
+    quality_line,
+    show_json,
+    show_rows,
+)
 from monitor.deliver.marks import pieces
 from monitor.errors import NotFoundError
 from monitor.models import Match, Span
@@ -31,7 +40,7 @@ def list_(
     with context.ensure_object(Context).store() as store, store.read() as tx:
         rows = [_row(story) for story in stories.listing(tx, limit=limit, since=since(period))]
     columns = ["id", "title", "source", "updated", "dateline", "language", "topic"]
-    columns += ["carried_by", "copy_of"]
+    columns += ["carried_by", "copy_of", "flags"]
     show_rows(rows, columns, as_json=as_json, empty="No stories yet: `monitor once` fetches some.")
 
 
@@ -47,6 +56,10 @@ def _row(story: Story) -> dict[str, Any]:
         "topic": story.on_topic,
         "carried_by": story.carried_by,
         "copy_of": story.copy_of,
+        "flags": ", ".join(article.flags) or None,
+        "kind": article.kind,
+        "quality": article.quality,
+        "doubts": list(article.doubts),
         "reason": story.reason,
         "revision": story.revision,
         "first_seen_at": story.first_seen_at,
@@ -85,6 +98,8 @@ def _print(story: Story, matches: list[Match]) -> None:
         "Dateline": printed_dateline(article),
         "By": ", ".join(article.authors),
         "Link": article.url,
+        "Kind": unalerted(article.kind),
+        "Quality": quality_line(article),
         "Archive": f"{story.reason}; carried by {story.carried_by}",
     }
     for match in matches:

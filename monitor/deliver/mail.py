@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from monitor.deliver.base import Told
 from monitor.deliver.marks import pieces
-from monitor.models import Message, Notice, Span
+from monitor.models import DOUBTFUL, Message, Notice, Span
 from monitor.text import flat, header, one_line
 
 _templates = Environment(
@@ -66,6 +66,7 @@ def _view(message: Message) -> dict[str, object]:
     return {
         "message": message,
         "article": article,
+        "doubtful": DOUBTFUL,
         "link": article.url if article.url.startswith(("https://", "http://")) else None,
         "title": marked(message, "title", 0),
         "body": [marked(message, "body", index) for index in range(len(article.body))],

@@ -10,6 +10,7 @@ from pydantic import AllowInfNan, TypeAdapter, ValidationError
 
 KNOWN = 9.0  # counted pages, before which nothing is usual: ten, the first of them faded
 THIN = 0.2  # of the usual length: what is shorter is thin
+FALLEN = 0.5  # of the usual quality: what is below counts as thin, however long
 FEWEST = 3  # thin pages in a row, at least, that say something
 UNLIKELY = 1e-3  # how rare such a row must be, given how many pages are thin anyway
 
@@ -26,21 +27,30 @@ class Extraction:
     """What a source's pages gave, the latest most."""
 
     usual: _Number = 0.0  # characters of a body
+    quality: _Number = 0.0  # of an Article
     whole: _Number = 0.0  # pages that were not thin
     short: _Number = 0.0  # pages that were, before the present row
     thin: int = 0  # pages in a row, up to the last
     walled: int = 0  # pages in a row that asked for a human
     wall: str = ""  # who did
 
-    def read(self, length: int) -> Extraction:
+    def read(self, length: int, quality: float = 1.0) -> Extraction:
         """After one more page whose body came out ``length`` characters long; 0: unreadable."""
-        if self.whole and length < THIN * self.usual:
-            usual = self.usual + (length - self.usual) * _THIN_STEP
-            return replace(self, usual=usual, thin=self.thin + 1, walled=0)
+        quality = quality if length else 0.0
+        fallen = length < THIN * self.usual or quality < FALLEN * self.quality
+        if self.whole and fallen:
+            return replace(
+                self,
+                usual=_moved(self.usual, length, _THIN_STEP),
+                quality=_moved(self.quality, quality, _THIN_STEP),
+                thin=self.thin + 1,
+                walled=0,
+            )
         step = max(1 / (self.whole + 1), _STEP)
         return replace(
             self,
-            usual=self.usual + (length - self.usual) * step,
+            usual=_moved(self.usual, length, step),
+            quality=_moved(self.quality, quality, step),
             whole=self.whole * _KEPT + 1,
             short=(self.short + self.thin) * _KEPT,
             thin=0,
@@ -71,6 +81,10 @@ class Extraction:
             return _adapter.validate_python(kept)
         except ValidationError:
             return NO_PAGES
+
+
+def _moved(usual: float, last: float, step: float) -> float:
+    return usual + (last - usual) * step
 
 
 _adapter = TypeAdapter(Extraction)

@@ -69,8 +69,8 @@ def _layout(signs: Signs, _: Limits) -> str | None:
     if not pages.suspicious:
         return None
     return (
-        f"its last {pages.thin} stories came out empty, or far shorter than its usual"
-        f" {pages.usual:.0f} characters; see what is read: monitor source try {signs.source}"
+        f"its last {pages.thin} stories came out empty, doubtful, or far shorter than its"
+        f" usual {pages.usual:.0f} characters; see what is read: monitor source try {signs.source}"
     )
 
 

@@ -8,6 +8,7 @@ selects goes first; ``load_profiles`` alone reads files.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from monitor.charset import decode
 from monitor.errors import ParseError
@@ -22,7 +23,7 @@ from monitor.parse.kind import refuse
 from monitor.parse.language import tell_language
 from monitor.parse.lead import find_lead
 from monitor.parse.metadata import find_image, find_keywords, find_section, zone_of
-from monitor.parse.nostory import find_list, find_nostory
+from monitor.parse.nostory import breaks_off, find_list, find_nostory
 from monitor.parse.page import Page
 from monitor.parse.profile import NO_PROFILES, Profile, profile_of
 from monitor.parse.profilefile import load_profiles, read_profile
@@ -63,20 +64,9 @@ def parse_article(
     Raises ParseError where the bytes are no HTML, or the page shows no title or no body, or is
     something else than a story, which it names.
     """
-    refuse(html)
-    text = decode(html, charset)
-    page = _bounded(read_page(text, profile, url))
-    story = jsonld.find_story(page.json_ld)
     site = site_of(url)
-    title = find_headline(page, story, site)
-    shown = find_shown(page, text, title.claims if title else [])
+    title, shown, story = _read(html, url, site, charset, profile)
     page, chosen = shown.page, shown.body
-    if other := find_nostory(shown, title.text if title else None, story):
-        raise ParseError(other)
-    if title is None:
-        raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
-    if not chosen:
-        raise ParseError("the page shows no body: no paragraphs of running text")
     headline = title_block(page, title.all, chosen[0])
     lead = [] if page.picked.story else find_lead(page, headline, chosen, _about(page), shown.drop)
     body = tuple(page.blocks[i].text for i in [*lead, *chosen])
@@ -86,7 +76,7 @@ def parse_article(
     zone = zone_of(site, (language, page.lang), (profile and profile.timezone) or timezone)
     dates = find_dates(page, story, parts, top, chosen, url, zone)
     if not (dates.published or dates.updated) and (other := find_list(shown, story, url)):
-        raise ParseError(other)
+        raise other
     dateline = find_dateline(body, dates.published or dates.updated)
     canonical, named = find_canonical(page, url, profile.hosts if profile else ())
     fields = {
@@ -115,6 +105,25 @@ def parse_article(
     )
 
 
+def _read(
+    html: bytes, url: str, site: str, charset: str | None, profile: Profile | None
+) -> tuple[Headline, Shown, dict[str, Any]]:
+    """The headline, where the story is shown, and its JSON-LD. Raises ParseError."""
+    refuse(html)
+    text = decode(html, charset)
+    page = _bounded(read_page(text, profile, url))
+    story = jsonld.find_story(page.json_ld)
+    title = find_headline(page, story, site)
+    shown = find_shown(page, text, title.claims if title else [])
+    if other := find_nostory(shown, title.text if title else None, story):
+        raise other
+    if title is None:
+        raise ParseError("the page shows no title: no <h1>, <title>, og:title or headline")
+    if not shown.body:
+        raise ParseError("the page shows no body: no paragraphs of running text")
+    return title, shown, story
+
+
 def _bounded(page: Page) -> Page:
     if (length := sum(block.weight for block in page.blocks)) > _MOST_TEXT:
         raise ParseError(
@@ -135,6 +144,8 @@ def _evidence(shown: Shown, title: Headline, dates: Dates, *, printed: bool) -> 
         dated=dates.published is not None or dates.updated is not None,
         disagree=dates.disagree,
         way=shown.way,
+        sure=shown.way == "profile",
+        walled=breaks_off(shown),
     )
 
 

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from monitor.errors import ParseError
 from monitor.parse import jsonld
 from monitor.parse.letters import fold
-from monitor.parse.nostorywords import KINDS, Words
+from monitor.parse.nostorywords import GOES_ON, KINDS, Words
 from monitor.parse.page import LINKED, Page
 from monitor.parse.shown import Shown
 
+_OWN = "a check of its own"  # who asks for a human
 _MOST = 2_000  # characters of a body; a page with more of it is a story whatever its title
 _OTHER = 160  # characters beside the words that name the page
 _PARTS = re.compile(r"\s*[|_｜–—·•»«]\s*|\s+[-:]\s+|：")
@@ -25,6 +27,7 @@ _EDGES = " .!?。！？…:：,，-–—'\"“”\u200b"
 _LINES, _LONG_LINE = 80, 300  # lines that are looked at, and their length
 _TEASER, _HEADLINE = 400, 30  # characters of a teaser at most, of a linked headline at least
 _FEWEST, _MOSTLY = 4, 0.6  # teasers that are a list, and their share of the paragraphs
+_AFTER = 5  # blocks from the last of the text
 _LINKS = 12  # linked headlines that are a list
 _INDEX = re.compile(
     r"^/*(?:[^/.\d]{1,30}/+){0,3}(?:(?:index|default|list|node|page|home)[_-]?\d*(?:\.\w{2,5})?/*"
@@ -35,25 +38,35 @@ _LISTS = re.compile(r'"(?:CollectionPage|ItemList|SearchResultsPage)"')
 _RESULTS = re.compile(r"^/*(?:search|so|sousuo)\b|/(?:tag|category|author|topics?)/[^/]+/?$")
 
 
-def find_nostory(shown: Shown, title: str | None, story: dict[str, Any]) -> str | None:
-    """What the page is, in words, where it is no story; None for a story."""
+def find_nostory(shown: Shown, title: str | None, story: dict[str, Any]) -> ParseError | None:
+    """What the page is where it is no story, as the error to raise; None for a story."""
     if shown.weight < _MOST:
         for words in KINDS:
             if _is(words, shown, title):
-                return words.name
+                challenge = _OWN if words.challenge else None
+                return ParseError(words.name, retryable=words.challenge, challenge=challenge)
     if _is_teasers(shown, title or "", story):
-        return "a list of stories: its text is made of their teasers"
+        return ParseError("a list of stories: its text is made of their teasers")
     return None
 
 
-def find_list(shown: Shown, story: dict[str, Any], url: str) -> str | None:
+def breaks_off(shown: Shown) -> bool:
+    """Whether readers are asked to log in or to pay where the text ends."""
+    end = shown.body[-1]
+    return any(
+        len(block.raw) <= _LONG_LINE and GOES_ON.search(block.text)
+        for block in shown.page.blocks[end : end + _AFTER]
+    )
+
+
+def find_list(shown: Shown, story: dict[str, Any], url: str) -> ParseError | None:
     """That a page without a date, at the address of a list, is one: little text among links."""
     page = shown.page
     if shown.way != "text" or shown.weight >= _MOST or _says_story(page, story):
         return None
     linked = sum(_is_headline(page, i) for i in range(len(page.blocks)))
     if linked >= _LINKS and _is_index(page, url):
-        return f"a list of stories: {linked} linked headlines beside little text"
+        return ParseError(f"a list of stories: {linked} linked headlines beside little text")
     return None
 
 

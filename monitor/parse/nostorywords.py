@@ -14,6 +14,7 @@ class Words:
     title: re.Pattern[str]
     saying: re.Pattern[str]
     password: bool = False  # a field for one makes it more likely
+    challenge: bool = False
 
 
 def _any(*words: str) -> re.Pattern[str]:
@@ -48,7 +49,9 @@ _CHALLENGE = Words(
         "(?:ຢືນຢັນ|ພິສູດ).{0,30}(?:ຫຸ່ນຍົນ|ບອດ|ມະນຸດ)|ກວດສອບ(?:ບຣາວເຊີ|ຄວາມປອດໄພ).{0,20}ຂອງທ່ານ",
         "(?:ยืนยัน|พิสูจน์).{0,30}(?:หุ่นยนต์|บอท|มนุษย์)|ตรวจสอบ(?:เบราว์เซอร์|ความปลอดภัย).{0,20}ของคุณ",
     ),
+    challenge=True,
 )
+_NO_COMMENT = r"(?!.{0,24}(?:comment|reply))"
 _LOGIN = Words(
     "a login wall: the text is shown to members only",
     _any(
@@ -66,13 +69,13 @@ _LOGIN = Words(
     _any(
         r"\b(?:log|sign|logged|signed)[ -]?in (?:or \w+ )?(?:to|and|before) (?:continu|read|"
         r"view|see|access)\w*",
-        r"you (?:must|need to|have to) (?:be )?(?:log|sign)(?:ged|ed)? ?in|please (?:log|"
-        r"sign) ?in\b",
+        rf"you (?:must|need to|have to) (?:be )?(?:log|sign)(?:ged|ed)? ?in\b{_NO_COMMENT}|"
+        rf"please (?:log|sign) ?in\b{_NO_COMMENT}",
         r"(?:only )?(?:available |open )?(?:for|to) (?:registered |our )?(?:members|"
         r"subscribers)(?: only)?\W*$|"
         r"(?:members|subscribers) only|already (?:a member|a subscriber|have an account)|"
         r"forgot(?:ten)? (?:your )?password",
-        r"(?:请|請)(?:您)?(?:先)?(?:登录|登錄|登入)|(?:登录|登錄|登入)(?:后|後)(?:可|才|方|即|继续|繼續|查看|阅读|閱讀)|"
+        r"(?:请|請)(?:您)?(?:先)?(?:登录|登錄|登入)(?!.{0,6}(?:评论|評論|发表|發表|留言|回复))|(?:登录|登錄|登入)(?:后|後)(?:可|才|方|即|继续|繼續|查看|阅读|閱讀)|"
         r"(?:仅限?|只限|仅对|僅限)(?:本站|注册)?(?:会员|會員|订阅|訂閱)|忘记密码|忘記密碼",
         "ກະລຸນາ(?:ເຂົ້າ(?:ສູ່)?ລະບົບ|ລົງຊື່ເຂົ້າ)|(?:ສະເພາະ|ສຳລັບ)ສະມາຊິກ|ລືມລະຫັດ",
         "กรุณา(?:เข้าสู่ระบบ|ลงชื่อเข้าใช้|ล็อกอิน)|(?:เฉพาะ|สำหรับ)สมาชิก|ลืมรหัสผ่าน",
@@ -110,5 +113,14 @@ _MISSING = Words(
         "ຂ່າວ).{0,40}(?:ຖືກລຶບ|ບໍ່ມີ(?:ຢູ່|ແລ້ວ))",
         "ไม่พบ(?:หน้า|เนื้อหา|บทความ|ข้อมูล|ข่าว)|(?:หน้า|บทความ|ข่าว).{0,40}(?:ถูกลบ|ไม่มีอยู่)",
     ),
+)
+# Where a text breaks off, and is told to those who log in or pay.
+GOES_ON = _any(
+    r"\b(?:log|sign) ?in (?:or \w+ )?to (?:continue|read|view|keep)",
+    r"\b(?:subscribe|register) (?:now )?to (?:continue|read|keep)|to continue reading,? ",
+    r"\b(?:article|story|content) is (?:for|available to) (?:our )?(?:members|subscribers)",
+    r"(?:登录|登錄|登入|订阅|訂閱|付费|付費)(?:后|後)?(?:可|即可|才能)?(?:继续|繼續)?(?:查看|阅读|閱讀)(?:全文|更多)?",
+    "(?:ເຂົ້າສູ່ລະບົບ|ສະໝັກ).{0,20}ເພື່ອ(?:ອ່ານ|ເບິ່ງ)",
+    "(?:เข้าสู่ระบบ|ลงชื่อเข้าใช้|สมัคร).{0,20}เพื่อ(?:อ่าน|ดู)",
 )
 KINDS = (_CHALLENGE, _LOGIN, _MISSING)

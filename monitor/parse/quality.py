@@ -1,14 +1,12 @@
 """How sure it is that an Article is the story, and all of it: rules that one can read.
 
-Each doubt multiplies the quality by less than one. An Article of a low one is kept and flagged.
+Each doubt multiplies the quality by less than one. What is low stands in ``models.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-LOW = 0.5  # of a quality: what is below is flagged wherever it is shown
 
 _SHORT, _BRIEF = 150, 400  # characters of a body, a Han character counting three
 _LITTLE, _HALF = 0.25, 0.5  # of the page's running text

@@ -38,14 +38,15 @@ async def read_waiting(
         if patience.spares(pending):
             continue
         try:
-            length = await _read(pending, source, kit, report, jar)
+            article = await _read(pending, source, kit, report, jar)
         except (FetchError, ParseError) as error:
             report.errors.append(f"{pending.link.url}: {error}")
             await _put_off(pending, error, kit)
             patience.tried(pending, error, kit.clock())
             extraction = _after_trouble(extraction, error)
         else:
-            patience.troubles, extraction = 0, extraction.read(length)
+            length = sum(map(len, article.body))
+            patience.troubles, extraction = 0, extraction.read(length, article.quality)
         if patience.exhausted:
             break
     state = replace(state, extraction=extraction.to_json())
@@ -58,9 +59,10 @@ async def read_waiting(
 def _after_trouble(extraction: Extraction, error: FetchError | ParseError) -> Extraction:
     """A page that could not be fetched says nothing of the layout; one that asks for a human does
     of the site."""
-    if isinstance(error, ParseError):
-        return extraction if error.retryable else extraction.read(0)
-    return extraction.challenged(error.challenge) if error.challenge else extraction
+    if error.challenge:
+        return extraction.challenged(error.challenge)
+    unread = isinstance(error, ParseError) and not error.retryable
+    return extraction.read(0) if unread else extraction
 
 
 def _waiting(tx: Transaction, source: Source, kit: Kit) -> list[PendingLink]:
@@ -84,8 +86,8 @@ def _finish(
 
 async def _read(
     pending: PendingLink, source: Source, kit: Kit, report: Report, jar: CookieJar | None
-) -> int:
-    """Fetch and parse one page, and file its story; how many characters its body has.
+) -> Article:
+    """Fetch and parse one page, and file its story.
 
     Raises FetchError, ParseError and StoreError.
     """
@@ -112,7 +114,7 @@ async def _read(
     report.alerts += filed.alerts
     if filed.alerts:
         kit.filed()
-    return sum(map(len, whole.article.body))
+    return whole.article
 
 
 async def article_of(
@@ -129,9 +131,13 @@ async def article_of(
     said: dict[str, object] = {}
     if article.published is None and article.updated is None:
         said = {"published": link.published, "updated": link.updated}
-    if article.language == "und":
-        said["language"] = link.language or source.language or "und"
-    return article.model_copy(update=said) if said else article
+    ways = {name: "link" for name, value in said.items() if value}
+    if article.language == "und" and (language := link.language or source.language):
+        said["language"] = language
+        ways["language"] = "link" if link.language else "source"
+    if not said:
+        return article
+    return article.model_copy(update=said | {"extracted_by": {**article.extracted_by, **ways}})
 
 
 async def _rest_missing(
@@ -197,6 +203,7 @@ def file_story(
                 baseline=pending.baseline,
                 matched_before=matched,
                 alerted_before=alerted,
+                kind=article.kind,
             )
             stories.write(
                 tx,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, selec
 
 from monitor.alert import Alert, delivery_id
 from monitor.dedupe import Candidate, Known
-from monitor.models import Article, Change, ChangeKind, DeliveryStatus, Match, Span
+from monitor.models import Article, Change, ChangeKind, DeliveryStatus, Match, Span, StoryKind
 from monitor.store.tables import (
     LANGUAGE,
     alerts,
@@ -86,8 +86,17 @@ def _candidate(tx: Connection, story_id: int) -> Candidate:
 
 
 def rules_of(tx: Connection, story_id: int) -> tuple[set[str], set[str]]:
-    """The rules that matched a story or another telling of it, and those that alerted on one."""
-    matched = select(matches.c.rule_id).where(matches.c.story_id.in_(family(story_id)))
+    """The rules that matched a story or another telling of it, and those that alerted on one.
+
+    What matched a gallery or the like, of which nobody is told, is still to be told of a story.
+    """
+    kind = func.coalesce(revisions.c.article["kind"].as_string(), StoryKind.STORY.value)
+    read = (revisions.c.story_id == matches.c.story_id) & (revisions.c.number == matches.c.revision)
+    matched = (
+        select(matches.c.rule_id)
+        .join(revisions, read)
+        .where(matches.c.story_id.in_(family(story_id)), kind == StoryKind.STORY.value)
+    )
     alerted = select(alerts.c.rule_id).where(alerts.c.story_id.in_(family(story_id)))
     return set(tx.scalars(matched)), set(tx.scalars(alerted))
 
