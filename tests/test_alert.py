@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alert import Alert, delivery_id, route
-from monitor.models import Change, ChangeKind, Match, Rule
+from monitor.alert import Alert, delivery_id, route, unalerted
+from monitor.models import Change, ChangeKind, Match, Rule, StoryKind
 from tests.builders import rule
 
 NEW = Change(ChangeKind.NEW, "not seen before")
@@ -134,3 +134,13 @@ class TestDeliveryId:
 
     def test_a_lone_surrogate_in_an_address_breaks_nothing(self) -> None:
         assert delivery_id("a", "https://x.example/\ud800", 1, "mail").startswith("msg_")
+
+
+@pytest.mark.parametrize("kind", StoryKind)
+def test_only_a_plain_story_alerts(kind: StoryKind) -> None:
+    matches = [Match(RAILWAY.id, ())]
+    nobody: set[str] = set()
+    found = route(
+        NEW, matches, RULES, baseline=False, matched_before=nobody, alerted_before=nobody, kind=kind
+    )
+    assert bool(found) is (unalerted(kind) is None) is (kind is StoryKind.STORY)

@@ -17,7 +17,8 @@ from monitor.parse.page import Page
 from monitor.parse.shown import Shown
 
 _GALLERY = re.compile(
-    r"^(?:photos?|in (?:pictures|photos|pics)|pics|gallery|photo (?:gallery|essay)|slideshow)\b"
+    r"^(?:photos?|pics|gallery|slideshow)\s*[:：|–—-]|^in (?:pictures|photos|pics)\b"
+    r"|^photo (?:gallery|essay)\b"
     r"|\b(?:in (?:pictures|photos|pics)|photo gallery|slideshow)\W*$"
     r"|组图|組圖|图集|圖集|图辑|高清图|ປະມວນພາບ|ຊຸດພາບ|ພາບຊຸດ|ປະມວນຮູບ|ประมวลภาพ|ภาพชุด|ชมภาพ",
     re.IGNORECASE,
@@ -32,8 +33,9 @@ _PATH = re.compile(
 )
 _LIVE_PATH = re.compile(r"/(?:live|liveblog|live-updates?|zhibo)[/-]", re.IGNORECASE)
 _PICTURES = 4  # that are a gallery
-_CAPTION = 220  # characters of text to each picture, at most
-_LONGEST = 450  # characters of a caption
+_CAPTION = 200  # characters of text to each picture, at most
+_LONGEST = 300  # characters of a caption
+_BESIDE = 2  # paragraphs more than pictures
 _CLOCK = re.compile(r"\W{0,3}(?:[01]?\d|2[0-3])[:：.]\d\d(?!\d|[:：.]?\d*\s?%)")
 _ENTRIES = 4  # with a time of their own that are a live blog
 _SHARE, _TEXT = 0.3, 250  # of the smaller of two languages
@@ -80,7 +82,13 @@ def _is_gallery(shown: Shown, title: str, url: str) -> bool:
     first, last = _near(body)
     pictures = sum(first <= at <= last for at in page.pictures)
     longest = max(page.blocks[i].weight for i in body)
-    return pictures >= _PICTURES and shown.weight <= _CAPTION * pictures and longest <= _LONGEST
+    few = len(body) <= pictures + _BESIDE
+    return (
+        few
+        and pictures >= _PICTURES
+        and shown.weight <= _CAPTION * pictures
+        and longest <= _LONGEST
+    )
 
 
 def _near(body: Sequence[int]) -> tuple[int, int]:

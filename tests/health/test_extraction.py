@@ -55,6 +55,24 @@ def test_short_news_becomes_usual_in_time_but_nothing_at_all_does_not() -> None:
     assert after([0] * 300, pages).suspicious
 
 
+def test_a_sudden_fall_of_quality_is_suspicious_however_long_the_pages_are() -> None:
+    pages = after([2_000] * 20)
+    seen = []
+    for _ in range(4):
+        pages = pages.read(2_000, 0.4)
+        seen.append(pages.suspicious)
+    assert seen == [False, False, True, True]
+    assert not pages.read(2_000, 0.9).suspicious
+
+
+def test_a_source_of_low_quality_is_used_to_it() -> None:
+    pages = Extraction()
+    for _ in range(30):
+        pages = pages.read(2_000, 0.45)
+    assert not pages.suspicious
+    assert not pages.read(2_000, 0.3).thin
+
+
 def test_pages_behind_a_wall_are_counted_in_a_row() -> None:
     pages = Extraction().challenged("Anubis").challenged("Cloudflare")
     assert (pages.walled, pages.wall) == (2, "Cloudflare")

@@ -84,8 +84,8 @@ def test_stories_that_suddenly_come_out_empty() -> None:
         pages = pages.read(length)
     assert found(extraction=pages) == (
         Health.LAYOUT,
-        "its last 3 stories came out empty, doubtful, or far shorter than its usual 1882 characters;"
-        " see what is read: monitor source try kpl",
+        "its last 3 stories came out empty, doubtful, or far shorter than its usual 1882"
+        " characters; see what is read: monitor source try kpl",
     )
 
 
