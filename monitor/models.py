@@ -136,7 +136,9 @@ class Article(Value):
     section: str | None = None
     keywords: tuple[str, ...] = ()
     image: str | None = None
-    kind: StoryKind = StoryKind.STORY
+    kind: StoryKind = Field(
+        default=StoryKind.STORY, description="nobody is alerted of what is no plain story"
+    )
     quality: float = Field(
         default=1.0, ge=0, le=1, description="how sure it is that this is the story, and all of it"
     )

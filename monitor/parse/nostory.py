@@ -8,7 +8,7 @@ or where its address and its data say that it is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,8 +21,9 @@ from monitor.parse.shown import Shown
 
 _OWN = "a check of its own"  # who asks for a human
 _MOST = 2_000  # characters of a body; a page with more of it is a story whatever its title
+_WALL = 500  # characters of a body beside a form that is called one
 _OTHER = 160  # characters beside the words that name the page
-_PARTS = re.compile(r"\s*[|_｜–—·•»«]\s*|\s+[-:]\s+|：")
+_PARTS = re.compile(r"\s*[|_｜–—·•»«]\s*|\s+-\s+|(?<=[^a-zA-Z])-(?=[^\x00-\x7f])")
 _EDGES = " .!?。！？…:：,，-–—'\"“”\u200b"
 _LINES, _LONG_LINE = 80, 300  # lines that are looked at, and their length
 _TEASER, _HEADLINE = 400, 30  # characters of a teaser at most, of a linked headline at least
@@ -41,8 +42,9 @@ _RESULTS = re.compile(r"^/*(?:search|so|sousuo)\b|/(?:tag|category|author|topics
 def find_nostory(shown: Shown, title: str | None, story: dict[str, Any]) -> ParseError | None:
     """What the page is where it is no story, as the error to raise; None for a story."""
     if shown.weight < _MOST:
+        titles, lines = _titles(shown.page, title), _lines(shown.page)
         for words in KINDS:
-            if _is(words, shown, title):
+            if _is(words, shown, titles, lines):
                 challenge = _OWN if words.challenge else None
                 return ParseError(words.name, retryable=words.challenge, challenge=challenge)
     if _is_teasers(shown, title or "", story):
@@ -70,38 +72,39 @@ def find_list(shown: Shown, story: dict[str, Any], url: str) -> ParseError | Non
     return None
 
 
-def _is(words: Words, shown: Shown, title: str | None) -> bool:
-    page = shown.page
-    titled = any(words.title.fullmatch(text) for text in _titles(page, title))
-    lines = [
+def _lines(page: Page) -> list[str]:
+    return [
         block.text
         for block in page.blocks[:_LINES]
         if block.links <= LINKED * len(block.raw) and len(block.raw) <= _LONG_LINE
     ]
-    saying = [text for text in lines if words.saying.search(text)]
-    if words.password and page.passwords and titled:
-        return shown.weight < _MOST // 4
+
+
+def _is(words: Words, shown: Shown, titles: Iterable[str], lines: Iterable[str]) -> bool:
+    page = shown.page
+    titled = any(map(words.title.fullmatch, titles))
+    if titled and words.password and page.passwords:
+        return shown.weight < _WALL
+    saying = set(filter(words.saying.search, lines))
     if not titled and not saying:
         return False
-    said = set(saying)
-    other = sum(page.blocks[i].weight for i in shown.body if page.blocks[i].text not in said)
+    other = sum(page.blocks[i].weight for i in shown.body if page.blocks[i].text not in saying)
     if titled:
-        return other < (_MOST // 4 if saying else 2 * _OTHER)
-    return other < _OTHER // 2 and _running(shown, said) < 2 * _OTHER
+        return other < (_WALL if saying else 2 * _OTHER)
+    return other < _OTHER // 2 and _running(shown, saying) < 2 * _OTHER
 
 
 def _running(shown: Shown, but: set[str]) -> int:
     return shown.running - sum(b.weight for b in shown.page.blocks[:_LINES] if b.text in but)
 
 
-def _titles(page: Page, title: str | None) -> Iterator[str]:
-    for text in (title or "", page.head_title[:_LONG_LINE]):
-        yield _plain(text)
-    for part in _PARTS.split(page.head_title[:_LONG_LINE]):
-        yield _plain(part)
-    for block in page.blocks[:_LINES]:
-        if block.kind in {"h1", "h2"} and len(block.raw) <= _LONG_LINE:
-            yield _plain(block.text)
+def _titles(page: Page, title: str | None) -> set[str]:
+    """What the page calls itself; a heading beside its headline may be that of a form."""
+    head = page.head_title[:_LONG_LINE]
+    found = {title or "", head, *_PARTS.split(head)}
+    if title is None:
+        found |= {b.text for b in page.blocks[:_LINES] if b.kind == "h1"}
+    return {_plain(text[:_LONG_LINE]) for text in found}
 
 
 def _plain(text: str) -> str:

@@ -48,6 +48,7 @@ _LETTERS = (
 _FOREIGN = re.compile("[\u0e00-\u0eff\u3400-\u9fff]")  # one of the two is
 _HAN = 3  # what a Han character says beside a letter
 _LINE = 40  # characters, below which a paragraph says nothing of the language
+_LOOKED_AT, _MOST = 2_000, 200  # characters of a paragraph; paragraphs
 _CLEAR = 0.7  # of a paragraph's letters that are of its script
 
 
@@ -104,7 +105,7 @@ def _is_bilingual(body: Sequence[str]) -> bool:
     if not any(_FOREIGN.search(text) for text in body):
         return False
     weights, counts = [0] * len(_LETTERS), [0] * len(_LETTERS)
-    for text in body:
+    for text in (text[:_LOOKED_AT] for text in body[:_MOST]):
         if weigh(text) < _LINE:
             continue
         letters = [len(pattern.findall(text)) for pattern in _LETTERS]

@@ -82,6 +82,8 @@ def test_a_story_of_some_length_may_have_any_title(title: str) -> None:
         "<form><input name=u><input type=password name=p><button>Log in</button></form>",
         "<p>Please log in to leave a reply.</p><p>Forgot your password?</p>",
         "<p>请登录后评论</p><p>忘记密码？</p>",
+        "<h2>Log in</h2><form><input type=password name=p></form><p>Already a member?</p>",
+        "<div><h2>用户登录</h2><form>密码 <input type=password name=p></form></div>",
         "<p>The page you are looking for may have been moved to our new site.</p>",
         "<div>Checking your browser</div>",
     ],
