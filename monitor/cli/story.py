@@ -38,13 +38,13 @@ def list_(
 ) -> None:
     """List stories, newest first."""
     with context.ensure_object(Context).store() as store, store.read() as tx:
-        rows = [_row(story) for story in stories.listing(tx, limit=limit, since=since(period))]
+        rows = [row_of(story) for story in stories.listing(tx, limit=limit, since=since(period))]
     columns = ["id", "title", "source", "updated", "dateline", "language", "topic"]
     columns += ["carried_by", "copy_of", "flags"]
     show_rows(rows, columns, as_json=as_json, empty="No stories yet: `monitor once` fetches some.")
 
 
-def _row(story: Story) -> dict[str, Any]:
+def row_of(story: Story) -> dict[str, Any]:
     article = story.article
     return {
         "id": story.id,
@@ -82,12 +82,12 @@ def show(
     if as_json:
         rules = [{"rule": match.rule, "terms": list(match.terms)} for match in matches]
         article = found.article.model_dump(mode="json")
-        show_json(_row(found) | {"matches": rules, "article": article})
+        show_json(row_of(found) | {"matches": rules, "article": article})
         return
-    _print(found, matches)
+    print_story(found, matches)
 
 
-def _print(story: Story, matches: list[Match]) -> None:
+def print_story(story: Story, matches: list[Match]) -> None:
     article = story.article
     spans = [span for match in matches for span in match.spans]
     out.print(marked(pieces(article.title, _in(spans, "title", 0))), style="bold")

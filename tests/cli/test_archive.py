@@ -6,7 +6,10 @@ import json
 
 import pytest
 
-from monitor.models import Article
+from monitor.cli import story as cli
+from monitor.models import Article, StoryKind
+from monitor.store import Store, stories
+from tests.builders import article, batch
 from tests.cli.conftest import Monitor, World
 
 
@@ -50,6 +53,22 @@ def test_story_show_prints_the_article_and_its_matches(filled: Monitor) -> None:
     record = filled("story", "show", str(story), "--json").json
     assert Article.model_validate(record["article"]).title == record["title"]
     assert record["matches"][0]["rule"] == "railway"
+
+
+def test_what_is_no_plain_story_says_why_nobody_heard_of_it(
+    sqlite_store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gallery = article(kind=StoryKind.GALLERY, quality=0.4, doubts=("short: 160 characters",))
+    with sqlite_store.write() as tx:
+        number, _ = stories.write(tx, batch(gallery))
+        found = stories.get(tx, number)
+    assert found is not None
+    cli.print_story(found, [])
+    shown = capsys.readouterr().out
+    assert "Kind: gallery: nobody is alerted of one\n" in shown
+    assert "Quality: 0.40, doubtful: short: 160 characters\n" in shown
+    row = cli.row_of(found)
+    assert (row["flags"], row["kind"]) == ("gallery, doubtful (0.40)", "gallery")
 
 
 def test_story_show_of_none(filled: Monitor) -> None:

@@ -18,6 +18,7 @@ from monitor import app as house
 from monitor.models import Article
 from tests.cli.conftest import Monitor, World, write_config
 
+ROOT = Path(__file__).parents[2]
 PAGE = """<html><body><p>Nav</p><p>Search</p><h1>Bridge opens at Boten</h1>
 <p>Source: Xinhua Updated: 2026-11-18</p>
 <p>BEIJING -- A bridge for trucks was opened at the border between China and Laos on Tuesday.</p>
@@ -36,6 +37,21 @@ def test_parse_gives_the_seeds_layout(monitor: Monitor, tmp_path: Path) -> None:
         record = monitor("parse", str(page), "--url", url, *flags).json
         assert record["dateline"]["place"] == "BEIJING"
         assert record["url"] == url
+
+
+def test_parse_says_what_to_doubt_and_what_is_no_plain_story(
+    monitor: Monitor, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<title>Boten</title><h1>A bridge</h1><p>It was opened today.</p>", "utf-8")
+    said = monitor("parse", str(page))
+    assert said.err.startswith("doubtful (0.24): very short: 20 characters; the page's places")
+    assert said.out.startswith("A bridge")
+    pages = ROOT / "samples" / "pages"
+    said = monitor("parse", str(pages / "mekongpost.example" / "bad-live.html"))
+    assert said.err == "live blog\n"
+    said = monitor("parse", str(pages / "nanan.example" / "bad-missing.html"))
+    assert (said.status, "a 404 dressed as 200" in said.err) == (1, True)
 
 
 def test_parse_reads_standard_input(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from monitor import dedupe
 from monitor.alert import Alert, delivery_id
 from monitor.errors import StoreError
-from monitor.models import Article, Change, ChangeKind, Dateline, Match, Span
+from monitor.models import Article, Change, ChangeKind, Dateline, Match, Span, StoryKind
 from monitor.store import Store, overview, retention, stories
 from monitor.store.tables import metadata
 from tests.builders import BODY, NOW, article, batch, correction, match, rule
@@ -182,6 +182,17 @@ def test_the_rules_of_a_story_are_those_of_all_its_tellings(store: Store) -> Non
     with store.read() as tx:
         assert stories.rules_of(tx, number) == ({"railway", "debt"}, {"railway"})
         assert stories.rules_of(tx, second) == ({"railway", "debt"}, {"railway"})
+
+
+def test_what_a_rule_found_in_a_gallery_is_still_to_be_told(store: Store) -> None:
+    gallery = article(body=LONG, kind=StoryKind.GALLERY)
+    number = write(store, dataclasses.replace(batch(gallery, rule("railway")), alerts=[]))
+    with store.read() as tx:
+        assert stories.rules_of(tx, number) == (set(), set())
+        found = stories.get(tx, number)
+        assert [match.rule for match in stories.matches_of(tx, number)] == ["railway"]
+    assert found is not None
+    assert (found.article.kind, found.article) == (StoryKind.GALLERY, gallery)
 
 
 def test_a_batch_is_written_whole_or_not_at_all(store: Store) -> None:

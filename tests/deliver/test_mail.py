@@ -39,6 +39,19 @@ def part(mail: EmailMessage, subtype: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+def test_a_doubtful_story_is_flagged() -> None:
+    doubts = ("very short: 41 characters", "the page shows no <date>")
+    story = STORY.model_copy(update={"quality": 0.35, "doubts": doubts})
+    mail = composed(message(article=story, match=match("railway", "train", story)))
+    assert "\nDoubtful: very short: 41 characters; the page shows no <date>\n" in part(
+        mail, "plain"
+    )
+    assert "<br>Doubtful: very short: 41 characters; the page shows no &lt;date&gt;" in part(
+        mail, "html"
+    )
+    assert "Doubtful" not in part(composed(), "plain") + part(composed(), "html")
+
+
 # --- alerts ------------------------------------------------------------------------------------
 
 
