@@ -38,6 +38,7 @@ _LABEL = re.compile(
 _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
+_DOUBTFUL = frozenset({"span", "nav", "aside"})  # some are not read
 _BOLD = frozenset({"b", "strong"})
 _GAPS = (SEAM, " ", "\n")
 _EMPTY = ("", 0, False, False)
@@ -92,10 +93,10 @@ class _Walk:
                     leave(element, tag, part)
                 if text := element.tail:
                     add(text)
-            elif part == _SKIPPED or (tag == "span" and _is_unseen(element)):
+            elif part == _SKIPPED or (tag in _DOUBTFUL and _is_unread(element, tag)):
                 self.skip(element, tag)
                 walker.skip_subtree()
-                if tag == "span":
+                if part != _SKIPPED:
                     passed.add(element)
             else:
                 enter(element, tag, part)
@@ -297,8 +298,10 @@ def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:
     return before.endswith(_ENDS) or bool(_LABEL.match(text)) or bool(_LABEL.match(before))
 
 
-def _is_unseen(element: etree._Element) -> bool:
-    """Whether a <span> says that readers do not see it."""
+def _is_unread(element: etree._Element, tag: str) -> bool:
+    """Whether a <nav> or the like holds no text, or a <span> says that readers do not see it."""
+    if tag != "span":
+        return next(element.iter("p", "h1", "time"), None) is None
     names = element.get("class")
     if names and is_unseen(names[:_NAMES]):
         return True
