@@ -19,6 +19,7 @@ from monitor.parse.hints import (
     HIDDEN,
     INLINE,
     KINDS,
+    NO_HINTS,
     SKIP,
     is_unseen,
     read_names,
@@ -277,16 +278,18 @@ def _judge(box: Box, said: dict[str, str]) -> None:
     """Set the box's hints from its attributes."""
     box.names = said.get("class", "")
     names = f"{box.names} {said.get('id', '')} {said.get('itemprop', '')}"
-    if len(names) > 2:
-        side, box.comment, box.body, box.meta = read_names(names[:_NAMES])
+    if len(names) > 2 and (found := read_names(names[:_NAMES])) is not NO_HINTS:
+        side, box.comment, box.body, box.meta = found
         box.drop = box.drop or side
-    if said.get("role", "") in DROP_ROLES:
+    if said.get("role") in DROP_ROLES:
         box.drop = True
-    box.hidden = "hidden" in said
-    box.centered = said.get("align", "").lower() == "center"
-    if style := said.get("style", "")[:_NAMES]:
-        box.hidden = box.hidden or HIDDEN.search(style) is not None
-        box.centered = box.centered or CENTERED.search(style) is not None
+    if "hidden" in said:
+        box.hidden = True
+    if said.get("align", "").lower() == "center":
+        box.centered = True
+    if style := said.get("style"):
+        box.hidden = box.hidden or HIDDEN.search(style, 0, _NAMES) is not None
+        box.centered = box.centered or CENTERED.search(style, 0, _NAMES) is not None
 
 
 def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:
