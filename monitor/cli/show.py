@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.models import Article, Moment
+from monitor.models import Moment
 from monitor.text import escaped, flat, one_line
 
 out = Console(highlight=False)
@@ -61,14 +61,6 @@ def cell(value: Any) -> str:
 def printed(moment: Moment | None) -> str | None:
     """A story's date as precise as its page, in the page's own zone."""
     return None if moment is None else moment.isoformat()
-
-
-def printed_dateline(article: Article) -> str | None:
-    """``VIENTIANE, 2026-11-18, Xinhua``, as far as the story says."""
-    line = article.dateline
-    if line is None:
-        return None
-    return ", ".join(str(part) for part in (line.place, line.date, line.agency) if part)
 
 
 def marked(parts: Sequence[tuple[str, bool]]) -> Text:

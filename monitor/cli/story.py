@@ -7,15 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.common import MOST, AsJson, Context, Limit, since
-from monitor.cli.show import marked, out, printed, printed_dateline, show_json, show_rows
+from monitor.cli.show import marked, out, printed, show_json, show_rows
+from monitor.cli.storyexport import export
 from monitor.deliver.marks import pieces
 from monitor.errors import NotFoundError
 from monitor.models import Match, Span
+from monitor.parse import dateline_text
 from monitor.store import stories
 from monitor.store.stories import Story
 from monitor.text import one_line
 
 app = typer.Typer()
+app.command()(export)
 
 
 @app.command(name="list")
@@ -82,7 +85,7 @@ def _print(story: Story, matches: list[Match]) -> None:
         "Source": article.source,
         "Updated": printed(article.updated),
         "Published": printed(article.published),
-        "Dateline": printed_dateline(article),
+        "Dateline": dateline_text(article),
         "By": ", ".join(article.authors),
         "Link": article.url,
         "Archive": f"{story.reason}; carried by {story.carried_by}",
