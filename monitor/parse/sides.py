@@ -37,6 +37,26 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
 
 def _teasers(page: Page) -> set[int]:
     """Boxes alike beside each other, each with a linked headline and some text."""
+    linked, text, cut = _told(page)
+    groups: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    for i, box in enumerate(page.boxes):
+        if linked[i] and text[i] and box.tag not in _NO_TEASER:
+            groups[box.parent, box.tag, _DIGITS.sub("", box.names)].append(i)
+    found: set[int] = set()
+    for (parent, tag, names), group in groups.items():
+        whole = sum(text[i] for i in group)
+        longest = max(text[i] for i in group)
+        if len(group) < _FEWEST or longest > min(_WHOLE, whole / 2):
+            continue
+        alike = _alike(page, parent, tag, names)
+        excerpts = whole <= text[0] / 2 or all(cut[i] for i in group)
+        if excerpts and len(group) >= _MOSTLY * len(alike):
+            found.update(alike)
+    return found
+
+
+def _told(page: Page) -> tuple[list[int], list[int], list[int]]:
+    """By box: how many linked headlines it holds, how much text, how many excerpts cut short."""
     linked, text, cut = ([0] * len(page.boxes) for _ in range(3))
     for block in page.blocks:
         if block.links > LINKED * len(block.raw):
@@ -48,22 +68,7 @@ def _teasers(page: Page) -> set[int]:
                 cut[block.box] += 1
     for values in (linked, text, cut):
         _add_up(page, values)
-    groups: dict[tuple[int, str, str], list[int]] = defaultdict(list)
-    for i, box in enumerate(page.boxes):
-        if linked[i] and text[i] and box.tag not in _NO_TEASER:
-            groups[box.parent, box.tag, _DIGITS.sub("", box.names)].append(i)
-    found: set[int] = set()
-    for (parent, tag, names), group in groups.items():
-        whole = sum(text[i] for i in group)
-        longest = max(text[i] for i in group)
-        if len(group) < _FEWEST or longest > min(_WHOLE, whole / 2):
-            continue
-        if whole > text[0] / 2 and not all(cut[i] for i in group):
-            continue
-        alike = _alike(page, parent, tag, names)
-        if len(group) >= _MOSTLY * len(alike):
-            found.update(alike)
-    return found
+    return linked, text, cut
 
 
 def _alike(page: Page, parent: int, tag: str, names: str) -> list[int]:
