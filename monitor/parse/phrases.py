@@ -52,7 +52,7 @@ PROMOTION = re.compile(
     r"image (?:source|copyright|caption)\b|getty images\W*$|"
     r"图为.{0,80}$|"
     r"(?:first |last )?(?:published|posted|updated|modified)\b.{0,40}\d{4}.{0,30}$|"
-    r"updated (?:at|on) .{0,20}\d.{0,20}$|[\w.+-]+@[\w.-]+(?:\W+[\w.@/-]+)?\W*$|"
+    r"updated (?:at|on) .{0,20}\d.{0,20}$|[^\s@]{1,60}@[^\s@]{2,80}(?:\s\S{1,80})?$|"
     r"(?:版权|copyright)所有|未经.{0,20}(?:授权|许可|书面)|本文系.{0,30}(?:转载|作者)|扫描?.{0,12}二维码)",
     re.IGNORECASE,
 )
@@ -82,7 +82,7 @@ ASKED = re.compile(
     r"newsletter|inbox|account|member|subscri|free|app\b|articles|email|story|news\b|briefing|点赞|扫码|订阅|下载",
     re.IGNORECASE,
 )
-TAGS = re.compile(r"^(?:[#＃]\S+\s*)+$")
+TAGS = re.compile(r"^(?:[#＃][^\s#＃]+\s*)+$")
 ADDRESS = re.compile(r"^[^.!?。]{2,40}[:：]\s*https?://\S+$")
 STAFF = re.compile(
     r"^\W*(?:translated|edited|written|reported|compiled) by\s.{2,100}$", re.IGNORECASE
