@@ -44,7 +44,8 @@ bench: $(VENV)/.benched ## measure feeds and polling beside other readers (nginx
 bench-scale: $(VENV)/.benched ## measure polling of 200, 2,000 and 20,000 sources
 	@$(BIN)/python -m tests.bench.polling --scale
 
-extraction: $(VENV)/.benched ## accuracy and speed of the parser on annotated pages (see tests/bench)
+extraction: $(VENV)/.benched ## the parser's accuracy, speed and bounds (see tests/bench)
+	@$(BIN)/python -m tests.bench.hostile
 	@$(BIN)/python -m tests.bench.extraction
 
 lock: $(VENV)/.installed ## pin the newest versions in constraints.txt

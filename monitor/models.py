@@ -124,17 +124,17 @@ class Article(Value):
     canonical: str | None = Field(
         default=None, description="the address that the page names as its own"
     )
-    title: str
+    title: str = Field(description="the headline, without the name of the site")
     source: str | None = Field(default=None, description="the credited wire or agency, as printed")
     updated: Moment | None = Field(default=None, description="as precise as the page prints it")
     published: Moment | None = Field(default=None, description="as precise as the page prints it")
-    dateline: Dateline | None = None
+    dateline: Dateline | None = Field(default=None, description="as the first paragraph says it")
     body: tuple[str, ...] = Field(description="the paragraphs as printed, dateline included")
     language: str = Field(default="und", description="BCP 47 tag; und where nobody can tell")
     site: str = Field(default="", description="the host without www.; with its port if unusual")
-    authors: tuple[str, ...] = ()
-    section: str | None = None
-    keywords: tuple[str, ...] = ()
+    authors: tuple[str, ...] = Field(default=(), description="as printed, in their order")
+    section: str | None = Field(default=None, description="of the site, as it names it")
+    keywords: tuple[str, ...] = Field(default=(), description="each once, in their order")
     image: str | None = None
     kind: StoryKind = Field(
         default=StoryKind.STORY, description="nobody is alerted of what is no plain story"

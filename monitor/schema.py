@@ -1,5 +1,7 @@
 """What may stand in the configuration files, for editors (JSON Schema) and for people (tables).
 
+The JSON Schema of an Article, for those who receive one, is here too.
+
 ``python -m monitor.schema CONFIG DOC`` writes both anew when ``settings.py`` has changed.
 """
 
@@ -19,7 +21,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from monitor.deliver import CHANNELS
 from monitor.discover import SOURCE_KINDS, Source
 from monitor.fields import DURATION, format_duration
-from monitor.models import Value
+from monitor.models import Article, Value
 from monitor.parse import Profile
 from monitor.problems import resolved
 from monitor.settings import FILES, RuleSettings
@@ -35,12 +37,12 @@ class _AsWritten(GenerateJsonSchema):
 
 
 def schemas() -> dict[str, Schema]:
-    """The JSON Schema (draft 2020-12) of each file, by the file's name.
+    """The JSON Schema (draft 2020-12) of each file, by the file's name, and that of ``article``.
 
     ``${NAME}`` may stand wherever a single value is asked for.
     """
     found: dict[str, Schema] = {name: _schema(name, model) for name, model in FILES.items()}
-    return found | {"profile.yaml": _schema("profile.yaml", Profile)}
+    return found | {"profile.yaml": _schema("profile.yaml", Profile), "article": article_schema()}
 
 
 def _schema(name: str, model: type[Value]) -> Schema:
@@ -51,6 +53,27 @@ def _schema(name: str, model: type[Value]) -> Schema:
             definition["required"] = sorted({"kind", *definition.get("required", ())})
             definition["properties"].pop("id", None)  # a source's id is its key
     return {"$schema": _AsWritten.schema_dialect, "title": name} | schema
+
+
+def article_schema() -> Schema:
+    """What ``Article.model_dump(mode="json")`` gives; a later version may have more keys."""
+    schema: Schema = _said(Article.model_json_schema())
+    for part in (schema, *schema["$defs"].values()):
+        if "properties" in part:
+            part["required"] = list(part["properties"])
+    return {"$schema": _AsWritten.schema_dialect, "title": "Article"} | schema
+
+
+def _said(node: Any) -> Any:
+    """``node`` without what says nothing, and without forbidding what is to come."""
+    if isinstance(node, list):
+        return [_said(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    silent = {key for key in node if _is_noise(key, node)} | {"default"}
+    if node.get("additionalProperties") is False:
+        silent.add("additionalProperties")
+    return {key: _said(value) for key, value in node.items() if key not in silent}
 
 
 def _widened(node: Any) -> Any:
@@ -187,7 +210,7 @@ def write(config: Path, document: Path) -> None:
     folder.mkdir(exist_ok=True)
     for name, schema in schemas().items():
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-        (folder / name.replace(".yaml", ".schema.json")).write_text(text, "utf-8")
+        (folder / f"{name.removesuffix('.yaml')}.schema.json").write_text(text, "utf-8")
     document.write_text(with_tables(document.read_text("utf-8")), "utf-8")
 
 

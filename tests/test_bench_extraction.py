@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import extraction
+from tests.bench import extraction, hostile
 
 
 def test_without_the_pages_it_says_where_they_should_be(
@@ -30,3 +30,11 @@ def test_every_goal_of_a_set_has_a_row(capsys: pytest.CaptureFixture[str]) -> No
     assert {row["measure"]: row["goal"] for row in rows} == extraction.GOALS["gnezh"]
     assert all(0.9 < row["ours"] <= 1 for row in rows)
     assert status == int(any(row["ours"] < row["goal"] for row in rows))
+
+
+@pytest.mark.parametrize("name", ["100,000 nested divs", "nothing closed", "random bytes"])
+def test_a_hostile_page_is_measured_in_a_process_of_its_own(name: str) -> None:
+    cost = hostile.measure(name)
+    assert 0 <= cost.seconds < 10
+    assert cost.memory < hostile.MOST_MEMORY
+    assert cost.outcome

@@ -16,7 +16,9 @@ from urllib.parse import unquote
 import pytest
 import yaml
 
+from monitor import parse
 from monitor.config import load_config
+from monitor.models import Article
 from monitor.settings import FILES
 from tests.commandline import check_call, commands, make_targets
 
@@ -223,16 +225,27 @@ def test_there_is_what_is_tested() -> None:
     assert {("README.md", "yaml"), ("operations.md", "yaml"), ("operations.md", "python")} <= pages
 
 
-def test_messages_that_are_explained_are_those_of_the_program() -> None:
-    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+@pytest.mark.parametrize(("name", "least"), [("operations.md", 16), ("library.md", 7)])
+def test_messages_that_are_explained_are_those_of_the_program(name: str, least: int) -> None:
+    page = (ROOT / "docs" / name).read_text("utf-8")
     table = page.split("<!-- messages -->")[1].split("<!-- end -->")[0]
     code = "".join(path.read_text("utf-8") for path in (ROOT / "monitor").rglob("*.py"))
     first_cells = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| ")]
     messages = [text for cell in first_cells for text in re.findall("`(.+?)`", cell)]
-    assert len(messages) > 15
+    assert len(messages) >= least
     for message in messages:
         for part in message.split("…"):
             assert part.rstrip(" :") in code, f"{message}: the program does not say {part!r}"
+
+
+def test_the_library_is_documented_whole() -> None:
+    page = (ROOT / "docs" / "library.md").read_text("utf-8")
+    undocumented = {"NO_PROFILES", "dateline_text", "read_profile"}  # for the service itself
+    for name in set(parse.__all__) - undocumented:
+        assert re.search(rf"\b{name}\b", page), name
+    mapping = page.split("| Article | ninjs")[1]
+    for field in Article.model_fields:
+        assert f"`{field}`" in mapping, f"{field} is in no row of the table of forms"
 
 
 # --- links --------------------------------------------------------------------------------------

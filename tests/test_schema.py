@@ -16,11 +16,14 @@ import pytest
 from monitor.config import load_config
 from monitor.deliver import CHANNELS
 from monitor.discover import SOURCE_KINDS
+from monitor.models import Article
 from monitor.schema import schemas, tables, with_tables, write
 from monitor.yamlfile import read_yaml
+from tests.parse.articles import BARE, FULL
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs" / "configuration.md"
+ARTICLE = "article"
 NAMES = ("monitor.yaml", "sources.yaml", "rules.yaml")
 REFRESH = "run: python -m monitor.schema config docs/configuration.md"
 
@@ -30,14 +33,14 @@ def complaints(name: str, text: str) -> list[str]:
     return [error.message for error in checker.iter_errors(read_yaml(text, name).data)]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "profile.yaml", ARTICLE])
 def test_a_schema_is_one_and_its_file_is_current(name: str) -> None:
     schema = schemas()[name]
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["title"] == name
+    assert schema["title"] == ("Article" if name == ARTICLE else name)
     assert schema["description"]
-    path = ROOT / "config" / "schema" / name.replace(".yaml", ".schema.json")
+    path = ROOT / "config" / "schema" / f"{name.removesuffix('.yaml')}.schema.json"
     assert json.loads(path.read_text("utf-8")) == schema, REFRESH
 
 
@@ -76,6 +79,17 @@ def test_shipped_files_name_their_schema(name: str) -> None:
 )
 def test_mistakes_are_marked(name: str, text: str) -> None:
     assert complaints(name, text)
+
+
+def test_the_schema_of_an_article_is_that_of_what_is_given_out() -> None:
+    schema = schemas()[ARTICLE]
+    assert set(schema["required"]) == set(schema["properties"]) == set(Article.model_fields)
+    checker = jsonschema.Draft202012Validator(schema)
+    for article in (FULL, BARE):
+        checker.validate(article.model_dump(mode="json"))
+    assert checker.is_valid(FULL.model_dump(mode="json") | {"of_a_later_version": 1})
+    assert not checker.is_valid(FULL.model_dump(mode="json") | {"body": "text"})
+    assert not checker.is_valid(FULL.model_dump(mode="json", exclude={"published"}))
 
 
 def test_variables_may_stand_for_single_values() -> None:
@@ -139,4 +153,4 @@ def test_schemas_and_tables_are_written(tmp_path: Path, monkeypatch: pytest.Monk
     written = {
         path.name.replace(".schema.json", ".yaml") for path in (tmp_path / "schema").iterdir()
     }
-    assert written == {*NAMES, "profile.yaml"}
+    assert written == {*NAMES, "profile.yaml", "article.yaml"}

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from typing import Annotated
 from zoneinfo import available_timezones
 
 import typer
 
 from monitor.cli.common import Context
+from monitor.cli.formats import RECORDS, Format
 from monitor.cli.pages import read_story
 from monitor.cli.show import err, show_json
 from monitor.errors import ParseError, contained
 from monitor.models import Article, Fetched
 from monitor.parse import parse_article, profile_of, to_text
+from monitor.schema import article_schema
 from monitor.text import flat
-
-
-class Format(StrEnum):
-    JSON = "json"
-    TEXT = "text"
 
 
 def parse(
@@ -33,7 +29,7 @@ def parse(
         str | None, typer.Option(help="Where a file's page was published.", show_default=False)
     ] = None,
     format_: Annotated[
-        Format, typer.Option("--format", "-f", help="For people or machines.")
+        Format, typer.Option("--format", "-f", help="For people or machines: see docs/library.md.")
     ] = Format.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     timezone: Annotated[
@@ -49,7 +45,7 @@ def parse(
     monitor parse https://en.example/2026-11/18/c_1.htm --format json
     """
     if schema:
-        show_json(Article.model_json_schema())
+        show_json(article_schema())
         return
     if page is None:
         raise typer.BadParameter("give a file, an address, or - for standard input")
@@ -57,8 +53,8 @@ def parse(
         raise typer.BadParameter(f"{timezone!r} is no time zone: Asia/Vientiane, Asia/Shanghai …")
     with contained(ParseError, page):
         article = _article(page, url, timezone, context.ensure_object(Context))
-    if as_json or format_ is Format.JSON:
-        show_json(article.model_dump(mode="json"))
+    if as_json or format_ is not Format.TEXT:
+        show_json(RECORDS["json" if as_json else format_.value](article))
     else:
         for flag in article.flags:
             err.print(

@@ -12,10 +12,10 @@ from monitor.cli.common import AsJson, Context
 from monitor.cli.pages import is_address, read_story
 from monitor.cli.profilefiles import Kept, kept_profiles, named
 from monitor.cli.profilesave import save
-from monitor.cli.show import err, out, printed_dateline, show_json, show_rows
+from monitor.cli.show import err, out, show_json, show_rows
 from monitor.errors import ParseError, contained
 from monitor.models import Article, Fetched
-from monitor.parse import Profile, parse_article
+from monitor.parse import Profile, dateline_text, parse_article
 from monitor.parse.nextpage import joined
 from monitor.parse.profilefile import load_profile
 from monitor.parse.trial import Trial, try_profile
@@ -159,7 +159,7 @@ def _value(article: Article | None, field: str) -> Any:
     if field == "body":
         return f"{len(article.body)} paragraphs, {sum(map(len, article.body))} characters"
     if field == "dateline":
-        return printed_dateline(article)
+        return dateline_text(article)
     value = article.model_dump(mode="json")[field]
     return value[:_SHOWN] if isinstance(value, str) else value or None
 

@@ -63,14 +63,6 @@ def printed(moment: Moment | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def printed_dateline(article: Article) -> str | None:
-    """``VIENTIANE, 2026-11-18, Xinhua``, as far as the story says."""
-    line = article.dateline
-    if line is None:
-        return None
-    return ", ".join(str(part) for part in (line.place, line.date, line.agency) if part)
-
-
 def quality_line(article: Article) -> str | None:
     """``0.45, doubtful: short: 310 characters; …``; None where there is no doubt."""
     if not article.doubts:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from monitor import app as house
 from monitor.cli.common import AsJson, Context
-from monitor.cli.show import cell, err, out, printed, printed_dateline, show_json, show_rows
+from monitor.cli.show import cell, err, out, printed, show_json, show_rows
 from monitor.cli.sourceadd import add
 from monitor.cli.sourceedit import disable, enable, remove, rename
 from monitor.cli.sourceshow import list_, show
@@ -23,7 +23,7 @@ from monitor.discover.recognise import kind_of
 from monitor.errors import DiscoverError, FetchError, ParseError, contained
 from monitor.fetch import Fetcher
 from monitor.models import Fetched, Link
-from monitor.parse import Profile
+from monitor.parse import Profile, dateline_text
 from monitor.pipeline.kit import IN_A_THREAD
 from monitor.pipeline.look import get_page, getter
 from monitor.pipeline.pages import article_of
@@ -125,7 +125,7 @@ async def _story(
     except (FetchError, ParseError) as error:
         return {"url": link.url, "error": str(error)}
     shown = article.model_dump(mode="json")
-    shown["dateline"] = printed_dateline(article)
+    shown["dateline"] = dateline_text(article)
     shown["body"] = f"{len(article.body)} paragraphs, {sum(map(len, article.body))} characters"
     return {name: value for name, value in shown.items() if value}
 

@@ -8,23 +8,18 @@ import typer
 
 from monitor.alert import unalerted
 from monitor.cli.common import MOST, AsJson, Context, Limit, since
-from monitor.cli.show import (
-    marked,
-    out,
-    printed,
-    printed_dateline,
-    quality_line,
-    show_json,
-    show_rows,
-)
+from monitor.cli.show import marked, out, printed, quality_line, show_json, show_rows
+from monitor.cli.storyexport import export
 from monitor.deliver.marks import pieces
 from monitor.errors import NotFoundError
 from monitor.models import Match, Span
+from monitor.parse import dateline_text
 from monitor.store import stories
 from monitor.store.stories import Story
 from monitor.text import one_line
 
 app = typer.Typer()
+app.command()(export)
 
 
 @app.command(name="list")
@@ -95,7 +90,7 @@ def print_story(story: Story, matches: list[Match]) -> None:
         "Source": article.source,
         "Updated": printed(article.updated),
         "Published": printed(article.published),
-        "Dateline": printed_dateline(article),
+        "Dateline": dateline_text(article),
         "By": ", ".join(article.authors),
         "Link": article.url,
         "Kind": unalerted(article.kind),

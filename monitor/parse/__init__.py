@@ -1,4 +1,4 @@
-"""A page's bytes to an Article: no network, no files, no clock.
+"""A page's bytes to an Article: no network, no files, no clock (docs/library.md).
 
 ``parse_article`` decodes, parses and walks a page once, then decides on the flat list of blocks:
 charset → walk → title → body → language → dates → dateline → source. What a site's ``Profile``
@@ -23,25 +23,32 @@ from monitor.parse.kind import refuse
 from monitor.parse.language import tell_language
 from monitor.parse.lead import find_lead
 from monitor.parse.metadata import find_image, find_keywords, find_section, zone_of
+from monitor.parse.ninjs import to_ninjs
 from monitor.parse.nostory import breaks_off, find_list, find_nostory
 from monitor.parse.page import Page
+from monitor.parse.preload import preload
 from monitor.parse.profile import NO_PROFILES, Profile, profile_of
 from monitor.parse.profilefile import load_profiles, read_profile
 from monitor.parse.published import Dates, find_dates
 from monitor.parse.quality import Evidence, judge
 from monitor.parse.roles import said
+from monitor.parse.schemaorg import to_schema_org
 from monitor.parse.shown import Shown, find_shown
 from monitor.parse.storykind import kind_of
-from monitor.parse.text import to_text
+from monitor.parse.text import dateline_text, to_text
 from monitor.parse.walk import read_page
 
 __all__ = [
     "NO_PROFILES",
     "Profile",
+    "dateline_text",
     "load_profiles",
     "parse_article",
+    "preload",
     "profile_of",
     "read_profile",
+    "to_ninjs",
+    "to_schema_org",
     "to_text",
 ]
 

@@ -191,5 +191,5 @@ def fixed(name: str) -> dt.tzinfo | None:
     """The zone of an IANA name, None where there is no such zone."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long a name
         return None

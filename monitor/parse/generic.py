@@ -23,7 +23,6 @@ _KEEP = 0.85  # a box within the best one that holds this much of it is the bett
 _HALF = 0.5  # of its sum that a box must keep with what stands beside it
 _DECLARED = 1.3  # weight of text in a box that calls itself the article's body
 _HOME = 1.5  # weight of text in the <article> that the headline stands in
-_HEADLINE = 300  # characters
 _WHOLE = frozenset({"body", "td", "article"})  # boxes that may hold nothing but text
 
 
@@ -63,8 +62,10 @@ def _find(page: Page, titles: set[str], drop: Sequence[bool]) -> list[int]:
 def _home(page: Page, titles: set[str]) -> list[bool]:
     """By box: whether it stands in the ``<article>`` that the headline stands in."""
     home = [False] * len(page.boxes)
+    longest = 2 * max(map(len, titles), default=0)  # with the marks and spaces that are folded
+    shortest = min(map(len, titles), default=0)
     for block in page.blocks:
-        if len(block.raw) < _HEADLINE and not block.links and block.key in titles:
+        if shortest <= len(block.raw) <= longest and not block.links and block.key in titles:
             at = block.box
             while at > 0 and page.boxes[at].tag != "article":
                 at = page.boxes[at].parent

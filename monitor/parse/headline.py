@@ -111,10 +111,12 @@ def _titled(page: Page) -> list[str]:
 
 
 def _lines(page: Page) -> list[str]:
+    """The lines among the first that the ``<title>`` repeats."""
+    head = page.head_title.lower()
     return [
         block.text
         for block in page.blocks[:_LINES]
-        if len(block.raw) <= _LONG_LINE and not block.links
+        if len(block.raw) <= _LONG_LINE and not block.links and block.text.lower() in head
     ]
 
 

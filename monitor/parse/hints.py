@@ -79,6 +79,8 @@ CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
+NO_HINTS = (False, False, False, False)
+
 # What stands in running text, but is shown only when a reader asks for it.
 _UNSEEN = re.compile(
     r"(?:^|[\s_-])(?:tooltip|popover|rollover|dropdown|sr-?only|visually-?hidden|screen-?reader)"
@@ -101,4 +103,5 @@ def read_names(names: str) -> tuple[bool, bool, bool, bool]:
     side = [word for word in words if _DROP.search(word)]
     rest = [word for word in words if word not in side]  # "caption-text" is no text of the story
     comment, body, meta = (any(kind.search(word) for word in rest) for kind in _KINDS)
-    return bool(side) or unseen, comment, body, meta
+    hints = (bool(side) or unseen, comment, body, meta)
+    return hints if any(hints) else NO_HINTS

@@ -6,7 +6,7 @@ import re
 
 UNKNOWN = "und"
 _SAMPLE = 5000
-_GUESS = 2000  # characters that py3langid needs at most
+_GUESS = 600  # characters that py3langid needs at most
 _SCRIPTS = {
     "lo": re.compile("[\u0e80-\u0eff]"),
     "th": re.compile("[\u0e00-\u0e7f]"),
@@ -66,7 +66,17 @@ def _by_script(sample: str, letters: int) -> str | None:
 
 def _by_letters(sample: str) -> str:
     """What py3langid ranks first among the languages that no script of their own tells."""
+    ranked = _ranked(sample[:_GUESS])
+    return next((tag for tag, _ in ranked if tag not in _SCRIPTS), UNKNOWN)
+
+
+def load_model() -> None:
+    """Read py3langid's model from its file, once."""
+    _ranked("")
+
+
+def _ranked(text: str) -> list[tuple[str, float]]:
     from py3langid import rank  # here, since loading its model takes a third of a second
 
-    ranked: list[tuple[str, float]] = rank(sample[:_GUESS])
-    return next((tag for tag, _ in ranked if tag not in _SCRIPTS), UNKNOWN)
+    ranked: list[tuple[str, float]] = rank(text)
+    return ranked

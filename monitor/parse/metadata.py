@@ -16,7 +16,7 @@ _SECTIONS = (
 _KEYWORDS = ("news_keywords", "keywords", "article:tag")
 _IMAGES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 # Countries of one zone, and languages of one.
-_ZONES = {
+ZONES = {
     **dict.fromkeys(("cn", "zh"), "Asia/Shanghai"),
     **dict.fromkeys(("la", "lo"), "Asia/Vientiane"),
     "th": "Asia/Bangkok", "vn": "Asia/Ho_Chi_Minh", "vi": "Asia/Ho_Chi_Minh",
@@ -42,8 +42,8 @@ def zone_of(site: str, languages: Sequence[str], timezone: str | None) -> str | 
     ``languages`` are that of the text and that of the page round it.
     """
     country = site.partition(":")[0].rpartition(".")[2]
-    zones = (_ZONES.get(language[:2].lower()) for language in languages if language in _NATIONAL)
-    return timezone or _ZONES.get(country) or next(filter(None, zones), None)
+    zones = (ZONES.get(language[:2].lower()) for language in languages if language in _NATIONAL)
+    return timezone or ZONES.get(country) or next(filter(None, zones), None)
 
 
 def find_section(page: Page, story: dict[str, Any]) -> tuple[str | None, str]:

@@ -15,6 +15,7 @@ _END = 40  # characters at a text's end, where a full stop counts
 
 
 _LINES = (
+    phrases.WHOLE,
     phrases.LABELS,
     phrases.EDITOR,
     phrases.BYLINE,
@@ -23,27 +24,20 @@ _LINES = (
     phrases.COUNTER,
     phrases.TAGS,
 )
-_CAPTION_LONGEST = 240
+_CAPTION_LONGEST, _LINE_LONGEST = 240, 320
 
 
 def is_noise(block: Block, box: Box) -> bool:
     """Whether a block within the story's box is no paragraph of it."""
-    text, size = block.text, len(block.raw)
-    if block.kind == "caption" or phrases.WHOLE.match(text) or phrases.PROMOTION.match(text):
-        return True
-    if size <= _LABEL_LONGEST and any(pattern.match(text) for pattern in _LINES):
-        return True
-    if (
-        size <= 2 * _LABEL_LONGEST
-        and phrases.INVITATION.search(text)
-        and phrases.ASKED.search(text)
-    ):
-        return True
-    if size <= _CAPTION_LONGEST and phrases.PICTURE.search(text):
+    size = len(block.raw)
+    if block.kind == "caption" or (size <= _LINE_LONGEST and _is_line(block.text, size)):
         return True
     if block.links > LINKED * size:
         return size < 120 or block.links > 0.9 * size or (block.kind == "li" and size < 200)
-    if box.centered and size < _LABEL_LONGEST and not (block.strong or _FULL_STOP.search(text)):
+    if size > _LABEL_LONGEST:
+        return False
+    text = block.text
+    if box.centered and not (block.strong or _FULL_STOP.search(text)):
         return True  # below a picture
     if block.kind == "cell" and size < _NAME_LONGEST and text.endswith((":", "：")):
         return True
@@ -52,6 +46,17 @@ def is_noise(block: Block, box: Box) -> bool:
     return (
         block.kind in {"div", "cell"} and size < 40 and not ends_sentence(text) and not block.strong
     )
+
+
+def _is_line(text: str, size: int) -> bool:
+    """Whether a text is promotion, a label with its value, or the credit of a picture."""
+    if phrases.PROMOTION.match(text):
+        return True
+    if size <= _LABEL_LONGEST and any(pattern.match(text) for pattern in _LINES):
+        return True
+    if size <= _CAPTION_LONGEST and phrases.PICTURE.search(text):
+        return True
+    return phrases.INVITATION.search(text) is not None and phrases.ASKED.search(text) is not None
 
 
 def ends_story(block: Block) -> bool:

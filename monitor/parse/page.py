@@ -17,21 +17,25 @@ SEAM = "\x02"
 LINKED = 0.5  # share of a block in links, from which it is one
 
 
-@dataclass(slots=True)
 class Box:
-    """A block-level element: where its text stands, and what its class, id and role hint at."""
+    """A block-level element: where its text stands, and what its class, id and role hint at.
 
-    tag: str
-    parent: int
-    kind: str  # the nearest of p, h1 … h6, li, caption, cell … that it stands in; else "div"
-    drop: bool = False  # the element calls itself navigation, related, share, comment …
-    comment: bool = False
-    body: bool = False  # the element calls itself the article's body
-    hidden: bool = False
-    meta: bool = False  # the element calls itself byline, date, source …
-    names: str = ""  # its class, as written
-    centered: bool = False
-    story: bool = False  # it is what the profile selects as the story, or stands in it
+    A page has hundreds, and most of them say nothing: what they do not say stands in the class.
+    """
+
+    comment = False
+    body = False  # the element calls itself the article's body
+    hidden = False
+    meta = False  # the element calls itself byline, date, source …
+    names = ""  # its class, as written
+    centered = False
+    story = False  # it is what the profile selects as the story, or stands in it
+
+    def __init__(self, tag: str, parent: int, kind: str, drop: bool = False) -> None:
+        self.tag = tag
+        self.parent = parent
+        self.kind = kind  # the nearest of p, h1 … h6, li, caption, cell … around it; else "div"
+        self.drop = drop  # the element calls itself navigation, related, share, comment …
 
 
 @dataclass(slots=True)

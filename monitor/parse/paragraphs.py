@@ -83,7 +83,10 @@ def _place(page: Page, block: int) -> object:
 def _trim(page: Page, kept: list[int]) -> list[int]:
     """Drop what stands before the first sentence and after the last."""
     sentences = [n for n, i in enumerate(kept) if is_sentence(page.blocks[i])]
-    first, last = (sentences[0], sentences[-1]) if sentences else (0, len(kept))
+    long = [n for n in sentences if page.blocks[kept[n]].weight >= _SENTENCE]
+    beside = {_place(page, kept[n]) for n in long}  # a short one elsewhere ends no story
+    ends = [n for n in sentences if n in long or _place(page, kept[n]) in beside] or sentences
+    first, last = (sentences[0], ends[-1]) if sentences else (0, len(kept))
     while last + 1 < len(kept) and _beside(page, kept[last], kept[last + 1]):
         last += 1  # a signature, a score, or a script that prints no full stops
     kept = kept[first : last + 1]

@@ -35,7 +35,7 @@ WHOLE = re.compile(
     r"more(?: news| stories)?|related(?: (?:news|articles|stories|posts|content|links|topics))?|"
     r"recommended(?: for you)?|you may also like|most (?:read|popular|viewed)|"
     r"subscribe(?: now)?|sign up|newsletter|follow us|top stories|latest news|explore further|"
-    r"home|menu|search|back to top|"
+    r"home|menu|search|back to top|sharing is caring|more from [\w .]{2,24}|"
     r"相关阅读|相关新闻|相关报道|相关文章|延伸阅读|推荐阅读|热门推荐|热点新闻|分享到|分享|打印|收藏|返回顶部|"
     r"关闭窗口|大中小|评论|首页|搜索|扫一扫.{0,20}|下一页|上一页|"
     r"ແຊຣ໌|ແບ່ງປັນ|ຂ່າວທີ່ກ່ຽວຂ້ອງ|ອ່ານຕໍ່|ອ່ານເພີ່ມ(?:ເຕີມ)?|ໜ້າຫຼັກ|ຄົ້ນຫາ)\W*$",
@@ -52,6 +52,7 @@ PROMOTION = re.compile(
     r"image (?:source|copyright|caption)\b|getty images\W*$|"
     r"图为.{0,80}$|"
     r"(?:first |last )?(?:published|posted|updated|modified)\b.{0,40}\d{4}.{0,30}$|"
+    r"updated (?:at|on) .{0,20}\d.{0,20}$|[^\s@]{1,60}@[^\s@]{2,80}(?:\s\S{1,80})?$|"
     r"(?:版权|copyright)所有|未经.{0,20}(?:授权|许可|书面)|本文系.{0,30}(?:转载|作者)|扫描?.{0,12}二维码)",
     re.IGNORECASE,
 )
@@ -81,7 +82,7 @@ ASKED = re.compile(
     r"newsletter|inbox|account|member|subscri|free|app\b|articles|email|story|news\b|briefing|点赞|扫码|订阅|下载",
     re.IGNORECASE,
 )
-TAGS = re.compile(r"^(?:[#＃]\S+\s*)+$")
+TAGS = re.compile(r"^(?:[#＃][^\s#＃]+\s*)+$")
 ADDRESS = re.compile(r"^[^.!?。]{2,40}[:：]\s*https?://\S+$")
 STAFF = re.compile(
     r"^\W*(?:translated|edited|written|reported|compiled) by\s.{2,100}$", re.IGNORECASE
@@ -91,7 +92,8 @@ COUNTER = re.compile(
 )
 TAIL = re.compile(
     r"^\W*(?:(?:(?:additional )?reporting|writing|editing|edited|compiled|translated) by\b|"
-    r".{3,120} contributed to (?:this|the) (?:report|article|story)\W*$|"
+    r".{3,120} contributed (?:to (?:this|the) (?:report|article|story)|reporting(?: from .{2,40})?)"
+    r"\W*$|"
     r"\(?(?:web )?editor|end\W*$|\*+$)",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ _MOST = 0.4  # share of the page's text at which a box cannot be a side matter
 _FEWEST = 3  # boxes alike that are a list
 _MOSTLY = 0.6  # of the boxes alike must be teasers
 _HEADLINE, _EXCERPT, _WHOLE = 12, 30, 400  # the least of a link, of a text; the most of a teaser
+_CUT = ("...", "…")  # the end of an excerpt
 _DIGITS = re.compile(r"\d+")
 _NO_TEASER = frozenset({"p", "span", "body", "html", "h2", "h3", "h4", "blockquote", "section"})
 
@@ -36,14 +37,7 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
 
 def _teasers(page: Page) -> set[int]:
     """Boxes alike beside each other, each with a linked headline and some text."""
-    linked, text = [0] * len(page.boxes), [0] * len(page.boxes)
-    for block in page.blocks:
-        if block.links > LINKED * len(block.raw):
-            linked[block.box] += block.weight >= _HEADLINE
-        elif block.weight >= _EXCERPT:
-            text[block.box] += block.weight
-    _add_up(page, linked)
-    _add_up(page, text)
+    linked, text, cut = _told(page)
     groups: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     for i, box in enumerate(page.boxes):
         if linked[i] and text[i] and box.tag not in _NO_TEASER:
@@ -52,12 +46,29 @@ def _teasers(page: Page) -> set[int]:
     for (parent, tag, names), group in groups.items():
         whole = sum(text[i] for i in group)
         longest = max(text[i] for i in group)
-        if len(group) < _FEWEST or longest > min(_WHOLE, whole / 2) or whole > text[0] / 2:
+        if len(group) < _FEWEST or longest > min(_WHOLE, whole / 2):
             continue
         alike = _alike(page, parent, tag, names)
-        if len(group) >= _MOSTLY * len(alike):
+        excerpts = whole <= text[0] / 2 or all(cut[i] for i in group)
+        if excerpts and len(group) >= _MOSTLY * len(alike):
             found.update(alike)
     return found
+
+
+def _told(page: Page) -> tuple[list[int], list[int], list[int]]:
+    """By box: how many linked headlines it holds, how much text, how many excerpts cut short."""
+    linked, text, cut = ([0] * len(page.boxes) for _ in range(3))
+    for block in page.blocks:
+        if block.links > LINKED * len(block.raw):
+            linked[block.box] += block.weight >= _HEADLINE
+        elif block.weight >= _EXCERPT:
+            text[block.box] += block.weight
+            if block.links >= _HEADLINE and block.raw.endswith(_CUT):  # both in one line
+                linked[block.box] += 1
+                cut[block.box] += 1
+    for values in (linked, text, cut):
+        _add_up(page, values)
+    return linked, text, cut
 
 
 def _alike(page: Page, parent: int, tag: str, names: str) -> list[int]:

@@ -17,3 +17,11 @@ def to_text(article: Article) -> str:
     )
     line = " ".join(part for part in credit if part)
     return "\n\n".join(part for part in (article.title, line, *article.body) if part) + "\n"
+
+
+def dateline_text(article: Article) -> str | None:
+    """``VIENTIANE, 2026-11-18, Xinhua``, as far as the story says."""
+    line = article.dateline
+    if line is None:
+        return None
+    return ", ".join(str(part) for part in (line.place, line.date, line.agency) if part) or None

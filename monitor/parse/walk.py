@@ -19,6 +19,7 @@ from monitor.parse.hints import (
     HIDDEN,
     INLINE,
     KINDS,
+    NO_HINTS,
     SKIP,
     is_unseen,
     read_names,
@@ -38,13 +39,27 @@ _LABEL = re.compile(
 _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
-_BOXLESS = SKIP | {"br", "meta", "link", "title"}  # they open no box
+_DOUBTFUL = frozenset({"span", "nav", "aside"})  # some are not read
+_BOLD = frozenset({"b", "strong"})
+_GAPS = (SEAM, " ", "\n")
 _EMPTY = ("", 0, False, False)
 _BEFORE = 4  # pieces of text before a <time> in which its label stands
 _LABEL_LENGTH = 60  # characters of a piece
 _NAMES = 400  # characters of class and id, or of style, that are looked at
 _MOST_SCRIPTS = 50  # of JSON-LD
-_EDGES = " \u200b\xad"
+_EDGES = f" \u200b\xad{SEAM}"
+
+
+# What an element is to the walk; what is not named below opens a block-level box.
+_BOX, _INLINE, _BREAK, _META, _LINK, _TITLE, _SKIPPED = range(7)
+_PARTS = {
+    **dict.fromkeys(INLINE, _INLINE),
+    **dict.fromkeys(SKIP, _SKIPPED),
+    "br": _BREAK,
+    "meta": _META,
+    "link": _LINK,
+    "title": _TITLE,
+}
 
 
 def read_page(text: str, profile: Profile | None = None, url: str = "") -> Page:
@@ -70,21 +85,24 @@ class _Walk:
 
     def run(self, root: etree._Element) -> Page:
         walker = etree.iterwalk(root, events=("start", "end"))
-        passed: set[etree._Element] = set()  # of those that are skipped, the ones with a box's name
+        passed: set[etree._Element] = set()  # of those that are skipped, the ones with an end
+        enter, leave, add = self.enter, self.leave, self.add
         for event, element in walker:
-            tag = element.tag
+            part = _PARTS.get(tag := element.tag, _BOX)
             if event == "end":
-                if element not in passed:
-                    self.leave(element, tag)
-                if tail := element.tail:
-                    self.add(tail)
-            elif tag in SKIP or (tag == "span" and element.attrib and _is_unseen(element)):
+                if part <= _INLINE and not (passed and element in passed):
+                    leave(element, tag, part)
+                if text := element.tail:
+                    add(text)
+            elif part == _SKIPPED or (tag in _DOUBTFUL and _is_unread(element, tag)):
                 self.skip(element, tag)
                 walker.skip_subtree()
-                if tag == "span":
+                if part != _SKIPPED:
                     passed.add(element)
             else:
-                self.enter(element, tag)
+                enter(element, tag, part)
+                if (text := element.text) and part != _TITLE:
+                    add(text)
         self.flush()
         join_rows(self.page)
         return self.page
@@ -97,46 +115,49 @@ class _Walk:
         if "ld+json" in (element.get("type") or "").lower():
             self.page.json_ld.append(element.text)
 
-    def enter(self, element: etree._Element, tag: str) -> None:
-        if tag in INLINE and element not in self.story:
+    def enter(self, element: etree._Element, tag: str, part: int) -> None:
+        if part == _INLINE and not (self.story and element in self.story):
             self.enter_inline(element, tag)
-        elif tag == "br":
+        elif part == _BREAK:
             self.line()
-        elif tag == "meta":
+        elif part == _META:
             self.meta(element)
-        elif tag == "link":
+        elif part == _LINK:
             self.link(element)
-        elif tag == "title":
+        elif part == _TITLE:
             # An <svg> may have a title too, but it is skipped whole.
             self.page.head_title = self.page.head_title or _collapse(element.text or "")
-            return
         else:
             self.enter_box(element, tag)
-        if element.attrib and (prop := element.get("itemprop")):
-            self.prop(element, prop)
-        if text := element.text:
-            self.add(text)
 
     def enter_inline(self, element: etree._Element, tag: str) -> None:
         if tag == "a":
             self.linked += 1
-            if "author" in (element.get("rel") or ""):
-                self.page.authors.append(_inner(element))
-        elif tag in {"b", "strong"}:
+        elif tag in _BOLD:
             self.bold += 1
         elif tag == "img":
             self.page.pictures.append(len(self.page.blocks))
-        elif tag == "time" and element.get("datetime"):
-            self.page.times.append((element.get("datetime", ""), *self.here()))
-        names = element.get("class")
+        if element.attrib:
+            self.name(element, tag)
+        if self.parts and not self.parts[-1].endswith(_GAPS):
+            self.parts.append(SEAM)
+
+    def name(self, element: etree._Element, tag: str) -> None:
+        """Note what the attributes of an inline element say that it is."""
+        said = element.get
+        if tag == "a" and "author" in (said("rel") or ""):
+            self.page.authors.append(_inner(element))
+        elif tag == "time" and said("datetime"):
+            self.page.times.append((said("datetime", ""), *self.here()))
+        names = said("class")
         role = role_of(names[:_NAMES]) if names else ""
-        if not role and tag == "a" and "/author" in (element.get("href") or ""):
+        if not role and tag == "a" and "/author" in (said("href") or ""):
             role = "author"
         if role:
-            text = (tag == "abbr" and element.get("title")) or _inner(element)
+            text = (tag == "abbr" and said("title")) or _inner(element)
             self.page.named.append((role, text, *self.here()))
-        if self.parts and not self.parts[-1].endswith((SEAM, " ", "\n")):
-            self.parts.append(SEAM)
+        if prop := said("itemprop"):
+            self.prop(element, prop)
 
     def here(self) -> tuple[int, str]:
         """The index of the block to come, and the text that stands before it there."""
@@ -144,7 +165,8 @@ class _Walk:
         return len(self.page.blocks), "".join(before)
 
     def enter_box(self, element: etree._Element, tag: str) -> None:
-        self.flush()
+        if self.parts or self.lines:
+            self.flush()
         if tag == "html":
             self.page.lang = element.get("lang") or element.get("xml:lang") or ""
         elif tag == "pre":
@@ -155,19 +177,24 @@ class _Walk:
         box = Box(tag, self.open[-1], kind, tag in DROP_TAGS)
         if self.story:
             box.story = above.story or element in self.story
-        if element.attrib and tag not in {"html", "body"}:
-            _judge(box, element)
+        if element.attrib:
+            says = dict(cast("list[tuple[str, str]]", element.items()))
+            if tag not in {"html", "body"}:
+                _judge(box, says)
+            if prop := says.get("itemprop"):
+                self.prop(element, prop)
         self.open.append(len(boxes))
         boxes.append(box)
 
-    def leave(self, element: etree._Element, tag: str) -> None:
-        if tag in INLINE and element not in self.story:
+    def leave(self, element: etree._Element, tag: str, part: int) -> None:
+        if part == _INLINE and not (self.story and element in self.story):
             self.linked -= tag == "a"
-            self.bold -= tag in {"b", "strong"}
-        elif tag not in _BOXLESS:
+            self.bold -= tag in _BOLD
+            return
+        if self.parts or self.lines:
             self.flush()
-            self.open.pop()
-            self.pre -= tag == "pre"
+        self.open.pop()
+        self.pre -= tag == "pre"
 
     def add(self, text: str) -> None:
         if self.pre or self.preformatted:
@@ -176,7 +203,7 @@ class _Walk:
             for line in rest:
                 self.line()
                 self.piece(line)
-        elif self.parts or not text.isspace() or not text.isascii():
+        elif self.parts or not (text.isspace() and text.isascii()):
             self.piece(text)
 
     def piece(self, text: str) -> None:
@@ -221,6 +248,8 @@ class _Walk:
 
     def meta(self, element: etree._Element) -> None:
         content = element.get("content")
+        if prop := element.get("itemprop"):
+            self.prop(element, prop)
         if content:
             for attribute in ("name", "property", "http-equiv"):
                 if name := element.get(attribute):
@@ -249,21 +278,22 @@ def _kind(own: str, above: str) -> str:
     return above if own == "div" and above in {"p", "blockquote"} else own
 
 
-def _judge(box: Box, element: etree._Element) -> None:
+def _judge(box: Box, said: dict[str, str]) -> None:
     """Set the box's hints from its attributes."""
-    said = dict(cast("list[tuple[str, str]]", element.items()))
     box.names = said.get("class", "")
-    names = (box.names, said.get("id", ""), said.get("itemprop", ""))
-    if any(names):
-        side, box.comment, box.body, box.meta = read_names(" ".join(names)[:_NAMES])
+    names = f"{box.names} {said.get('id', '')} {said.get('itemprop', '')}"
+    if len(names) > 2 and (found := read_names(names[:_NAMES])) is not NO_HINTS:
+        side, box.comment, box.body, box.meta = found
         box.drop = box.drop or side
-    if said.get("role", "") in DROP_ROLES:
+    if said.get("role") in DROP_ROLES:
         box.drop = True
-    box.hidden = "hidden" in said
-    box.centered = said.get("align", "").lower() == "center"
-    if style := said.get("style", "")[:_NAMES]:
-        box.hidden = box.hidden or HIDDEN.search(style) is not None
-        box.centered = box.centered or CENTERED.search(style) is not None
+    if "hidden" in said:
+        box.hidden = True
+    if said.get("align", "").lower() == "center":
+        box.centered = True
+    if style := said.get("style"):
+        box.hidden = box.hidden or HIDDEN.search(style, 0, _NAMES) is not None
+        box.centered = box.centered or CENTERED.search(style, 0, _NAMES) is not None
 
 
 def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:
@@ -275,8 +305,10 @@ def _parts(before: str, text: str, kind: str, *, indented: bool) -> bool:
     return before.endswith(_ENDS) or bool(_LABEL.match(text)) or bool(_LABEL.match(before))
 
 
-def _is_unseen(element: etree._Element) -> bool:
-    """Whether a <span> says that readers do not see it."""
+def _is_unread(element: etree._Element, tag: str) -> bool:
+    """Whether a <nav> or the like holds no text, or a <span> says that readers do not see it."""
+    if tag != "span":
+        return next(element.iter("p", "h1", "time"), None) is None
     names = element.get("class")
     if names and is_unseen(names[:_NAMES]):
         return True
@@ -285,7 +317,7 @@ def _is_unseen(element: etree._Element) -> bool:
 
 
 def _collapse(text: str) -> str:
-    return " ".join(text.split()).strip(_EDGES + SEAM)
+    return " ".join(text.split()).strip(_EDGES)
 
 
 def _inner(element: etree._Element) -> str:

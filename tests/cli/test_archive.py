@@ -77,6 +77,30 @@ def test_story_show_of_none(filled: Monitor) -> None:
     assert missing.err == "error: no story 99999: see `monitor story list`\n"
 
 
+def test_story_export_writes_a_line_a_story(filled: Monitor) -> None:
+    every = filled("story", "export")
+    articles = [Article.model_validate_json(line) for line in every.out.splitlines()]
+    known = filled("story", "list", "--limit", "1000", "--json").json
+    assert [article.url for article in articles] == [row["url"] for row in reversed(known)]
+    assert every.err == f"{len(known)} stories written.\n"
+    recent = filled("story", "export", "--since", "1w", "--format", "schema.org")
+    assert len(recent.out.splitlines()) == len(known)
+    assert {json.loads(line)["@type"] for line in recent.out.splitlines()} == {"NewsArticle"}
+
+
+def test_story_export_of_some(filled: Monitor) -> None:
+    first, second = (row["id"] for row in filled("story", "list", "--limit", "2", "--json").json)
+    lines = filled("story", "export", str(second), str(first), "--format", "ninjs").out.splitlines()
+    titles = [json.loads(line)["headlines"][0]["value"] for line in lines]
+    shown = [filled("story", "show", str(n), "--json").json["title"] for n in (second, first)]
+    assert titles == shown
+    missing = filled("story", "export", str(first), "99999")
+    assert (missing.status, missing.out) == (1, "")
+    assert missing.err == "error: no story 99999: see `monitor story list`\n"
+    assert filled("story", "export", "9" * 20).status == 2
+    assert filled("story", "export", str(first), "--since", "1w").status == 2
+
+
 def test_a_wire_story_alerts_once_and_says_who_carries_it(filled: Monitor) -> None:
     copies = [row for row in filled("story", "list", "--json").json if row["copy_of"]]
     assert len(copies) == 2

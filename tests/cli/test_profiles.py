@@ -84,10 +84,8 @@ def test_all_profiles_that_ship_read_their_samples(monitor: Monitor, folder: Pat
     assert {row[2] for row in result.rows[1:]} == {"right"}
     assert "0 wrong" in result.err
     record = monitor("profile", "check", "people.com.cn", "--json").json["profiles"]
-    assert [Path(sample["page"]).name for sample in record[0]["samples"]][:2] == [
-        "story-pages.html",
-        "story.html",
-    ]
+    pages = {Path(sample["page"]).name for sample in record[0]["samples"]}
+    assert pages >= {"story-pages.html", "story.html"}
 
 
 def test_a_sample_of_one_s_own_goes_in_place_of_those_that_ship(
@@ -161,7 +159,7 @@ def test_try_shows_with_and_without(monitor: Monitor, folder: Path) -> None:
     page = PAGES / "people.com.cn" / "story.html"
     words = ("profile", "try", str(page), "--url", expected(page)["url"])
     rows = {row[0]: row for row in monitor(*words).rows if len(row) == 5}
-    assert rows["authors"][1:] == ["div.author", "1", "林样本", "-"]
+    assert rows["authors"][1:] == ["div.author", "1", "林样本", "林样本"]
     assert rows["dateline"][1] == "-"
     record = monitor(*words, "--json").json
     assert record["article"]["title"] == record["generic"]["title"]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor import app as house
-from monitor.models import Article
+from monitor.schema import article_schema
 from tests.cli.conftest import Monitor, World, write_config
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,19 @@ def test_parse_fetches_an_address(monitor: Monitor, world: World) -> None:
 
 
 def test_parse_schema_is_that_of_article(monitor: Monitor) -> None:
-    assert monitor("parse", "--schema").json == Article.model_json_schema()
+    assert monitor("parse", "--schema").json == article_schema()
+
+
+@pytest.mark.parametrize(("form", "title"), [("ninjs", "headlines"), ("schema.org", "headline")])
+def test_parse_gives_the_forms_that_others_read(
+    monitor: Monitor, tmp_path: Path, form: str, title: str
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(PAGE, "utf-8")
+    record = monitor("parse", str(page), "--format", form).json
+    assert "Bridge opens at Boten" in str(record[title])
+    assert monitor("parse", str(page), "--format", form, "--json").json["title"]  # an Article
+    assert monitor("parse", str(page), "--format", "pdf").status == 2
 
 
 @pytest.mark.parametrize(

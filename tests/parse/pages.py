@@ -15,7 +15,16 @@ ZH = (
     "大桥于周一上午通车，距开工已有两年。沿岸居民说，过去等渡船要花上半天时间。",
     "据介绍，第二座大桥位于上游约四十公里处，预计明年年底前建成，届时货车不必再绕行。",
 )
+MORE = (
+    "Farmers on the far bank say that a trip to the market used to take them half a day.",
+    "The toll for a small truck is five times what the ferry asked, and nobody pays it gladly.",
+    "Engineers from three countries worked on the piers, the tallest of which measures 61 metres.",
+    "Ferrymen have been promised work at the toll gates, though only for the first two years.",
+)
 BODY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+
+LONG = (*PARAGRAPHS, *MORE)
+LONG_BODY = "".join(f"<p>{text}</p>" for text in LONG)
 
 
 def page(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 
-from monitor.parse import parse_article
+from monitor.parse import labels, parse_article, phrases
 
 PARAGRAPH = "<p>Laos and China opened the line, and a word, or two, was said by many that day.</p>"
 TITLE = "A headline of the story"
@@ -33,3 +36,28 @@ def page(body: str, head: str = "") -> bytes:
 )
 def test_no_page_keeps_a_pattern_busy(html: bytes) -> None:
     assert parse_article(html, "https://news.example/2026/11/20/a").title == TITLE
+
+
+PATTERNS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": pattern
+    for module in (phrases, labels)
+    for name, pattern in vars(module).items()
+    if isinstance(pattern, re.Pattern)
+}
+PIECES = [
+    *(" ", ".", "#", "#a", "@", "a@b", "(", "（", "摄", "1", ":", "：", "-", "*", "|", "a", "a "),
+    *("By A", "By A, ", "09:30 ", "2026-", "2026年1月", "记者 ", "来源", "Source: ", "ຂ່າວ", "ໂດຍ "),
+    *("Updated ", "http://", "[a ", "share ", "more from ", "a contributed ", "图", "\u200b", "é"),
+]
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_no_line_keeps_a_pattern_busy(name: str) -> None:
+    """Lines are at most some hundred characters long: enough for what is exponential."""
+    start = time.process_time()
+    for piece in PIECES:
+        for other in ("", "!", "x", " #"):
+            line = (piece * 320)[:320] + other
+            PATTERNS[name].search(line)
+            PATTERNS[name].match(other + line)
+    assert time.process_time() - start < 10

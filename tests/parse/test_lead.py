@@ -1,0 +1,52 @@
+"""The lead: what stands between the headline and the first paragraph."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.parse.pages import PARAGRAPHS, page, parse
+
+LEAD = "Two years after work began, traffic crosses the river on a bridge of its own."
+
+
+def described(text: str) -> str:
+    return f'<meta property="og:description" content="{text}">'
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"<p class='standfirst'>{LEAD}</p>",
+        f"<h2>{LEAD}</h2>",
+        f"<header><div>{LEAD}</div></header>",
+        f"<ul><li>{LEAD}</li></ul>",
+    ],
+)
+def test_a_sentence_below_the_headline_belongs_to_the_story(above: str) -> None:
+    assert parse(page(above=above)).body == (LEAD, *PARAGRAPHS)
+
+
+def test_what_the_metadata_says_of_the_story_needs_no_full_stop() -> None:
+    lead = "Traffic crosses the river on a bridge of its own"
+    assert parse(page(above=f"<h2>{lead}</h2>")).body == PARAGRAPHS
+    assert parse(page(above=f"<h2>{lead}</h2>", head=described(lead))).body[0] == lead
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<p>By Somsack Keo</p>",
+        f"<aside><p>{LEAD}</p></aside>",
+        f"<figure><figcaption>{LEAD}</figcaption></figure>",
+        f"<div class='photo'><p>{LEAD}</p></div>",
+        f"<p><a href='/other'>{LEAD}</a></p>",
+        "<p>Sign up for our newsletter and never miss a story from the river again.</p>",
+    ],
+)
+def test_what_is_no_sentence_of_the_story_is_left_out(above: str) -> None:
+    assert parse(page(above=above)).body == PARAGRAPHS
+
+
+def test_a_lead_that_is_printed_twice_is_read_once() -> None:
+    above = f"<p class='dek'>{LEAD}</p><p class='abstract'>{LEAD}</p>"
+    assert parse(page(above=above)).body == (LEAD, *PARAGRAPHS)
