@@ -22,6 +22,7 @@ from monitor.parse.shown import Shown
 _OWN = "a check of its own"  # who asks for a human
 _MOST = 2_000  # characters of a body; a page with more of it is a story whatever its title
 _WALL = 500  # characters of a body beside a form that is called one
+_BRIEF = 900  # of a body that may be all message
 _OTHER = 160  # characters beside the words that name the page
 _PARTS = re.compile(r"\s*[|_｜–—·•»«]\s*|\s+-\s+|(?<=[^a-zA-Z])-(?=[^\x00-\x7f])")
 _EDGES = " .!?。！？…:：,，-–—'\"“”\u200b"
@@ -85,6 +86,8 @@ def _is(words: Words, shown: Shown, titles: Iterable[str], lines: Iterable[str])
     titled = any(map(words.title.fullmatch, titles))
     if titled and words.password and page.passwords:
         return shown.weight < _WALL
+    if not titled and shown.weight >= _BRIEF:
+        return False
     saying = set(filter(words.saying.search, lines))
     if not titled and not saying:
         return False

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.parse.generic import find_body
+from monitor.parse.hints import HEADINGS
 from monitor.parse.page import LINKED, Page
-from monitor.parse.paragraphs import is_sentence
 from monitor.parse.scripted import find_scripted
 from monitor.parse.sides import dropped
 from monitor.parse.walk import read_page
@@ -36,11 +36,11 @@ class Shown:
             if block.weight >= _RUNNING
             and block.links < LINKED * len(block.raw)
             and not page.boxes[block.box].comment
-            and is_sentence(block)
+            and block.kind not in HEADINGS
         )
 
 
-_RUNNING = 40  # of a block: what is shorter is a line, no text
+_RUNNING = 60  # of a block: what is shorter is a line, no text
 
 
 def find_shown(page: Page, text: str, titles: Sequence[str]) -> Shown:
