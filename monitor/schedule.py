@@ -135,9 +135,9 @@ def _after_failures(bounds: Bounds, failures: int) -> tuple[timedelta, str]:
 def _adapted(now: datetime, bounds: Bounds, rhythm: Rhythm) -> tuple[timedelta, str]:
     if bounds.shortest == bounds.longest:
         return bounds.usual, f"every {_about(bounds.usual)}"
-    rhythm = learn(rhythm, (), now)  # what has not come since says something too
-    if rhythm.watched < RHYTHM_KNOWN:
+    if rhythm.since is None or max(now, rhythm.at or now) - rhythm.since < RHYTHM_KNOWN:
         return bounds.usual, f"every {_about(bounds.usual)} until its hours are known"
+    rhythm = learn(rhythm, (), now)  # what has not come since says something too
     at = next_expected(rhythm, now)
     if at is None or at - now >= bounds.longest:
         return bounds.longest, "quiet hours"

@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 import aiohttp
 import httpx
@@ -35,10 +36,12 @@ class Plain:
     @staticmethod
     def carries(request: Request) -> bool:
         """Whether aiohttp would send exactly this: it parses addresses again, as text."""
-        target, url = request.url, _address(request.url)
+        target = request.url
+        if target.scheme != "http":
+            return False
+        url = _address(target)
         return (
-            target.scheme == "http"
-            and url.raw_host == target.raw_host.decode("ascii")
+            url.raw_host == target.raw_host.decode("ascii")
             and url.raw_path_qs.encode() == target.raw_path
             and all(_WRITTEN.fullmatch(value) for _, value in request.headers)
             and len(request.body) <= LARGEST_BODY
@@ -104,7 +107,12 @@ class Plain:
 
 
 def _address(url: httpx.URL) -> URL:
-    return URL(str(url), encoded=True)
+    return _parsed(str(url))
+
+
+@lru_cache(maxsize=256)  # each is asked for twice within moments
+def _parsed(url: str) -> URL:
+    return URL(url, encoded=True)
 
 
 async def _once(
