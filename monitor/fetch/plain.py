@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
+from types import TracebackType
 
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from monitor.fetch.exchange import KEEPALIVE, MAX_IDLE, Request, Response
+from monitor.fetch.exchange import KEEPALIVE, MAX_IDLE, Exchange, Request, Response
 from monitor.fetch.faults import failure
 from monitor.fetch.gate import parse_address
 from monitor.fetch.names import Names
@@ -47,8 +47,8 @@ class Plain:
             and len(request.body) <= LARGEST_BODY
         )
 
-    @asynccontextmanager
-    async def send(self, request: Request) -> AsyncIterator[Response]:
+    def send(self, request: Request) -> Exchange:
+        """Raises FetchError where the gate refuses an address; names are looked up in the block."""
         host, origin = request.url.host, request.url.netloc
         if parse_address(host):  # aiohttp asks no resolver about it
             self._names.checked(host, [host])
@@ -56,16 +56,15 @@ class Plain:
         kept, stays = self._upkeep(origin)
         if not stays:
             headers.append(("Connection", "close"))
-        async with self._opened().request(
+        asked = self._opened().request(
             request.method,
             _address(request.url),
             headers=headers,
             data=request.body or None,
             allow_redirects=False,
             middlewares=() if kept else (_once,),
-        ) as response:
-            given = httpx.Headers(response.raw_headers)
-            yield Response(response.status, given, response.content.iter_any())
+        )
+        return _Sent(asked)
 
     async def aclose(self) -> None:
         if self._session is not None:
@@ -104,6 +103,28 @@ class Plain:
         if stays:
             self._kept[origin] = now + KEEPALIVE
         return kept, stays
+
+
+class _Sent:
+    """A block with aiohttp's answer, as all others have it."""
+
+    __slots__ = ("_asked",)
+
+    def __init__(self, asked: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> None:
+        self._asked = asked
+
+    async def __aenter__(self) -> Response:
+        response = await self._asked.__aenter__()
+        given = httpx.Headers(response.raw_headers)
+        return Response(response.status, given, response.content.iter_any())
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        return await self._asked.__aexit__(kind, error, trace)
 
 
 def _address(url: httpx.URL) -> URL:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from monitor.models import Health, SourceState, Validators
 from monitor.store.tables import UtcDateTime, sources
@@ -36,7 +36,11 @@ LONGEST_LEASE = timedelta(hours=2)
 
 def insert_for(connection: Connection) -> Any:
     """The dialect's INSERT that knows ON CONFLICT; SQLAlchemy has no common one."""
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert
+    from sqlalchemy.dialects import postgresql  # slow to load
+
+    return postgresql.insert
 
 
 def parts(items: Sequence[T], size: int = 1_000) -> Iterator[Sequence[T]]:

@@ -62,14 +62,15 @@ async def run_once(
     keeper = asyncio.create_task(keep(in_hand, app.kit))
     try:
         async with asyncio.TaskGroup() as group:
-            for some in rows.parts(_one_of_each_host(wanted, by_id), AHEAD * places.total):
+            hosts = {source_id: host_of(by_id[source_id].url) for source_id in wanted}
+            for some in rows.parts(_one_of_each(hosts), AHEAD * places.total):
                 taken = await app.kit.write(_claiming(some, app.kit))
                 in_hand |= {state.id for state in taken}
                 for busy in set(some) - in_hand:
                     reports[busy] = Report(busy)
                     done(reports[busy])
                 for state in taken:
-                    places.line_up(host_of(by_id[state.id].url), [state])
+                    places.line_up(hosts[state.id], [state])
                 start()
                 await places.thinned()
     finally:
@@ -88,12 +89,11 @@ def _register(tx: Transaction, by_id: dict[str, Source], kit: Kit, *, early: boo
     return list(by_id) if early else rows.due(tx, kit.clock())
 
 
-def _one_of_each_host(ids: Iterable[str], by_id: Mapping[str, Source]) -> Sequence[str]:
-    """One source of each host, then the next of each."""
+def _one_of_each(hosts: Mapping[str, str]) -> Sequence[str]:
+    """One source of each host, then the next of each; ``hosts`` are those of the sources."""
     turn: Counter[str] = Counter()
     turns: dict[str, int] = {}
-    for source_id in ids:
-        host = host_of(by_id[source_id].url)
+    for source_id, host in hosts.items():
         turns[source_id] = turn[host]
         turn[host] += 1
     return sorted(turns, key=turns.__getitem__)
