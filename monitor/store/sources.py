@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -238,7 +239,10 @@ _SAME = tuple(
     field.name for field in fields(SourceState) if field.name not in ("id", "validators", "health")
 )
 _OTHERS = ("etag", "last_modified", "health")
-_KNOWN = [sources.c[name] for name in ("id", *_OTHERS, *_SAME)]
+_COLUMNS = (*_OTHERS, *_SAME)
+_KNOWN = [sources.c[name] for name in ("id", *_COLUMNS)]
+_UNKNOWN = (object(),) * len(_COLUMNS)  # equal to no value
+_same = attrgetter(*_SAME)
 
 
 def _state(row: Row[Any]) -> SourceState:
@@ -251,11 +255,10 @@ def _state(row: Row[Any]) -> SourceState:
     )
 
 
-def _values(state: SourceState) -> list[Any]:
-    """Those of ``_OTHERS``, then those of ``_SAME``."""
+def _values(state: SourceState) -> tuple[Any, ...]:
+    """Those of ``_COLUMNS``."""
     given = state.validators
-    same = [getattr(state, name) for name in _SAME]
-    return [given.etag, given.last_modified, state.health, *same]
+    return (given.etag, given.last_modified, state.health, *_same(state))
 
 
 def record(
@@ -272,17 +275,15 @@ def record(
     """
     rows: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for number, state in enumerate(states):
-        values = dict(zip((*_OTHERS, *_SAME), _values(state), strict=True))
-        if before is not None:
-            old = _values(before[number])
-            values = {
-                name: value
-                for (name, value), was in zip(values.items(), old, strict=True)
-                if value is not was and value != was
-            }
-        rows[tuple(values)].append(
-            values | {"of": state.id, "lease_until": keep_until.get(state.id)}
-        )
+        values, old = _values(state), None if before is None else _values(before[number])
+        changed = {
+            name: value
+            for name, value, was in zip(_COLUMNS, values, old or _UNKNOWN, strict=True)
+            if value is not was and value != was
+        }
+        names = tuple(changed)
+        changed |= {"of": state.id, "lease_until": keep_until.get(state.id)}
+        rows[names].append(changed)
     for names, some in rows.items():
         tx.execute(_recording(names), some)
 
