@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from monitor.fields import format_duration
@@ -148,6 +149,7 @@ def _adapted(now: datetime, bounds: Bounds, rhythm: Rhythm) -> tuple[timedelta, 
     return bounds.shortest, f"busy hours: {many}"
 
 
+@lru_cache(maxsize=256)  # most sources have one of a few waits
 def _about(length: timedelta) -> str:
     """A length of time, as exactly as a person cares to know it."""
     unit = next((unit for unit in (DAY, HOUR, MINUTE) if length >= 2 * unit), None)
