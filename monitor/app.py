@@ -178,7 +178,8 @@ def make_kit(
         settings=settings,
         clock=clock,
         rng=rng,
-        record=Batcher(write_down).put,
+        # While half of those that are looked at wait to be written down, the others go on.
+        record=Batcher(write_down, enough=settings.fetch.concurrency // 2 or 1).put,
         filed=filed,
     )
     return kit

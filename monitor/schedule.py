@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from monitor.fields import format_duration
@@ -135,9 +136,9 @@ def _after_failures(bounds: Bounds, failures: int) -> tuple[timedelta, str]:
 def _adapted(now: datetime, bounds: Bounds, rhythm: Rhythm) -> tuple[timedelta, str]:
     if bounds.shortest == bounds.longest:
         return bounds.usual, f"every {_about(bounds.usual)}"
-    rhythm = learn(rhythm, (), now)  # what has not come since says something too
-    if rhythm.watched < RHYTHM_KNOWN:
+    if rhythm.since is None or max(now, rhythm.at or now) - rhythm.since < RHYTHM_KNOWN:
         return bounds.usual, f"every {_about(bounds.usual)} until its hours are known"
+    rhythm = learn(rhythm, (), now)  # what has not come since says something too
     at = next_expected(rhythm, now)
     if at is None or at - now >= bounds.longest:
         return bounds.longest, "quiet hours"
@@ -148,6 +149,7 @@ def _adapted(now: datetime, bounds: Bounds, rhythm: Rhythm) -> tuple[timedelta, 
     return bounds.shortest, f"busy hours: {many}"
 
 
+@lru_cache(maxsize=256)  # most sources have one of a few waits
 def _about(length: timedelta) -> str:
     """A length of time, as exactly as a person cares to know it."""
     unit = next((unit for unit in (DAY, HOUR, MINUTE) if length >= 2 * unit), None)

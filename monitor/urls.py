@@ -48,7 +48,7 @@ _DEFAULT_PORTS = (None, 80, 443)  # either, since http and https are folded
 
 # Most addresses are as plain as this. What there is to fold in one shows without taking it apart.
 _PLAIN = re.compile(
-    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)*)"  # no port, no capitals
+    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(:[1-9][0-9]{1,3}|:[1-5][0-9]{4})?"  # no capitals
     r"((?:/(?:[A-Za-z0-9_~-]|%[89A-F][0-9A-F])(?:[A-Za-z0-9_~.-]|%[89A-F][0-9A-F])*)*)/?"
     r"(?:\?([A-Za-z0-9_]+=[A-Za-z0-9_.-]*(?:&[A-Za-z0-9_]+=[A-Za-z0-9_.-]*)*))?"
 )
@@ -79,15 +79,17 @@ def canonical_url(url: str) -> str:
     if len(canonical) > _LONGEST:
         return canonical
     plain = _PLAIN.fullmatch(canonical)
-    if plain and not _AMP.search(plain[2]) and not plain[1].endswith(_CACHES):
+    if plain and not _AMP.search(plain[3]) and not plain[1].endswith(_CACHES):
         return _fold_plain(plain)
     return _fold_fully(canonical)
 
 
 def _fold_plain(plain: re.Match[str]) -> str:
     """What ``_fold_fully`` makes of it, in a tenth of the time."""
-    host, path, query = plain.groups()
+    host, port, path, query = plain.groups()
     host = _TWIN_HOST.sub("", host)
+    if port not in (None, ":80", ":443"):
+        host += port
     if query is None:
         return f"https://{host}{path or '/'}"
     kept = sorted(part.partition("=") for part in query.split("&") if not _tracks(part))

@@ -72,3 +72,13 @@ async def test_it_starts_anew_after_a_rest() -> None:
     batcher = Batcher(flusher, linger=0)
     assert [await batcher.put(1), await batcher.put(2)] == [2, 4]
     assert flusher.batches == [[1], [2]]
+
+
+async def test_enough_are_not_kept_waiting_for_more() -> None:
+    flusher = Flusher()
+    flusher.go_on.set()
+    batcher = Batcher(flusher, linger=60, enough=2)
+    for _ in range(2):
+        waiting = [batcher.put(item) for item in (1, 2)]
+        assert await asyncio.wait_for(asyncio.gather(*waiting), 10) == [2, 4]
+    assert flusher.batches == [[1, 2], [1, 2]]

@@ -67,9 +67,12 @@ def _serve(calls: BinaryIO, answers: BinaryIO) -> None:
     _bound_data(bounds.most)
     function: Callable[..., Any] = pickle.load(calls)  # noqa: S301
     gc.freeze()
+    first = True
     _send(answers, Answer())
     while not _serve_one(function, bounds, calls, answers):
-        pass
+        if first:  # it may have loaded what it needs
+            gc.freeze()
+            first = False
 
 
 def _serve_one(

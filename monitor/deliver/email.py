@@ -7,18 +7,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated, Literal
 
-import aiosmtplib
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 
 from monitor.deliver.base import Channel, Outlets, Told
-from monitor.deliver.mail import compose
 from monitor.errors import DeliveryError
 from monitor.fields import Secret
 from monitor.text import one_line
 
 
 def _mailbox(value: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         checked = validate_email(
             value, allow_smtputf8=False, check_deliverability=False, test_environment=True
@@ -49,6 +48,11 @@ class EmailChannel(Channel):
     timeout: float = Field(default=30.0, gt=0, le=300, description="seconds for each SMTP step")
 
     async def send(self, told: Told, out: Outlets) -> str:
+        # Loaded with the first mail: they take as long as all else that a start does for channels.
+        import aiosmtplib
+
+        from monitor.deliver.mail import compose
+
         client = aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
@@ -77,6 +81,8 @@ def _failure(error: Exception, server: str) -> DeliveryError:
 
     A 5xx to the greeting or the password is the operator's to mend, and then the mail can go.
     """
+    import aiosmtplib
+
     refusals: list[aiosmtplib.SMTPResponseException] = []
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         refusals += error.recipients

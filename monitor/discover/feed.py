@@ -12,7 +12,6 @@ from monitor.discover.base import FIRST_LOOK, Get, Past, Source
 from monitor.discover.feedbytes import settled
 from monitor.discover.feeddoubts import Doubt, UnsureError
 from monitor.discover.feeditem import Feed, link_of
-from monitor.discover.feedodd import excess, no_feed, read_odd
 from monitor.discover.feedplain import read_plain
 from monitor.discover.jsonfeed import read_json_feed
 from monitor.discover.sniff import advertised_feed, refuse_entities, root_element
@@ -81,6 +80,8 @@ def _read(body: bytes, charset: str | None, zone: ZoneInfo | None) -> Feed | Dou
 def _read_with_care(
     body: bytes, url: str, charset: str | None, zone: ZoneInfo | None, doubt: Doubt
 ) -> Feed:
+    from monitor.discover.feedodd import excess, no_feed, read_odd  # feedparser is slow to load
+
     refuse_entities(body)
     root = root_element(body)
     if root == "html":

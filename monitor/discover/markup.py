@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, NavigableString, PageElement
 
 from monitor.discover.recognise import FEED_ROOTS, SITEMAP_ROOTS
-from monitor.discover.sniff import html_soup, root_element
+from monitor.discover.sniff import MONSTER, html_soup, root_element
 from monitor.discover.text import collapse, http_url
 from monitor.errors import DiscoverError
 from monitor.models import Fetched
@@ -18,7 +18,6 @@ from monitor.models import Fetched
 # A tree takes a kilobyte an element. What a page lists first is newest: its end may be cut off.
 _MOST_BYTES, _MOST_ELEMENTS = 5 * 2**20, 30_000
 _ELEMENT = re.compile(rb"<\0?[a-zA-Z]")
-MONSTER = re.compile(rb"<\0?[a-zA-Z][^<>]{65536,}>?")  # a tag of attributes without end
 # A hostile page must not make us walk the whole of it for each of its links.
 _MOST_PARTS, _MOST_LEVELS, _LONGEST_TEXT = 200, 6, 1_000
 

@@ -7,20 +7,18 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import soupsieve
-from bs4 import BeautifulSoup
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from monitor.discover.base import FIRST_LOOK, Get, Past, Source
-from monitor.discover.listing import links_of
-from monitor.discover.markup import read_page
-from monitor.discover.stories import MOST_STORIES, story_links
 from monitor.discover.text import http_url
 from monitor.errors import DiscoverError, FetchError
 from monitor.models import Fetched, Link
 from monitor.text import one_line
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +29,8 @@ _MARKED_NEXT = "a[rel~=next][href], link[rel~=next][href]"
 
 
 def _compiles(selector: str) -> str:
+    import soupsieve  # as slow to load as all that reads pages, and feeds need none of it
+
     try:
         soupsieve.compile(selector)
     except soupsieve.SelectorSyntaxError as error:
@@ -125,6 +125,10 @@ class PageSource(Source):
             return None
 
     def _read(self, page: Fetched) -> _Listing:
+        from monitor.discover.listing import links_of
+        from monitor.discover.markup import read_page
+        from monitor.discover.stories import MOST_STORIES, story_links
+
         soup, base = read_page(page)
         if self.selector is None:
             found: Sequence[Link | None] = story_links(soup, base, self.zone)

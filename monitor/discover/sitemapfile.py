@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from monitor.discover.datadates import data_moment
-from monitor.discover.markup import MONSTER
 from monitor.discover.recognise import FEED_ROOTS, GZIP, SITEMAP_ROOTS
-from monitor.discover.sniff import refuse_entities, root_element
+from monitor.discover.sniff import MONSTER, refuse_entities, root_element
 from monitor.discover.text import collapse, http_url, url_date
 from monitor.errors import DiscoverError
 from monitor.models import Link, Moment

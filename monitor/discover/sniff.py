@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
 from w3lib.encoding import html_to_unicode
 
 from monitor.discover.text import http_url
 from monitor.errors import DiscoverError
 
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+MONSTER = re.compile(rb"<\0?[a-zA-Z][^<>]{65536,}>?")  # a tag of attributes without end
 _HEAD = 64 * 1024
 _PROLOG = re.compile(
     rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?(?:>|\Z)",
@@ -66,6 +70,8 @@ def html_soup(body: bytes, charset: str | None) -> BeautifulSoup:
     Labels mean what they mean to browsers: gb2312 is read as gb18030. Raises DiscoverError where
     there is no markup at all.
     """
+    from bs4 import BeautifulSoup  # slow to load, and feeds need none of it
+
     header = f"text/html; charset={charset}" if charset else None
     text = str(html_to_unicode(header, body)[1]).lstrip()
     if text.startswith("<?xml"):  # of no more use, and Beautiful Soup warns of it

@@ -78,12 +78,12 @@ async def judge(
     url: httpx.URL, response: Response, ask: Ask, now: datetime
 ) -> Fetched | NotModified | Redirect:
     """Read what ``url`` answered to ``ask``. Raises FetchError."""
-    status, location = response.status, response.headers.get("Location")
+    status = response.status
     if ask.cookies is not None:
         cookies.keep(ask.cookies, url, response)
     if status == HTTPStatus.NOT_MODIFIED and ask.conditional:
         return _not_modified(response.headers, ask.validators, now)
-    if status in _REDIRECTS and location:
+    if status in _REDIRECTS and (location := response.headers.get("Location")):
         return Redirect(follow(url, location), status in PERMANENT)
     if not 200 <= status < 300:
         body = await _beginning(response, url.host)

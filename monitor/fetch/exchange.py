@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import httpx
@@ -30,3 +31,6 @@ class Response:
     status: int
     headers: httpx.Headers
     chunks: AsyncIterator[bytes]
+
+
+Exchange = AbstractAsyncContextManager[Response, bool | None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urljoin
 
@@ -16,6 +17,7 @@ from monitor.text import one_line
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+KNOWN = 4_096  # texts that need not be read again: the same sources are asked for months
 MAX_URL = 8_000  # characters; the length that RFC 9110 §4.1 asks everybody to support
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
@@ -29,6 +31,7 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")  # all that IANA has given out for uni
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last four bytes are an IPv4 address
 
 
+@lru_cache(maxsize=KNOWN)
 def check_url(url: str) -> httpx.URL:
     """Return ``url`` without its fragment, ready to be asked for.
 
@@ -92,6 +95,7 @@ def _is_host(host: str) -> bool:
     return _HOST_NAME.fullmatch(host) is not None
 
 
+@lru_cache(maxsize=KNOWN)
 def parse_address(text: str) -> Address | None:
     """``text`` as an IP address, None where it is something else."""
     try:
@@ -109,6 +113,7 @@ def unwrap(address: Address) -> Address:
     return address.ipv4_mapped or address.sixtofour or address
 
 
+@lru_cache(maxsize=KNOWN)
 def is_public(address: Address) -> bool:
     """Whether packets to ``address`` leave for the public Internet, one machine at the end.
 

@@ -91,16 +91,20 @@ def fresh_for(headers: httpx.Headers, now: datetime) -> float:
     control = headers.get("Cache-Control", "")
     if _NO_CACHE.search(control):
         return 0.0
-    age = first(headers, "Age") or ""
-    spent = float(age) if age.isascii() and age.isdigit() else 0.0
     max_age = _MAX_AGE.search(control)
     if max_age:
-        return _bounded(float(max_age[1]) - spent)
+        return _bounded(float(max_age[1]) - _age(headers))
     expires = _date(first(headers, "Expires"))
     if expires is None:
         return 0.0
     sent = _date(first(headers, "Date")) or now
-    return _bounded((expires - sent).total_seconds() - spent)
+    return _bounded((expires - sent).total_seconds() - _age(headers))
+
+
+def _age(headers: httpx.Headers) -> float:
+    """For how many seconds a cache on the way had it."""
+    age = first(headers, "Age") or ""
+    return float(age) if age.isascii() and age.isdigit() else 0.0
 
 
 def _bounded(seconds: float) -> float:

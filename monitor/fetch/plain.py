@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
+from types import TracebackType
 
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from monitor.fetch.exchange import KEEPALIVE, MAX_IDLE, Request, Response
+from monitor.fetch.exchange import KEEPALIVE, MAX_IDLE, Exchange, Request, Response
 from monitor.fetch.faults import failure
 from monitor.fetch.gate import parse_address
 from monitor.fetch.names import Names
@@ -35,17 +36,19 @@ class Plain:
     @staticmethod
     def carries(request: Request) -> bool:
         """Whether aiohttp would send exactly this: it parses addresses again, as text."""
-        target, url = request.url, _address(request.url)
+        target = request.url
+        if target.scheme != "http":
+            return False
+        url = _address(target)
         return (
-            target.scheme == "http"
-            and url.raw_host == target.raw_host.decode("ascii")
+            url.raw_host == target.raw_host.decode("ascii")
             and url.raw_path_qs.encode() == target.raw_path
             and all(_WRITTEN.fullmatch(value) for _, value in request.headers)
             and len(request.body) <= LARGEST_BODY
         )
 
-    @asynccontextmanager
-    async def send(self, request: Request) -> AsyncIterator[Response]:
+    def send(self, request: Request) -> Exchange:
+        """Raises FetchError where the gate refuses an address; names are looked up in the block."""
         host, origin = request.url.host, request.url.netloc
         if parse_address(host):  # aiohttp asks no resolver about it
             self._names.checked(host, [host])
@@ -53,16 +56,15 @@ class Plain:
         kept, stays = self._upkeep(origin)
         if not stays:
             headers.append(("Connection", "close"))
-        async with self._opened().request(
+        asked = self._opened().request(
             request.method,
             _address(request.url),
             headers=headers,
             data=request.body or None,
             allow_redirects=False,
             middlewares=() if kept else (_once,),
-        ) as response:
-            given = httpx.Headers(response.raw_headers)
-            yield Response(response.status, given, response.content.iter_any())
+        )
+        return _Sent(asked)
 
     async def aclose(self) -> None:
         if self._session is not None:
@@ -103,8 +105,35 @@ class Plain:
         return kept, stays
 
 
+class _Sent:
+    """A block with aiohttp's answer, as all others have it."""
+
+    __slots__ = ("_asked",)
+
+    def __init__(self, asked: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> None:
+        self._asked = asked
+
+    async def __aenter__(self) -> Response:
+        response = await self._asked.__aenter__()
+        given = httpx.Headers(response.raw_headers)
+        return Response(response.status, given, response.content.iter_any())
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        return await self._asked.__aexit__(kind, error, trace)
+
+
 def _address(url: httpx.URL) -> URL:
-    return URL(str(url), encoded=True)
+    return _parsed(str(url))
+
+
+@lru_cache(maxsize=256)  # each is asked for twice within moments
+def _parsed(url: str) -> URL:
+    return URL(url, encoded=True)
 
 
 async def _once(

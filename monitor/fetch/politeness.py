@@ -28,14 +28,17 @@ class Shared:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     wanted: int = 0  # by how many tasks, the one that has it included
 
-    @asynccontextmanager
-    async def claimed(self) -> AsyncIterator[None]:
+    async def __aenter__(self) -> None:
         self.wanted += 1
+        taken = False
         try:
-            async with self.lock:
-                yield
+            taken = await self.lock.acquire()
         finally:
-            self.wanted -= 1
+            self.wanted -= not taken
+
+    async def __aexit__(self, *_: object) -> None:
+        self.lock.release()
+        self.wanted -= 1
 
 
 S = TypeVar("S", bound=Shared)
@@ -104,7 +107,7 @@ class Hosts:
         Raises FetchError where it asked to be left alone for longer.
         """
         host = self._hosts[host_key(url)]
-        async with host.claimed():
+        async with host:
             if (closed := host.closed_until - self._clock()) > 0:
                 raise FetchError(f"{url.host} asked to be left alone for now", retry_after=closed)
             wait = host.ready_at - self._clock()

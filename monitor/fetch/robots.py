@@ -63,7 +63,7 @@ class RobotsGate:
         """Raise FetchError where ``url`` is forbidden, or where it cannot be known for now."""
         origin = url.copy_with(raw_path=b"/robots.txt")
         robots = self._known[str(origin)]
-        async with robots.claimed():
+        async with robots:
             if self._clock() >= robots.until:
                 await self._look(origin, robots)
         if robots.unreachable:

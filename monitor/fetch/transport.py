@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable
+from types import TracebackType
 
 import aiohttp
 import httpx
 
 from monitor.fetch.core import Core
-from monitor.fetch.exchange import Request, Response
+from monitor.fetch.exchange import Exchange, Request, Response
 from monitor.fetch.gate import AddressPolicy
 from monitor.fetch.names import Names, Resolve, SystemResolver
 from monitor.fetch.plain import Plain
@@ -41,25 +41,25 @@ class Transport:
         self._plain = None if proxy else Plain(names)
         self._odd: dict[bytes, float] = {}  # origin -> httpcore's until, by the loop's time
 
-    @asynccontextmanager
-    async def send(self, request: Request) -> AsyncIterator[Response]:
+    def send(self, request: Request) -> Exchange:
         """The answer, for as long as the block lasts.
 
         Bytes behind a body (a 304 with a page, a comment of a cache) are an error to aiohttp and
         nothing to httpcore, which is then asked, once more for a GET.
         """
-        async with AsyncExitStack() as stack:
-            yield await self._begun(request, stack)
+        return _Begun(self._begin, request)
 
-    async def _begun(self, request: Request, stack: AsyncExitStack) -> Response:
+    async def _begin(self, request: Request) -> tuple[Exchange, Response]:
         if self._plain and not self._is_odd(request.url) and self._plain.carries(request):
             try:
-                return await stack.enter_async_context(self._plain.send(request))
+                sent = self._plain.send(request)
+                return sent, await sent.__aenter__()
             except aiohttp.ClientResponseError:  # no sense in it
                 self._remember(request.url)
                 if request.method != "GET":
                     raise
-        return await stack.enter_async_context(self._core.send(request))
+        strict = self._core.send(request)
+        return strict, await strict.__aenter__()
 
     def _is_odd(self, url: httpx.URL) -> bool:
         return self._odd.get(url.netloc, 0.0) > asyncio.get_running_loop().time()
@@ -74,3 +74,26 @@ class Transport:
         if self._plain:
             await self._plain.aclose()
         self._system.close()
+
+
+class _Begun:
+    """A block around whichever exchange was begun; one of contextlib costs three times as much."""
+
+    __slots__ = ("_begin", "_request", "_sent")
+
+    def __init__(
+        self, begin: Callable[[Request], Awaitable[tuple[Exchange, Response]]], request: Request
+    ) -> None:
+        self._begin, self._request = begin, request
+
+    async def __aenter__(self) -> Response:
+        self._sent, response = await self._begin(self._request)
+        return response
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        return await self._sent.__aexit__(kind, error, trace)

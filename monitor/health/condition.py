@@ -81,6 +81,10 @@ def _examine(before: Condition, signs: Signs, limits: Limits) -> Condition:
     health, detail = found
     since = before.since if before.health is health and before.since else signs.now
     ill_since = before.ill_since or (None if health is Health.OK else signs.now)
+    if (health, since, detail, ill_since) == (
+        *(before.health, before.since, before.detail, before.ill_since),
+    ):
+        return before
     return replace(before, health=health, since=since, detail=detail, ill_since=ill_since)
 
 

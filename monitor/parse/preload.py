@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from webencodings.labels import LABELS
-
-from monitor.charset import codec
-from monitor.parse.dates import fixed
-from monitor.parse.language import load_model
-from monitor.parse.metadata import ZONES
-
 
 def preload() -> None:
     """Load it all now: half a second, after which ``parse_article`` opens no file whatever.
@@ -16,6 +9,14 @@ def preload() -> None:
     For those who fork after it, or shut the process off from its files. Without it pages come out
     the same; a ``timezone`` that no country here has is read from its file when first named.
     """
+    from webencodings.labels import LABELS
+
+    from monitor.charset import codec
+    from monitor.parse import article  # noqa: F401 - which loads the parser itself
+    from monitor.parse.dates import fixed
+    from monitor.parse.language import load_model
+    from monitor.parse.metadata import ZONES
+
     load_model()
     for label in LABELS:
         codec(label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -12,16 +13,21 @@ R = TypeVar("R")
 
 class Batcher(Generic[T, R]):
     """Hands items to ``flush``, in a thread: all that came while it was busy with the last ones,
-    and for ``linger`` seconds before.
+    and for ``linger`` seconds before, or until they are ``enough``.
 
     ``flush`` returns a result for each item, in their order. A batch over which it raises is tried
     item by item, so that an item fails for itself alone.
     """
 
     def __init__(
-        self, flush: Callable[[Sequence[T]], Sequence[R]], *, linger: float = 0.01
+        self,
+        flush: Callable[[Sequence[T]], Sequence[R]],
+        *,
+        linger: float = 0.01,
+        enough: int = 1_000,
     ) -> None:
-        self._flush, self._linger = flush, linger
+        self._flush, self._linger, self._enough = flush, linger, enough
+        self._full = asyncio.Event()
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -29,13 +35,18 @@ class Batcher(Generic[T, R]):
         """What ``flush`` made of ``item``."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
+        if len(self._waiting) >= self._enough:
+            self._full.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work_off())
         return await future
 
     async def _work_off(self) -> None:
         while self._waiting:
-            await asyncio.sleep(self._linger)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._linger):
+                    await self._full.wait()
+            self._full.clear()
             batch, self._waiting = self._waiting, []
             if not await self._done(batch) and len(batch) > 1:
                 for one in batch:

@@ -49,8 +49,9 @@ async def check(source: Source, state: SourceState, kit: Kit, *, early: bool = F
     put back at the end, whatever the end.
     """
     report, jar = Report(source.id, "not due"), CookieJar() if source.cookies else None
-    state, in_hand = _put_right(state, kit.clock()), True
+    in_hand = True
     try:
+        state = await _put_right(state, kit)
         if early or state.next_at is None or state.next_at <= kit.clock():
             state = await _poll(source, state, kit, report, jar)
             in_hand = pages_wait(state, kit.clock())
@@ -64,7 +65,17 @@ async def check(source: Source, state: SourceState, kit: Kit, *, early: bool = F
     return report
 
 
-def _put_right(state: SourceState, now: datetime) -> SourceState:
+async def _put_right(state: SourceState, kit: Kit) -> SourceState:
+    """``state`` as it can be, written down where it could not: the clock was ahead."""
+    now = kit.clock()
+    right = _as_of(state, now)
+    if right is not state:
+        keep = {state.id: now + LEASE}
+        await kit.write(lambda tx: sources.record(tx, [right], keep_until=keep))
+    return right
+
+
+def _as_of(state: SourceState, now: datetime) -> SourceState:
     """What was written down while the clock was ahead holds as of ``now``: it is due."""
     if state.checked_at is None or state.checked_at <= now + sources.AHEAD:
         return state

@@ -136,7 +136,8 @@ def record(looks: Sequence[Look], kit: Kit) -> list[Verdict]:
         waiting += links.again(tx, changed, now)
         verdicts = [_with_pages(verdict, waiting, now) for verdict in verdicts]
         keep = {v.state.id: now + LEASE for v in verdicts if pages_wait(v.state, now)}
-        sources.record(tx, [v.state for v in verdicts], keep_until=keep)
+        before = [seen.before for seen in looks]
+        sources.record(tx, [v.state for v in verdicts], keep_until=keep, before=before)
         for seen, found in zip(looks, verdicts, strict=True):
             _record_events(tx, seen.source, found, now, kit)
     return verdicts

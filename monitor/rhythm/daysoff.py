@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-import holidays
-
 # Laos keeps That Luang and the other feasts of the moon by custom, not by decree: the library has
 # them as days on which schools and most businesses are closed.
 _CALENDARS = {"CN": ("public",), "LA": ("public", "school")}
@@ -36,6 +34,8 @@ def working_days(start: datetime, end: datetime) -> list[date]:
 
 @lru_cache(maxsize=4)
 def _days_off(year: int) -> frozenset[date]:
+    import holidays  # slow to load, and asked of sources alone that are known for days
+
     calendars = {
         country: holidays.country_holidays(
             country, years=year, language="en_US", categories=categories

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.errors import StoreError
 from monitor.store.engine import named, shown
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,11 @@ def upgrade(engine: Engine, now: datetime, *, versions: Sequence[Path] = ()) -> 
     ``versions`` are further folders of migrations. Raises StoreError where the database was
     written by a newer program, or is not ours.
     """
+    if not versions and revision(engine) == _newest():
+        return None
+    from alembic import command  # slow to load, and needed once for each new version
+    from alembic.script import ScriptDirectory
+
     config = _config(versions)
     scripts = ScriptDirectory.from_config(config)
     head = scripts.get_current_head()
@@ -56,10 +61,20 @@ def revision(engine: Engine) -> str | None:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    number: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return number
+
+
+def _newest() -> str:
+    """The last of our migrations, by the names of their files."""
+    return max(path.name.partition("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*_*.py"))
 
 
 def _check_ours(connection: Connection, scripts: ScriptDirectory, current: str | None) -> None:
+    from alembic.util import CommandError
+
     where = f"database {shown(connection.engine)}"
     if current is None:
         if inspect(connection).get_table_names():
@@ -102,6 +117,8 @@ def _hold_upgrade_lock(connection: Connection) -> None:
 
 
 def _config(versions: Sequence[Path]) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "newline")

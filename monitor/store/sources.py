@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, type_coerce, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    Connection,
+    Row,
+    Update,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects import sqlite
 
 from monitor.models import Health, SourceState, Validators
 from monitor.store.tables import UtcDateTime, sources
@@ -23,7 +37,11 @@ LONGEST_LEASE = timedelta(hours=2)
 
 def insert_for(connection: Connection) -> Any:
     """The dialect's INSERT that knows ON CONFLICT; SQLAlchemy has no common one."""
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert
+    from sqlalchemy.dialects import postgresql  # slow to load
+
+    return postgresql.insert
 
 
 def parts(items: Sequence[T], size: int = 1_000) -> Iterator[Sequence[T]]:
@@ -43,9 +61,10 @@ class Watched:
 def watch(tx: Connection, wanted: Mapping[str, Watched]) -> None:
     """These sources are looked at from now on, and no others."""
     register(tx, wanted)
-    tx.execute(update(sources).where(sources.c.watched).values(watched=False))
-    for some in parts(list(wanted)):
-        tx.execute(update(sources).where(sources.c.id.in_(some)).values(watched=True))
+    before = set(tx.scalars(select(sources.c.id).where(sources.c.watched)))
+    for ids, watched in ((before - wanted.keys(), False), (wanted.keys() - before, True)):
+        for some in parts(list(ids)):
+            tx.execute(update(sources).where(sources.c.id.in_(some)).values(watched=watched))
 
 
 def register(tx: Connection, wanted: Mapping[str, Watched]) -> None:
@@ -148,7 +167,7 @@ def claim(
         update(sources)
         .where(sources.c.id.in_(ids), _is_free(now))
         .values(lease_until=now + lease)
-        .returning(*sources.c)
+        .returning(*_KNOWN)
     )
     states = [_state(row) for row in taken]
     return sorted(states, key=lambda state: (state.next_at or now, state.id))
@@ -207,51 +226,70 @@ def read_at(tx: Connection, source_id: str, at: datetime) -> None:
 
 
 def state(tx: Connection, source_id: str) -> SourceState | None:
-    row = tx.execute(select(sources).where(sources.c.id == source_id)).one_or_none()
+    row = tx.execute(select(*_KNOWN).where(sources.c.id == source_id)).one_or_none()
     return None if row is None else _state(row)
 
 
 def states(tx: Connection) -> dict[str, SourceState]:
-    return {row.id: _state(row) for row in tx.execute(select(sources))}
+    return {row.id: _state(row) for row in tx.execute(select(*_KNOWN))}
 
 
 # The fields of SourceState that are columns of the same name.
 _SAME = tuple(
     field.name for field in fields(SourceState) if field.name not in ("id", "validators", "health")
 )
+_OTHERS = ("etag", "last_modified", "health")
+_COLUMNS = (*_OTHERS, *_SAME)
+_KNOWN = [sources.c[name] for name in ("id", *_COLUMNS)]
+_UNKNOWN = (object(),) * len(_COLUMNS)  # equal to no value
+_same = attrgetter(*_SAME)
 
 
 def _state(row: Row[Any]) -> SourceState:
+    source_id, etag, last_modified, health, *same = tuple(row)
     return SourceState(
-        id=row.id,
-        validators=Validators(row.etag, row.last_modified),
-        health=Health(row.health),
-        **{name: getattr(row, name) for name in _SAME},
+        id=source_id,
+        validators=Validators(etag, last_modified),
+        health=Health(health),
+        **dict(zip(_SAME, same, strict=True)),
     )
 
 
-_RECORD = (
-    update(sources)
-    .where(sources.c.id == bindparam("of"))
-    .values({name: bindparam(name) for name in ("etag", "last_modified", "health", "lease_until")})
-    .values({name: bindparam(name) for name in _SAME})
-)
+def _values(state: SourceState) -> tuple[Any, ...]:
+    """Those of ``_COLUMNS``."""
+    given = state.validators
+    return (given.etag, given.last_modified, state.health, *_same(state))
 
 
 def record(
-    tx: Connection, states: Iterable[SourceState], *, keep_until: Mapping[str, datetime]
+    tx: Connection,
+    states: Sequence[SourceState],
+    *,
+    keep_until: Mapping[str, datetime],
+    before: Sequence[SourceState] | None = None,
 ) -> None:
-    """Write what is known of many sources now, and put back those that nobody keeps longer."""
-    rows = [
-        {name: getattr(state, name) for name in _SAME}
-        | {
-            "of": state.id,
-            "etag": state.validators.etag,
-            "last_modified": state.validators.last_modified,
-            "health": state.health,
-            "lease_until": keep_until.get(state.id),
+    """Write what is known of many sources now, and put back those that nobody keeps longer.
+
+    ``before``, in the same order, is what stands in the database: the rest alone is written. Most
+    looks change but a few times, and JSON is dear.
+    """
+    rows: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for number, state in enumerate(states):
+        values, old = _values(state), None if before is None else _values(before[number])
+        changed = {
+            name: value
+            for name, value, was in zip(_COLUMNS, values, old or _UNKNOWN, strict=True)
+            if value is not was and value != was
         }
-        for state in states
-    ]
-    if rows:
-        tx.execute(_RECORD, rows)
+        names = tuple(changed)
+        changed |= {"of": state.id, "lease_until": keep_until.get(state.id)}
+        rows[names].append(changed)
+    for names, some in rows.items():
+        tx.execute(_recording(names), some)
+
+
+@lru_cache(maxsize=64)
+def _recording(names: tuple[str, ...]) -> Update:
+    """The statement that writes these columns, and the lease."""
+    values: dict[str, Any] = {name: bindparam(name) for name in (*names, "lease_until")}
+    return update(sources).where(sources.c.id == bindparam("of")).values(values)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from monitor.app import App
 from monitor.discover import Source
@@ -17,6 +19,8 @@ from monitor.store import sources as rows
 from monitor.work.lease import keep
 from monitor.work.places import Places, host_of
 from monitor.work.upkeep import prune
+
+AHEAD = 4  # times as many are claimed at once as there are places: none waits for the database
 
 
 async def run_once(
@@ -34,8 +38,8 @@ async def run_once(
     by_id = {source.id: source for source in sources}
     reports = {source_id: Report(source_id, "not due") for source_id in by_id}
     faults: list[StoreError] = []
-    places: Places[str] = Places(app.config.settings.fetch.concurrency)
-    in_hand: set[str] = set()
+    places: Places[SourceState] = Places(app.config.settings.fetch.concurrency)
+    in_hand: set[str] = set()  # claimed: looked at, or in line for a place
 
     async def look(state: SourceState, host: str) -> None:
         with places.given_back(host):
@@ -48,24 +52,30 @@ async def run_once(
                 done(report)
             finally:
                 in_hand.discard(state.id)
+        start()
 
-    for source_id in await app.kit.write(lambda tx: _register(tx, by_id, app.kit, early=early)):
-        places.line_up(host_of(by_id[source_id].url), [source_id])
+    def start() -> None:
+        for host, state in () if faults else places.admit():
+            group.create_task(look(state, host))
+
+    wanted = await app.kit.write(lambda tx: _register(tx, by_id, app.kit, early=early))
     keeper = asyncio.create_task(keep(in_hand, app.kit))
     try:
         async with asyncio.TaskGroup() as group:
-            while places.waiting and not faults:
-                hosts = {source_id: host for host, source_id in await places.admitted()}
-                taken = await app.kit.write(_claiming(list(hosts), app.kit))
+            hosts = {source_id: host_of(by_id[source_id].url) for source_id in wanted}
+            for some in rows.parts(_one_of_each(hosts), AHEAD * places.total):
+                taken = await app.kit.write(_claiming(some, app.kit))
                 in_hand |= {state.id for state in taken}
-                for busy in hosts.keys() - in_hand:
-                    places.give_back(hosts[busy])
+                for busy in set(some) - in_hand:
                     reports[busy] = Report(busy)
                     done(reports[busy])
                 for state in taken:
-                    group.create_task(look(state, hosts[state.id]))
+                    places.line_up(hosts[state.id], [state])
+                start()
+                await places.thinned()
     finally:
         keeper.cancel()
+        await _put_back(places.clear(), app.kit)
     await app.outbox.drain()
     await prune(app, app.kit.clock())
     if faults:
@@ -79,5 +89,27 @@ def _register(tx: Transaction, by_id: dict[str, Source], kit: Kit, *, early: boo
     return list(by_id) if early else rows.due(tx, kit.clock())
 
 
+def _one_of_each(hosts: Mapping[str, str]) -> Sequence[str]:
+    """One source of each host, then the next of each; ``hosts`` are those of the sources."""
+    turn: Counter[str] = Counter()
+    turns: dict[str, int] = {}
+    for source_id, host in hosts.items():
+        turns[source_id] = turn[host]
+        turn[host] += 1
+    return sorted(turns, key=turns.__getitem__)
+
+
 def _claiming(ids: Sequence[str], kit: Kit) -> Callable[[Transaction], Sequence[SourceState]]:
     return lambda tx: rows.claim(tx, kit.clock(), LEASE, among=ids)
+
+
+async def _put_back(states: Sequence[SourceState], kit: Kit) -> None:
+    """What was claimed and is not looked at, since something went wrong."""
+
+    def release(tx: Transaction) -> None:
+        for state in states:
+            rows.release(tx, state.id)
+
+    with suppress(StoreError):  # their leases run out
+        if states:
+            await kit.write(release)

@@ -34,10 +34,6 @@ class Places(Generic[T]):
     def free(self) -> int:
         return self.total - self.taken
 
-    @property
-    def waiting(self) -> bool:
-        return bool(self._lines or self._full)
-
     def line_up(self, host: str, items: Iterable[T]) -> None:
         line = self._full.pop(host, None) or self._lines.pop(host, deque())
         line.extend(items)
@@ -63,13 +59,15 @@ class Places(Generic[T]):
 
     async def some(self) -> int:
         """How many places are free, as soon as one is: more where more soon are."""
-        await self._until(lambda: self.free > 0)
+        await self._freed_until(lambda: self.free > 0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER):
+                await self._freed_until(lambda: self.free >= self.total // 2)
         return self.free
 
-    async def admitted(self) -> list[tuple[str, T]]:
-        """As ``admit``, as soon as somebody can be."""
-        await self._until(lambda: self._lines and self.free > 0)
-        return self.admit()
+    async def thinned(self) -> None:
+        """Wait until no more stand in line, those of full hosts apart, than half the places."""
+        await self._freed_until(lambda: sum(map(len, self._lines.values())) <= self.total // 2)
 
     @contextmanager
     def given_back(self, host: str) -> Iterator[None]:
@@ -92,12 +90,6 @@ class Places(Generic[T]):
         if line:
             has_share = self._of_host[host] >= max(1, self.total // A_HOST)
             (self._full if has_share else self._lines)[host] = line
-
-    async def _until(self, any_free: Callable[[], object]) -> None:
-        await self._freed_until(any_free)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LINGER):
-                await self._freed_until(lambda: self.free >= self.total // 2)
 
     async def _freed_until(self, enough: Callable[[], object]) -> None:
         while not enough():

@@ -133,7 +133,7 @@ _NEWSBOAT_FILES = {"url": "urls", "config": "config", "cache": "cache.db"}
 OURS = "monitor"
 CLIENTS = {
     OURS: Client(
-        threads=(64,),
+        threads=(128,),
         setting="fetch.concurrency",
         version=lambda: monitor.__version__,
         install="it is this project",

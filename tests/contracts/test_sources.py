@@ -67,6 +67,18 @@ def state(store: Store, name: str = SOURCE) -> SourceState:
 # --- what is known -------------------------------------------------------------------------------
 
 
+def test_what_did_not_change_is_not_written(store: Store) -> None:
+    watch(store)
+    record(store, KNOWN)
+    stale = replace(KNOWN, rhythm={"hours": [0.1]}, why="as another task had it")
+    after = replace(stale, failures=0, error=None, validators=Validators("new"))
+    with store.write() as tx:
+        sources.record(tx, [after], keep_until={}, before=[stale])
+    assert state(store) == replace(KNOWN, failures=0, error=None, validators=Validators("new")), (
+        "rhythm and why as they stood"
+    )
+
+
 def test_a_source_nobody_has_looked_at(store: Store) -> None:
     with store.read() as tx:
         assert sources.state(tx, SOURCE) is None

@@ -11,6 +11,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from monitor.errors import StoreError
@@ -56,6 +57,10 @@ def engine(empty: str) -> Iterator[Engine]:
     engine = connect(empty, Path("/"))
     yield engine
     engine.dispose()
+
+
+def test_files_of_migrations_bear_their_numbers() -> None:
+    assert ScriptDirectory.from_config(migrate._config([])).get_current_head() == migrate._newest()
 
 
 @pytest.fixture

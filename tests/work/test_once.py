@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from monitor import app as assembly
 from monitor.apart.pool import Pool
@@ -113,6 +114,7 @@ async def test_trouble_with_the_database_is_said_when_all_else_is_done(
         async with opened(house, clock) as app:
             await run_once(app, app.config.sources)
             other.publish("a", "A train leaves")
+            clock.pass_(minutes=1)
             with app.store.write() as tx:
                 tx.exec_driver_sql(
                     "CREATE TRIGGER full BEFORE UPDATE OF checked_at ON sources"
@@ -121,3 +123,29 @@ async def test_trouble_with_the_database_is_said_when_all_else_is_done(
             with pytest.raises(StoreError, match="disk is full"):
                 await run_once(app, app.config.sources, early=True)
     assert house.told() == ["A train leaves"]
+
+
+async def test_what_was_claimed_and_not_looked_at_is_put_back(tmp_path: Path, clock: Clock) -> None:
+    house = House(tmp_path, fetch={"concurrency": 1})
+    asked = asyncio.Event()
+
+    def ask(_: object) -> AsyncIterator[bytes]:
+        asked.set()
+        return hang()
+
+    async with serve(ask, host="127.0.0.2") as bad:
+        for number in range(3):
+            house.sources[f"bad{number}"] = {"kind": "feed", "url": f"{bad}/{number}"}
+        async with opened(house, clock) as app:
+            looking = asyncio.create_task(run_once(app, app.config.sources))
+            await asked.wait()
+            assert claimed(app) == 3
+            looking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await looking
+            assert claimed(app) == 0
+
+
+def claimed(app: App) -> int:
+    with app.store.read() as tx:
+        return tx.scalar(select(func.count(tables.sources.c.lease_until))) or 0

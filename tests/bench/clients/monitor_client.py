@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+
+gc.disable()  # while modules load: monitor/__main__.py has it so
+
+# ruff: noqa: E402
 import asyncio
 import sys
 from pathlib import Path
@@ -11,6 +16,9 @@ from monitor.app import App, build, settle
 from monitor.config import load_config
 from monitor.work.once import run_once
 from tests.bench.clients import say_ready
+
+gc.freeze()
+gc.enable()
 
 
 async def run(config: Path) -> None:
