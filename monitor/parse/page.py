@@ -63,12 +63,6 @@ class Block:
             self._key = fold(self.raw)
         return self._key
 
-    def join(self, raw: str, links: int, *, strong: bool) -> Block:
-        """This block with one more line."""
-        return Block(
-            f"{self.raw} {raw}", self.box, self.links + links, self.kind, self.strong and strong
-        )
-
 
 @dataclass(slots=True)
 class Page:
