@@ -203,10 +203,8 @@ def test_a_part_of_the_text_is_a_doubt() -> None:
 
 
 def test_what_readers_wrote_is_no_part_that_was_left_out() -> None:
-    said = "".join(
-        f"<div class=c-item><p>No. {n}: a reader was there and saw all of it, from the river up to the town.</p></div>"
-        for n in range(20)
-    )
+    said = "I was there and saw all of it, from the river up to the town, where they stood."
+    said = "".join(f"<div class=c-item><p>No. {n}: {said}</p></div>" for n in range(20))
     article = parse(page(BODY + f"<section class=comments>{said}</section>"))
     assert not any("running text" in doubt for doubt in article.doubts)
 

@@ -14,6 +14,7 @@ from tests.parse.pages import LONG, LONG_BODY, parse
 HEAD = "<title>Bridge opens after two years of work</title><h1>Bridge opens after two years</h1>"
 
 PLAIN = "\n\n".join(LONG)
+PUSHED = "23:" + json.dumps({"html": LONG_BODY})
 METADATA = {"@type": "NewsArticle", "headline": "Bridge opens", "articleBody": "\n".join(LONG)}
 
 
@@ -26,7 +27,7 @@ def scripts() -> list[str]:
         f'<script id=story type="text/x-handlebars">{LONG_BODY}</script>',
         f"<script>window.story = {json.dumps({'text': PLAIN})}</script>",
         f"<script type='application/ld+json'>{json.dumps(METADATA)}</script>",
-        f"<script>self.__next_f.push([1,{json.dumps('23:' + json.dumps({'html': LONG_BODY}))}])</script>",
+        f"<script>self.__next_f.push([1,{json.dumps(PUSHED)}])</script>",
     ]
 
 
