@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from monitor.parse.generic import find_body
 from monitor.parse.hints import HEADINGS
 from monitor.parse.page import LINKED, Page
+from monitor.parse.paragraphs import is_sentence
 from monitor.parse.scripted import find_scripted
 from monitor.parse.sides import dropped
+from monitor.parse.storywords import says_gallery
 from monitor.parse.walk import read_page
 
 _SCANT = 200  # of a body: so little that the page may show it by a script alone
+_CAPTIONS, _CAPTION = 4, 20  # captions that are a text, and the least of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,30 @@ def find_shown(page: Page, text: str, titles: Sequence[str]) -> Shown:
         found = find_body(other, titles, sides)
         if _length(other, found) > 2 * _SCANT:
             return Shown(other, found, sides, "script")
+    if not any(is_sentence(page.blocks[i]) for i in chosen) and says_gallery(page, titles):
+        chosen = _captions(page, drop) or chosen
     picked = any(page.boxes[page.blocks[i].box].story for i in chosen[:1])
     return Shown(page, chosen, drop, "profile" if picked else "text")
+
+
+def _captions(page: Page, drop: Sequence[bool]) -> list[int]:
+    """The text of a gallery without any other."""
+    found = {
+        block.key: i
+        for i, block in reversed(list(enumerate(page.blocks)))
+        if block.kind == "caption"
+        and block.weight >= _CAPTION
+        and block.links <= LINKED * len(block.raw)
+        and not drop[_holder(page, block.box)]
+    }
+    return sorted(found.values()) if len(found) >= _CAPTIONS else []
+
+
+def _holder(page: Page, box: int) -> int:
+    """The box in which a picture stands with its caption."""
+    while page.boxes[box].kind == "caption":
+        box = page.boxes[box].parent
+    return box
 
 
 def _length(page: Page, blocks: Sequence[int]) -> int:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from monitor.parse import labels, nostorytold, parse_article, phrases, storykind
+from monitor.parse import labels, nostorytold, parse_article, phrases, storykind, storywords
 from monitor.parse.nostorywords import KINDS
 
 PARAGRAPH = "<p>Laos and China opened the line, and a word, or two, was said by many that day.</p>"
@@ -41,7 +41,7 @@ def test_no_page_keeps_a_pattern_busy(html: bytes) -> None:
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
-    for module in (phrases, labels, nostorytold, storykind)
+    for module in (phrases, labels, nostorytold, storykind, storywords)
     for name, pattern in vars(module).items()
     if isinstance(pattern, re.Pattern)
 } | {

@@ -9,7 +9,7 @@ import pytest
 from monitor.errors import ParseError
 from monitor.models import StoryKind
 from monitor.parse import parse_article
-from tests.parse.pages import BODY, PARAGRAPHS, ZH, page, parse
+from tests.parse.pages import BODY, MORE, PARAGRAPHS, ZH, page, parse
 
 PAGES = Path(__file__).parents[2] / "samples" / "pages"
 BAD = sorted(PAGES.glob("*/bad-*.html"))
@@ -183,6 +183,60 @@ def test_pictures_without_a_word_of_them_are_no_gallery() -> None:
         f"<p><img src={i}.jpg></p><p>{text}</p>" for i, text in enumerate(PARAGRAPHS * 2)
     )
     assert parse(page(body)).kind is StoryKind.STORY
+
+
+def _figures(captioned: str) -> str:
+    return "".join(
+        f"<figure><img src={i}.jpg><figcaption {captioned}>Crew {i} rows past the temple."
+        "</figcaption></figure>"
+        for i in range(6)
+    )
+
+
+INTRO = "<p>A crew of forty men won the race on the river on Tuesday.</p>"
+
+
+@pytest.mark.parametrize(
+    "title", ["In pictures: a boat race", "Photo essay: a race", "组图：龙舟赛"]
+)
+@pytest.mark.parametrize("text", ["", DATE, DATE + INTRO])
+@pytest.mark.parametrize("captioned", ["", "class=wp-caption-text"])
+def test_a_gallery_of_figures_is_one(title: str, text: str, captioned: str) -> None:
+    links = "".join(f"<a href=/{i}><img src={i}.jpg>{PARAGRAPHS[0]}</a>" for i in range(3))
+    article = parse(page(text + _figures(captioned) + f"<h3>Related</h3>{links}", title=title))
+    assert article.kind is StoryKind.GALLERY
+    assert len(article.body) == (1 if INTRO in text else 6), "captions are the body of nothing else"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Photos: the winner of a prize", "Photo essay prize goes to a monk", "老挝图集在昆明出版"],
+)
+def test_buttons_below_a_short_story_are_no_pictures_of_it(title: str) -> None:
+    buttons = "".join(f"<a href=/s{i}><img src={i}.png></a>" for i in range(6))
+    html = page(f"<p>{PARAGRAPHS[0]}</p><div>{buttons}</div><p>© The Post</p>", title=title)
+    assert parse(html).kind is StoryKind.STORY
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Live: boats on the river", StoryKind.LIVE),
+        ("Boats on the river – live", StoryKind.LIVE),
+        ("【直播】龙舟赛", StoryKind.LIVE),
+        ("图文直播：龙舟赛", StoryKind.LIVE),
+        ("Live fish cross the border", StoryKind.STORY),
+        ("农民学做直播卖香蕉", StoryKind.STORY),
+        ("中老铁路实时监测系统上线", StoryKind.STORY),
+    ],
+)
+def test_live_stands_for_itself_in_a_live_blog_s_title(title: str, kind: StoryKind) -> None:
+    entries = (
+        f'<div><time datetime="2026-11-03T0{i}:15">0{i}:15</time><h3>Heat {i}</h3>'
+        f"<p>{text}</p></div>"
+        for i, text in enumerate(MORE)
+    )
+    assert parse(page("".join(entries), title=title)).kind is kind
 
 
 @pytest.mark.parametrize("title", ["Live elephants cross the border", "直播带货让老挝咖啡走红"])
