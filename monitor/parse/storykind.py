@@ -7,6 +7,7 @@ entries. So a plain story must not be taken for one, and each kind takes two sig
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -84,12 +85,12 @@ def _is_gallery(shown: Shown, title: str, url: str) -> bool:
 
 
 def _count_pictures(shown: Shown, title: str) -> int:
-    """From the headline to the article's end; those in a row below its text are buttons."""
+    """From the headline to the article's end; of those in a row, not the buttons."""
     page, body = shown.page, shown.body
     top = title_block(page, [title], body[0])
-    first = body[0] - _ABOVE if top is None else top + 1
-    inside = sum(first <= at <= body[-1] for at in page.pictures)
-    return inside + len({at for at in page.pictures if body[-1] < at < _end(shown)})
+    span = range(body[0] - _ABOVE if top is None else top + 1, _end(shown))
+    pictures, buttons = Counter(page.pictures), Counter(page.buttons)
+    return sum(max(1, pictures[at] - buttons[at]) for at in pictures if at in span)
 
 
 def _end(shown: Shown) -> int:

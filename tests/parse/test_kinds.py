@@ -208,6 +208,13 @@ def test_a_gallery_of_figures_is_one(title: str, text: str, captioned: str) -> N
     assert len(article.body) == (1 if INTRO in text else 6), "captions are the body of nothing else"
 
 
+@pytest.mark.parametrize("picture", ["<img src={0}.jpg>", "<a href={0}.jpg><img src={0}s.jpg></a>"])
+def test_a_row_of_pictures_below_a_line_is_a_gallery(picture: str) -> None:
+    row = "".join(picture.format(i) for i in range(6))
+    html = page(f"{INTRO}<div>{row}</div><p>© The Post</p>", title="In pictures: a boat race")
+    assert parse(html).kind is StoryKind.GALLERY
+
+
 @pytest.mark.parametrize(
     "title",
     ["Photos: the winner of a prize", "Photo essay prize goes to a monk", "老挝图集在昆明出版"],
