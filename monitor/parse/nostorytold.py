@@ -28,11 +28,12 @@ _NEWS = re.compile(
 )
 _TO_READERS = re.compile(
     r"\b(?:you|your|you're|please|click|javascript|cookies?|captcha|browser|password|account|e-?mail"
-    r"|our|unlimited|per month|search|home ?page|links? below|members?|subscri\w+|registered"
-    r"|log ?in|sign ?in|server|website|security service|ray id|reference|request|ip"
+    r"|our|unlimited|join|(?:a|per) month|trial|journalism|search|home ?page"
+    r"|links? below|members?|subscri\w+"
+    r"|registered|log ?in|sign ?in|server|website|security service|ray id|reference|request|ip"
     r"|this (?:page|site|content|article|story)"
     r"|(?:page|article|story|content) (?:is|was|has|may|cannot|could))\b"
-    r"|您|你|(?<![申邀聘])[请請]|返回|跳转|刷新|点击|链接|網址|网址|浏览器|本站|本报|本文|本页|页面|稍后|稍候|重试|验证码"
+    r"|您|你|(?<![申邀聘])[请請]|返回|跳转|刷新|点击|链接|網址|网址|浏览器|本站|本报|本文|本页|页面|稍后|稍候|重试|验证码|密码|会员|订阅"
     r"|ທ່ານ|ກະລຸນາ|ຂໍອະໄພ|ເວັບໄຊ|ໜ້າຫຼັກ|ລະຫັດຜ່ານ|ສະມາຊິກ|คุณ|ท่าน|กรุณา|โปรด|ขออภัย|เว็บไซต์|หน้าแรก|รหัสผ่าน|สมาชิก"
     r"|\b(?:bạn|vui lòng|quý|trang|trình duyệt|mật khẩu|tài khoản|xin lỗi)\b",
     re.IGNORECASE,

@@ -131,6 +131,19 @@ def test_names_behind_the_headline_do_not_refuse_a_story(behind: str) -> None:
     assert parse(html.replace(b"<head>", f"<head><title>{title}{behind}</title>".encode())).body
 
 
+@pytest.mark.parametrize(
+    ("text", "offer"),
+    [
+        ("This story is for members only.", "Join today from 3 dollars a month."),
+        ("You must be logged in to read this.", "Unlimited access to all journalism."),
+        ("本文仅限会员阅读，请先登录。", "开通会员，畅读全部文章。"),
+    ],
+)
+def test_an_offer_beside_a_wall_is_no_story(text: str, offer: str) -> None:
+    with pytest.raises(ParseError, match="a login wall"):
+        parse(page(f"<p>{text}</p><p>{offer}</p>", above=DATE))
+
+
 FORM = "<form><input name=u><input type=password></form>"
 
 
