@@ -81,6 +81,7 @@ class Page:
     named: list[tuple[str, str, int, str]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)  # rel=author
     pictures: list[int] = field(default_factory=list)  # by <img>, the index of the block to come
+    buttons: list[int] = field(default_factory=list)  # of these, those that lead elsewhere
     passwords: int = 0  # fields that ask for one
     head_title: str = ""
     canonical: str = ""  # <link rel=canonical>, as written
@@ -103,4 +104,5 @@ class Page:
             times=[],
             named=[],
             pictures=other.pictures,
+            buttons=other.buttons,
         )

@@ -9,11 +9,14 @@ from monitor.parse.dated import is_comment
 from monitor.parse.generic import find_body
 from monitor.parse.hints import HEADINGS
 from monitor.parse.page import LINKED, Page
+from monitor.parse.paragraphs import is_sentence
 from monitor.parse.scripted import find_scripted
 from monitor.parse.sides import dropped
+from monitor.parse.storywords import says_gallery
 from monitor.parse.walk import read_page
 
 _SCANT = 200  # of a body: so little that the page may show it by a script alone
+_CAPTIONS, _CAPTION = 4, 20  # captions that are a text, and the least of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ def find_shown(page: Page, text: str, titles: Sequence[str], told: str = "") -> 
             found = _hidden(page, hidden, titles) if hidden else None
             if found and found.weight > least:
                 return found
+    if not any(is_sentence(page.blocks[i]) for i in chosen) and says_gallery(page, titles):
+        chosen = _captions(page, drop) or chosen
     picked = any(page.boxes[page.blocks[i].box].story for i in chosen[:1])
     return Shown(page, chosen, drop, "profile" if picked else "text")
 
@@ -65,6 +70,26 @@ def _hidden(page: Page, html: str, titles: Sequence[str]) -> Shown:
     other = page.with_body(read_page(html))
     sides = dropped(other)
     return Shown(other, find_body(other, titles, sides), sides, "script")
+
+
+def _captions(page: Page, drop: Sequence[bool]) -> list[int]:
+    """The text of a gallery without any other."""
+    found = {
+        block.key: i
+        for i, block in reversed(list(enumerate(page.blocks)))
+        if block.kind == "caption"
+        and block.weight >= _CAPTION
+        and block.links <= LINKED * len(block.raw)
+        and not drop[_holder(page, block.box)]
+    }
+    return sorted(found.values()) if len(found) >= _CAPTIONS else []
+
+
+def _holder(page: Page, box: int) -> int:
+    """The box in which a picture stands with its caption."""
+    while page.boxes[box].kind == "caption":
+        box = page.boxes[box].parent
+    return box
 
 
 def _length(page: Page, blocks: Sequence[int]) -> int:

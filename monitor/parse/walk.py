@@ -38,6 +38,7 @@ _INDENT = re.compile("^[ \t\r\n]*(?:[\u3000\u2003]|\xa0{2})")
 _LABEL = re.compile(
     r"(?:source|updated|published|来源|發布|发布|更新|作者|责任编辑|ແຫຼ່ງ).{0,12}[:：]", re.IGNORECASE
 )
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])", re.IGNORECASE)
 _PROPS = frozenset(
     {"headline", "datePublished", "dateModified", "author", "articleSection", "name", "articleBody"}
 )
@@ -144,6 +145,8 @@ class _Walk:
             self.bold += 1
         elif tag == "img":
             self.page.pictures.append(len(self.page.blocks))
+            if self.linked and _is_button(element):
+                self.page.buttons.append(len(self.page.blocks))
         if element.attrib:
             self.name(element, tag)
         if self.parts and not self.parts[-1].endswith(_GAPS):
@@ -326,6 +329,13 @@ def _too_many(what: str) -> ParseError:
 def _joined(lines: Sequence[_Line]) -> _Line:
     texts, links, indented, strong = zip(*lines, strict=True)
     return " ".join(texts), sum(links), indented[0], all(strong)
+
+
+def _is_button(picture: etree._Element) -> bool:
+    """Whether a picture is a link, to something else than a larger one."""
+    above = picture.getparent()
+    href = above.get("href") if above is not None and above.tag == "a" else None
+    return bool(href and not _PICTURE.search(href[-_NAMES:]))
 
 
 def _is_unread(element: etree._Element, tag: str) -> bool:
