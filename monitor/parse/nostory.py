@@ -120,12 +120,19 @@ def _is_teasers(shown: Shown, title: str, story: dict[str, Any]) -> bool:
         return False
     inside = range(max(0, body[0] - 3), min(body[-1] + 3, len(page.blocks)))
     heads = [i for i in inside if _is_headline(page, i) and not shown.drop[page.blocks[i].box]]
-    if any(fold(title) in page.blocks[i].key for i in heads):
-        return False  # it is about one of them
+    if _is_one(fold(title), {page.blocks[i].key for i in heads}):
+        return False
     near = {i + step for i in heads for step in (-2, -1, 1, 2)}
     teasers = [i for i in body if i in near and page.blocks[i].weight <= _TEASER]
     enough = len(teasers) >= _FEWEST and len(teasers) >= _MOSTLY * len(body)
     return enough and len(heads) >= _MOSTLY * len(teasers)
+
+
+def _is_one(title: str, heads: set[str]) -> bool:
+    """Whether the page's title is one of the headlines, not a topic that is named in them."""
+    return any(title in head and 2 * len(title) >= len(head) for head in heads) and (
+        sum(title in head for head in heads) == 1
+    )
 
 
 def _is_headline(page: Page, at: int) -> bool:
