@@ -19,6 +19,7 @@ _TITLE = 20  # of a headline; what is shorter may name a section
 _PARAGRAPH = 100  # of a text that needs no other, where a date stands above it
 _ENOUGH = 200  # of an article that needs nothing of the next
 _FEWEST = 3  # linked headlines that are a list
+_TOLD, _TEASER = 2, 400  # the most sentences of each, and the longest
 _SURE = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|modal|pop-?up|(?:fact|info)-?box)(?=$|[\s_-])"
     r"|(?:^|\s)side-?bar(?=$|\s)",
@@ -94,9 +95,17 @@ class Own:
     def _lists(self, box: int) -> bool:
         """Whether a box is made of linked headlines, each with a sentence or two."""
         inside = range(box, self.last[box] + 1)
-        blocks = [block for block in self.page.blocks if block.box in inside]
-        links = sum(map(_is_link, blocks))
-        return links >= _FEWEST and sum(map(_is_sentence, blocks)) <= 2 * links
+        links = told = 0
+        for block in self.page.blocks:
+            if block.box not in inside:
+                continue
+            if _is_link(block):
+                links, told = links + 1, 0
+            elif _is_sentence(block):
+                told += 1
+                if told > _TOLD or block.weight > _TEASER:
+                    return False
+        return links >= _FEWEST
 
     def _is_enough(self, blocks: list[int]) -> bool:
         texts = (self.page.blocks[i] for i in blocks)
