@@ -29,6 +29,7 @@ _EDGES = " .!?。！？…:：,，-–—'\"“”\u200b"
 _LINES, _LONG_LINE = 80, 300  # lines that are looked at, and their length
 _TEASER, _HEADLINE = 400, 30  # characters of a teaser at most, of a linked headline at least
 _FEWEST, _MOSTLY = 4, 0.6  # teasers that are a list, and their share of the paragraphs
+_IN_LINK = 0.6  # of a linked headline: a date may stand beside it
 _AFTER = 5  # blocks from the last of the text
 _LINKS = 12  # linked headlines that are a list
 _INDEX = re.compile(
@@ -137,7 +138,7 @@ def _is_one(title: str, heads: set[str]) -> bool:
 
 def _is_headline(page: Page, at: int) -> bool:
     block = page.blocks[at]
-    return block.weight >= _HEADLINE and block.links > 0.8 * len(block.raw)
+    return block.weight >= _HEADLINE and block.links > _IN_LINK * len(block.raw)
 
 
 def _says_story(page: Page, story: dict[str, Any]) -> bool:

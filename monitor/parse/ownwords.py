@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -39,19 +39,19 @@ class Own:
 
         Names mislead: only the plainest do, and those of boxes with headlines of others.
         """
-        if not self._apart(box) or not self._sentences(box):
+        if not self._apart(box) or not self._sentences([box]):
             return False
         named = self.page.boxes[box]
         return named.tag == "aside" or bool(_SURE.search(named.names)) or self._lists(box)
 
-    def is_told(self, box: int) -> bool:
-        """Whether the story of the headline, dated or of several sentences, stands outside a box.
+    def is_told(self, boxes: Collection[int]) -> bool:
+        """Whether the story of the headline, dated or of several sentences, is not in the boxes.
 
         What stands below the name of a section tells of the section.
         """
         if self.headline is None or self.page.blocks[self.headline].weight < _TITLE:
             return False
-        own = self._sentences(box)
+        own = self._sentences(boxes)
         long = sum(self.page.blocks[i].weight for i in own)
         return len(own) > 1 or (long >= _PARAGRAPH and self._is_dated(range(self.headline, own[0])))
 
@@ -75,16 +75,40 @@ class Own:
             within[i] = within[box.parent] or (i if box.tag == "article" else 0)
         return within
 
+    def flat_teasers(self) -> set[int]:
+        """The boxes of linked headings, each with one text, that stand side by side in a box."""
+        boxes, blocks = self.page.boxes, self.page.blocks
+        runs: dict[int, list[list[int]]] = defaultdict(list)  # by the box around them
+        for i, block in enumerate(blocks):
+            around = boxes[block.box].parent
+            if block.kind in HEADINGS and _is_link(block):
+                runs[around].append([i])
+            elif block.kind == "p" and around in runs:
+                runs[around][-1].append(i)
+        found = {
+            blocks[i].box
+            for lists in runs.values()
+            if len(lists) >= _FEWEST and all(map(self._is_teaser, lists))
+            for run in lists
+            for i in run
+        }
+        return found if found and self.is_told(found) else set()
+
+    def _is_teaser(self, run: list[int]) -> bool:
+        texts = [block for block in (self.page.blocks[i] for i in run) if _is_sentence(block)]
+        return len(texts) == 1 and texts[0].weight <= _TEASER and len(run) <= _LINES
+
     def _apart(self, box: int) -> bool:
         head = self.headline
         return head is not None and not box <= self.page.blocks[head].box <= self.last[box]
 
-    def _sentences(self, but: int) -> list[int]:
+    def _sentences(self, but: Collection[int]) -> list[int]:
         """The blocks below the headline that are sentences, up to a headline of others."""
         found: list[int] = []
+        without = {i for box in but for i in range(box, self.last[box] + 1)}
         for i in range((self.headline or 0) + 1, len(self.page.blocks)):
             block = self.page.blocks[i]
-            if but <= block.box <= self.last[but] or self.page.boxes[block.box].drop:
+            if block.box in without or self.page.boxes[block.box].drop:
                 continue
             if _is_link(block):
                 break

@@ -29,7 +29,8 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
     _add_up(page, mass)
     drop = [False] * len(page.boxes)
     own = find_own(page)
-    others = _teasers(page, own) | _other_articles(page) | own.later_articles()
+    others = _teasers(page, own) | _other_articles(page)
+    others |= own.later_articles() | own.flat_teasers()
     for i, box in enumerate(page.boxes[1:], 1):
         side = (box.drop or box.hidden) and not box.body
         side = side and (mass[i] < _MOST * mass[0] or own.is_beside(i))
@@ -52,7 +53,7 @@ def _teasers(page: Page, own: Own) -> set[int]:
         if len(group) < _FEWEST or longest > min(_WHOLE, whole / 2):
             continue
         alike = _alike(page, parent, tag, names)
-        excerpts = whole <= text[0] / 2 or all(cut[i] for i in group) or own.is_told(parent)
+        excerpts = whole <= text[0] / 2 or all(cut[i] for i in group) or own.is_told(group)
         if excerpts and len(group) >= _MOSTLY * len(alike):
             found.update(alike)
     return found
