@@ -25,6 +25,9 @@ _SURE = re.compile(
     r"|(?:^|\s)side-?bar(?=$|\s)",
     re.IGNORECASE,
 )
+_LIVE = re.compile(r"\blive\b|liveblog|直播", re.IGNORECASE)
+_CLOCK = re.compile(r"\W*\d{1,2}[:.h]\d\d\D*")  # the time of an entry
+_TIMES = 200  # <time> elements that are looked at
 _LINE, _LINES = 80, 4  # of a line that may be a date; how many are looked at
 
 
@@ -57,8 +60,8 @@ class Own:
 
     def later_articles(self) -> set[int]:
         """The articles below the headline's: each with a headline and a date of its own."""
-        if self.headline is None:
-            return set()
+        if self.headline is None or _LIVE.search(self.page.blocks[self.headline].text):
+            return set()  # what follows a live blog's may be its entries
         within = self._articles()
         home = within[self.page.blocks[self.headline].box]
         texts: dict[int, list[int]] = defaultdict(list)
@@ -137,7 +140,10 @@ class Own:
 
     def _is_another(self, blocks: list[int]) -> bool:
         head = any(self.page.blocks[i].kind in HEADINGS for i in blocks[:_LINES])
-        return head and self._is_dated(blocks)
+        shown = {at for _, at, _ in self.page.times[:_TIMES]}
+        timed = (self.page.blocks[i].text for i in blocks[: 2 * _LINES] if i in shown)
+        day = any(len(text) <= _LINE and not _CLOCK.fullmatch(text) for text in timed)
+        return head and (day or self._is_dated(blocks))
 
     def _is_dated(self, blocks: Iterable[int]) -> bool:
         lines = (self.page.blocks[i].text for i in blocks if i != self.headline)

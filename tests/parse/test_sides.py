@@ -109,11 +109,25 @@ def test_what_asks_for_consent_above_the_headline_is_left_out(names: str) -> Non
 
 
 @pytest.mark.parametrize("heading", ["h1", "h2"])
-def test_the_article_that_follows_with_a_date_of_its_own_is_another(heading: str) -> None:
-    head = f"<{heading}>A ferry that nobody needs any more is for sale</{heading}>{DAY}"
+@pytest.mark.parametrize("day", [DAY, "<div><time datetime=2026-11-02>2 Nov</time></div>"])
+def test_the_article_that_follows_with_a_date_of_its_own_is_another(heading: str, day: str) -> None:
+    head = f"<{heading}>A ferry that nobody needs any more is for sale</{heading}>{day}"
     after = f"</div></article><article><div>{head}<p>{MORE[0]}</p><p>{MORE[1]}</p>"
     html = page(BODY + after, above=DAY, head="<title>Bridge opens after two years of work</title>")
     assert parse(html.replace(b"<h1>", b"<article><h1>", 1)).body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Live: the bridge opens after two years of work", DAY),
+        ("The bridge opens after two years", "<time datetime=2026-11-03T09:30>09:30</time>"),
+    ],
+)
+def test_the_entries_of_a_day_are_parts_of_the_story(title: str, day: str) -> None:
+    after = f"</div></article><article><div><h2>The ferry</h2>{day}<p>{MORE[0]}</p><p>{MORE[1]}</p>"
+    html = page(BODY + after, title=title).replace(b"<h1>", b"<article><h1>", 1)
+    assert MORE[0] in parse(html).body
 
 
 def test_an_article_without_a_date_is_a_part_of_the_story() -> None:
