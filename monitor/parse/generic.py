@@ -18,6 +18,10 @@ from monitor.parse.sides import dropped
 
 _MARK = re.compile(r"[.,;:!?。，、；：！？…\u0eaf]|(?<=[\u0e80-\u0eff]) ")
 _UNBROKEN = 300  # characters between two marks in running text of any language
+_CONSENT = re.compile(
+    r"\b(?:cookies?|consent|your privacy|privacy policy|GDPR|DSGVO)\b|隐私|隱私|คุกกี้|ຄຸກກີ້",
+    re.IGNORECASE,
+)
 _SHORT, _LONG = 60, 100
 _KEEP = 0.85  # a box within the best one that holds this much of it is the better answer
 _HALF = 0.5  # of its sum that a box must keep with what stands beside it
@@ -56,7 +60,19 @@ def _find(page: Page, titles: set[str], drop: Sequence[bool]) -> list[int]:
     ]
     inside = _inside(page, _best_box(page, scores))
     chosen = [i for i, block in enumerate(page.blocks) if inside[block.box]]
-    return select(page, chosen, drop, titles)
+    return select(page, _below(page, chosen, titles), drop, titles)
+
+
+def _below(page: Page, chosen: list[int], titles: set[str]) -> list[int]:
+    """Of the blocks ``chosen`` those below the headline, where readers are asked to consent above.
+
+    Other text above a headline may be the story's: some pages print it twice.
+    """
+    blocks = page.blocks
+    at = next((i for i in chosen if blocks[i].kind == "h1" and blocks[i].key in titles), 0)
+    below = [i for i in chosen if i > at]
+    asked = any(_CONSENT.search(blocks[i].text) for i in chosen if i < at)
+    return below if asked and any(is_sentence(blocks[i]) for i in below) else chosen
 
 
 def _home(page: Page, titles: set[str]) -> list[bool]:

@@ -45,7 +45,7 @@ _STATE = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DROP_WORDS = (
     r"nav(?:bar|igation|s)?|menus?|breadcrumbs?|crumbs?|bread|footer|foot|side-?bar(?!-grid)|"
-    r"shar(?:e|es|ing|er)|social|sns|addthis|sharedaddy|bdshare|jiathis|related|recommend\w*|"
+    r"shar(?:e|es|ing|er)|social|sns|addthis|sharedaddy|bdshare|jiathis|related(?:-?(?:posts?|articles?|stories|links?))?|recommend\w*|"
     r"recirc\w*|read-?more|more-?(?:news|stories|articles|from)|also-?(?:read|like)|promos?|"
     r"promotions?|advert\w*|ads?|ad-?box|adsense|adsby\w+|sponsor\w*|banner|outbrain|taboola|"
     r"newsletter|subscri(?:be|ption)|sign-?up|cookies?|consent|gdpr|popup|modal|overlay|tooltip|"

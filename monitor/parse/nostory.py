@@ -30,6 +30,7 @@ _EDGES = " .!?。！？…:：,，-–—'\"“”\u200b"
 _LINES, _LONG_LINE = 80, 300  # lines that are looked at, and their length
 _TEASER, _HEADLINE = 400, 30  # characters of a teaser at most, of a linked headline at least
 _FEWEST, _MOSTLY = 4, 0.6  # teasers that are a list, and their share of the paragraphs
+_IN_LINK = 0.6  # of a linked headline: a date may stand beside it
 _AFTER = 5  # blocks from the last of the text
 _LINKS = 12  # linked headlines that are a list
 _INDEX = re.compile(
@@ -124,17 +125,24 @@ def _is_teasers(shown: Shown, title: str, story: dict[str, Any]) -> bool:
         return False
     inside = range(max(0, body[0] - 3), min(body[-1] + 3, len(page.blocks)))
     heads = [i for i in inside if _is_headline(page, i) and not shown.drop[page.blocks[i].box]]
-    if any(fold(title) in page.blocks[i].key for i in heads):
-        return False  # it is about one of them
+    if _is_one(fold(title), {page.blocks[i].key for i in heads}):
+        return False
     near = {i + step for i in heads for step in (-2, -1, 1, 2)}
     teasers = [i for i in body if i in near and page.blocks[i].weight <= _TEASER]
     enough = len(teasers) >= _FEWEST and len(teasers) >= _MOSTLY * len(body)
     return enough and len(heads) >= _MOSTLY * len(teasers)
 
 
+def _is_one(title: str, heads: set[str]) -> bool:
+    """Whether the page's title is one of the headlines, not a topic that is named in them."""
+    return any(title in head and 2 * len(title) >= len(head) for head in heads) and (
+        sum(title in head for head in heads) == 1
+    )
+
+
 def _is_headline(page: Page, at: int) -> bool:
     block = page.blocks[at]
-    return block.weight >= _HEADLINE and block.links > 0.8 * len(block.raw)
+    return block.weight >= _HEADLINE and block.links > _IN_LINK * len(block.raw)
 
 
 def _says_story(page: Page, story: dict[str, Any]) -> bool:

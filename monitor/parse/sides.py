@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from monitor.parse.ownwords import Own, find_own
 from monitor.parse.page import LINKED, Page
 
 _MOST = 0.4  # share of the page's text at which a box cannot be a side matter
@@ -27,15 +28,18 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
             mass[block.box] += block.weight
     _add_up(page, mass)
     drop = [False] * len(page.boxes)
-    others = _teasers(page) | _other_articles(page)
+    own = find_own(page)
+    others = _teasers(page, own) | _other_articles(page)
+    others |= own.later_articles() | own.flat_teasers()
     for i, box in enumerate(page.boxes[1:], 1):
-        side = (box.drop or box.hidden) and not box.body and mass[i] < _MOST * mass[0]
+        side = (box.drop or box.hidden) and not box.body
+        side = side and (mass[i] < _MOST * mass[0] or own.is_beside(i))
         chosen = picked and box.story and not page.boxes[box.parent].story
         drop[i] = (drop[box.parent] or side or box.comment or i in others) and not chosen
     return drop
 
 
-def _teasers(page: Page) -> set[int]:
+def _teasers(page: Page, own: Own) -> set[int]:
     """Boxes alike beside each other, each with a linked headline and some text."""
     linked, text, cut = _told(page)
     groups: dict[tuple[int, str, str], list[int]] = defaultdict(list)
@@ -49,7 +53,7 @@ def _teasers(page: Page) -> set[int]:
         if len(group) < _FEWEST or longest > min(_WHOLE, whole / 2):
             continue
         alike = _alike(page, parent, tag, names)
-        excerpts = whole <= text[0] / 2 or all(cut[i] for i in group)
+        excerpts = whole <= text[0] / 2 or all(cut[i] for i in group) or own.is_told(group)
         if excerpts and len(group) >= _MOSTLY * len(alike):
             found.update(alike)
     return found

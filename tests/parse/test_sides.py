@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.parse.pages import BODY, LONG, LONG_BODY, PARAGRAPHS, page, parse
+from tests.parse.pages import BODY, LONG, LONG_BODY, MORE, PARAGRAPHS, page, parse
 
 EXCERPT = "An excerpt of another story, which has nothing to do with any bridge at all."
 
@@ -34,7 +34,15 @@ def test_articles_within_the_article_are_other_stories() -> None:
 
 @pytest.mark.parametrize(
     "names",
-    ["site-footer__inner", "fact-box", "onetrust-banner", "related_posts", "poll-box", "d-none"],
+    [
+        "site-footer__inner",
+        "fact-box",
+        "onetrust-banner",
+        "related_posts",
+        "jp-relatedposts",
+        "poll-box",
+        "d-none",
+    ],
 )
 def test_a_box_that_calls_itself_a_side_matter_is_one(names: str) -> None:
     assert parse(page(f"{BODY}<div class='{names}'><p>{EXCERPT}</p></div>")).body == PARAGRAPHS
@@ -60,3 +68,75 @@ def test_what_readers_do_not_see_in_a_sentence_is_left_out(span: str) -> None:
 def test_a_nav_with_paragraphs_is_no_nav() -> None:
     """Somebody forgot to close it."""
     assert parse(page(f"<nav><a href='/'>Home</a>{BODY}")).body == PARAGRAPHS
+
+
+DAY = "<p>3 November 2026</p>"
+TEASERS = "".join(teaser(number) for number in range(8))
+FLAT = "".join(
+    f"<h3><a href='/{number}'>Another headline of others, number {number}</a></h3>"
+    f"<p>{EXCERPT} ({number})</p>"
+    for number in range(8)
+)
+CONSENT = (
+    "<p>We and our partners set cookies on your device, and read what they say of you.</p>" * 2
+)
+
+
+@pytest.mark.parametrize("told", [1, 2, 3], ids="{} paragraphs".format)
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"<aside>{TEASERS}</aside>",
+        f"<div class=sidebar><h4>Latest</h4>{TEASERS}</div>",
+        f"<div class=col-md-4>{TEASERS}</div>",
+        f"<div id=sidebar>{FLAT}</div>",
+        f"<div>{FLAT}</div>",
+        f"<h4>Latest</h4>{TEASERS}",
+        f"<div class=cookie-consent>{CONSENT}</div>",
+    ],
+    ids=["aside", "class", "columns", "id", "flat", "same box", "dialog"],
+)
+def test_what_is_longer_than_a_short_story_stands_beside_it(beside: str, told: int) -> None:
+    texts = tuple(f"{text} {EXCERPT}"[:130] + "." for text in PARAGRAPHS[:told])
+    body = DAY + "".join(f"<p>{text}</p>" for text in texts)
+    assert parse(page(body + beside)).body == texts
+
+
+@pytest.mark.parametrize("names", ["modal-dialog", "x"])
+def test_what_asks_for_consent_above_the_headline_is_left_out(names: str) -> None:
+    html = page(f"{DAY}{BODY}").replace(b"<h1>", f"<div class={names}>{CONSENT}</div><h1>".encode())
+    assert parse(html).body == PARAGRAPHS
+
+
+@pytest.mark.parametrize("heading", ["h1", "h2"])
+@pytest.mark.parametrize("day", [DAY, "<div><time datetime=2026-11-02>2 Nov</time></div>"])
+def test_the_article_that_follows_with_a_date_of_its_own_is_another(heading: str, day: str) -> None:
+    head = f"<{heading}>A ferry that nobody needs any more is for sale</{heading}>{day}"
+    after = f"</div></article><article><div>{head}<p>{MORE[0]}</p><p>{MORE[1]}</p>"
+    html = page(BODY + after, above=DAY, head="<title>Bridge opens after two years of work</title>")
+    assert parse(html.replace(b"<h1>", b"<article><h1>", 1)).body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Live: the bridge opens after two years of work", DAY),
+        ("The bridge opens after two years", "<time datetime=2026-11-03T09:30>09:30</time>"),
+    ],
+)
+def test_the_entries_of_a_day_are_parts_of_the_story(title: str, day: str) -> None:
+    after = f"</div></article><article><div><h2>The ferry</h2>{day}<p>{MORE[0]}</p><p>{MORE[1]}</p>"
+    html = page(BODY + after, title=title).replace(b"<h1>", b"<article><h1>", 1)
+    assert MORE[0] in parse(html).body
+
+
+def test_an_article_without_a_date_is_a_part_of_the_story() -> None:
+    after = f"</div></article><article><div><h2>The ferry</h2><p>{MORE[0]}</p><p>{MORE[1]}</p>"
+    html = page(BODY + after, above=DAY).replace(b"<h1>", b"<article><h1>", 1)
+    assert MORE[0] in parse(html).body
+
+
+def test_a_story_in_a_box_with_the_name_of_a_side_matter_stays_one() -> None:
+    standfirst = f"<p>{EXCERPT}</p>"
+    body = parse(page(f"<div class=share-container>{LONG_BODY}</div>", above=standfirst)).body
+    assert set(LONG) <= set(body)
