@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from monitor.parse import labels, parse_article, phrases
+from monitor.parse import dateline, labels, names, parse_article, phrases, signature
 
 PARAGRAPH = "<p>Laos and China opened the line, and a word, or two, was said by many that day.</p>"
 TITLE = "A headline of the story"
@@ -40,7 +40,7 @@ def test_no_page_keeps_a_pattern_busy(html: bytes) -> None:
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
-    for module in (phrases, labels)
+    for module in (phrases, labels, dateline, names, signature)
     for name, pattern in vars(module).items()
     if isinstance(pattern, re.Pattern)
 }
