@@ -208,6 +208,8 @@ def _offset(text: str) -> dt.tzinfo | None:
 @lru_cache(maxsize=64)
 def fixed(name: str) -> dt.tzinfo | None:
     """The zone of an IANA name, None where there is no such zone."""
+    if name in {"localtime", "posixrules"}:  # what this machine is set to
+        return None
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long a name
