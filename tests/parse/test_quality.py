@@ -7,6 +7,8 @@ import pytest
 from monitor.errors import ParseError
 from tests.parse.pages import BODY, PARAGRAPHS, page, parse
 
+LONG = "".join(f"<p>{text} {text} {text}</p>" for text in PARAGRAPHS * 3)
+
 
 def test_each_field_says_how_it_came() -> None:
     head = (
