@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from monitor.parse import phrases
+from monitor.parse.dates import find_stamp
 from monitor.parse.hints import HEADINGS
 from monitor.parse.page import LINKED, Block, Box
 
@@ -18,19 +19,39 @@ _LINES = (
     phrases.WHOLE,
     phrases.LABELS,
     phrases.EDITOR,
-    phrases.BYLINE,
+    phrases.DISCLAIMER,
     phrases.ADDRESS,
-    phrases.STAFF,
     phrases.COUNTER,
     phrases.TAGS,
 )
+_UNTOLD = (phrases.FIELDS, phrases.BYLINE, phrases.STAFF)  # unless a sentence
 _CAPTION_LONGEST, _LINE_LONGEST = 240, 320
+_DATE_LONGEST = 64
+_LINKS_TOLD = 0.3  # share of a sentence in links
+_ZH_NAME = 5  # characters of a Chinese name with a full stop
+_TELLING = 25  # weight of a sentence, below which a name may stand before a full stop
+_TELLS = re.compile(r"[.?。！？][)）”\"’」』]{0,2}$")
+_WORD = re.compile(r"[^\W\d_]+")
+_UNCASED = re.compile("[\u0e00-\u0eff\u3040-\u9fff]")
+# Words that stand between the names of a credit, in small letters.
+_JOINING = frozenset(
+    {
+        "a", "additional", "agencies", "agency", "am", "and", "at", "bin", "by",
+        "compiled", "correspondent", "da", "de", "di", "edited", "editing", "editor",
+        "editors", "for", "from", "in", "la", "of", "on", "or", "p", "m", "posted",
+        "published", "reported", "reporter", "reporting", "staff", "the", "to",
+        "translated", "updated", "van", "von", "with", "writer", "writing", "written",
+    }
+)  # fmt: skip
 
 
-def is_noise(block: Block, box: Box) -> bool:
-    """Whether a block within the story's box is no paragraph of it."""
+def is_noise(block: Block, box: Box, *, pictured: bool = False) -> bool:
+    """Whether a block within the story's box is no paragraph of it.
+
+    ``pictured`` says that it stands beside a picture.
+    """
     size = len(block.raw)
-    if block.kind == "caption" or (size <= _LINE_LONGEST and _is_line(block.text, size)):
+    if block.kind == "caption" or (size <= _LINE_LONGEST and _is_line(block, pictured)):
         return True
     if block.links > LINKED * size:
         return size < 120 or block.links > 0.9 * size or (block.kind == "li" and size < 200)
@@ -48,15 +69,63 @@ def is_noise(block: Block, box: Box) -> bool:
     )
 
 
-def _is_line(text: str, size: int) -> bool:
-    """Whether a text is promotion, a label with its value, or the credit of a picture."""
+def _is_line(block: Block, pictured: bool) -> bool:
+    """Whether a block is promotion, a label with its value, or the credit of a picture."""
+    text, size = block.text, len(block.raw)
     if phrases.PROMOTION.match(text):
         return True
     if size <= _LABEL_LONGEST and any(pattern.match(text) for pattern in _LINES):
         return True
     if size <= _CAPTION_LONGEST and phrases.PICTURE.search(text):
         return True
-    return phrases.INVITATION.search(text) is not None and phrases.ASKED.search(text) is not None
+    told = tells(block)
+    if size <= _CAPTION_LONGEST and (pictured or not told) and phrases.CAPTION.search(text):
+        return True
+    if not told:
+        if phrases.OFFER.match(text):
+            return True
+        if size <= _LABEL_LONGEST and any(pattern.match(text) for pattern in _UNTOLD):
+            return True
+    return _asks_readers(text, told)
+
+
+def _asks_readers(text: str, told: bool) -> bool:
+    """Whether a text invites its readers, and is no sentence on somebody who invites others."""
+    if told and phrases.REPORTED.search(text):
+        return False
+    if phrases.CALL.match(text):
+        return True
+    return (
+        phrases.INVITATION.search(text) is not None
+        and phrases.ASKED.search(text) is not None
+        and (not told or phrases.READER.search(text) is not None)
+    )
+
+
+def tells(block: Block) -> bool:
+    """Whether a block is a sentence, of more than names and numbers, and no link."""
+    text = block.text
+    if block.links > _LINKS_TOLD * len(block.raw) or not _TELLS.search(text):
+        return False
+    if _UNCASED.search(text):
+        value = re.split("[:：]", text, maxsplit=1)[-1]
+        return block.weight >= _TELLING or len(value) > _ZH_NAME
+    return block.weight >= _TELLING and _small_words(text)
+
+
+def _small_words(text: str) -> bool:
+    """Whether a text has words in small letters, other than those that join names."""
+    return any(word[0].islower() and word not in _JOINING for word in _WORD.findall(text))
+
+
+def is_date(block: Block) -> bool:
+    """Whether a block is a date, with the day of the week or a paper's name at most."""
+    text = block.text
+    stamp = find_stamp(text) if len(text) <= _DATE_LONGEST else None
+    if stamp is None:
+        return False
+    rest = phrases.DAY.sub("", text[: stamp.start] + " " + text[stamp.end :])
+    return not _UNCASED.search(rest) and not _small_words(rest)
 
 
 def ends_story(block: Block) -> bool:
@@ -71,7 +140,9 @@ def begins_comments(block: Block) -> bool:
 
 def is_tail(block: Block) -> bool:
     """Whether a block at the story's end is a credit or a heading of nothing."""
-    return block.kind in HEADINGS or bool(phrases.TAIL.match(block.text[:_LABEL_LONGEST]))
+    text = block.text[:_LABEL_LONGEST]
+    credited = phrases.CREDITED.match(text) is not None and not tells(block)
+    return block.kind in HEADINGS or credited or phrases.TAIL.match(text) is not None
 
 
 def ends_sentence(text: str) -> bool:
