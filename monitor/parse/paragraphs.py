@@ -9,11 +9,11 @@ from monitor.parse.noise import (
     begins_comments,
     ends_sentence,
     ends_story,
-    is_date,
     is_noise,
     is_tail,
 )
 from monitor.parse.page import LINKED, Block, Page
+from monitor.parse.told import is_date
 
 _SENTENCE = 60  # characters of what is one, whatever it ends with
 _ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story

@@ -11,8 +11,8 @@ import re
 
 LABELS = re.compile(
     r"^\W*(?:"
-    r"(?:(?:last )?updated|published|posted|modified|author|edited by|photos?|picture|image|credit|"
-    r"caption|tags?|keywords|filed under|follow us|read more|read also|also read|see also|"
+    r"(?:author|edited by|photos?|caption|tags?|keywords|filed under|follow us|read more|"
+    r"read also|also read|see also|"
     r"find this (?:article|story) at)\s*[:：|]"
     r"|(?:文章来源|稿件来源|责任编辑|責任編輯|责编|校对|原标题|原標題|关键词|标签|相关阅读|相关新闻|"
     r"延伸阅读|推荐阅读|发布时间|发布日期|更新时间|字号|摘要|[本原]文链接|上一篇|(?:阅读)?下一篇)\s*[:：】\]])",
@@ -20,7 +20,8 @@ LABELS = re.compile(
 )
 # Labels that a story has too, before a sentence: the questions of an interview, "Contact: …"
 FIELDS = re.compile(
-    r"^\W*(?:(?:source|(?:web )?editors?|topics|share|related(?: \w+)?|more on this|recommended|"
+    r"^\W*(?:(?:source|(?:last )?updated|published|posted|modified|picture|image|credit|"
+    r"(?:web )?editors?|topics|share|related(?: \w+)?|more on this|recommended|"
     r"advertisement|copyright|contact|email)\s*[:：|]"
     r"|(?:来源|來源|编辑|編輯|审核|监制|作者|记者|更多|分享|点击|打印|浏览|阅读|[\u4e00-\u9fff]{0,2}声明)"
     r"\s*[:：】\]]"
@@ -46,7 +47,8 @@ WHOLE = re.compile(
     r"subscribe(?: now)?|sign up|newsletter|follow us|top stories|latest news|explore further|"
     r"home|menu|search|back to top|sharing is caring|more from [\w .]{2,24}|"
     r"相关阅读|相关新闻|相关报道|相关文章|延伸阅读|推荐阅读|热门推荐|热点新闻|分享到|分享|打印|收藏|返回顶部|"
-    r"关闭窗口|大中小|评论|首页|搜索|(?:微信|打开微信.{0,12})?扫一扫[^，。]{0,20}|下一页|上一页|"
+    r"关闭窗口|大中小|评论|首页|搜索|(?:微信|打开微信.{0,12})?扫一扫(?:[^，。]{0,8}(?:分享|关注|下载|打开|手机|微信|阅读|观看)[^，。]{0,10})?|"
+    r"下一页|上一页|"
     r"阅读下一篇|阅读原文|阅读全文|查看原文|展开全文|点击查看更多|返回\w{2,6}，查看更多|"
     r"ແຊຣ໌|ແບ່ງປັນ|ຂ່າວທີ່ກ່ຽວຂ້ອງ|ອ່ານຕໍ່|ອ່ານເພີ່ມ(?:ເຕີມ)?|ໜ້າຫຼັກ|ຄົ້ນຫາ)\W*$",
     re.IGNORECASE,
@@ -90,6 +92,8 @@ _WEEKDAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
 BYLINE = re.compile(
     rf"^\W*(?i:by)\s+(?!{_WEEKDAY})[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){{0,6}}(?:\s*[|,/].{{0,60}})?$"
     rf"|^\W*(?i:by)\s+(?!{_WEEKDAY})[^\W\d_a-z][^.!?]{{2,100}}(?:\d\d?:\d\d|(?:19|20)\d\d)\b.{{0,40}}$"
+    rf"|^\W*(?i:by)\s+(?!{_WEEKDAY})(?:(?:[^\W\d_a-z][\w.'’-]*,?|and|of|the|in|for|at)\s+){{1,14}}"
+    r"[^\W\d_a-z][\w.'’-]*$"
     r"|^(?:19|20)\d\d(?:[-/.年]\d{1,2}){2}日?\s+\d\d?:\d\d.{0,40}$"
     r"|^(?:新华社|本报|[\u4e00-\u9fff]{0,8})(?:特约)?(?:记者|通讯员|作者)[\s:：]*"
     r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,4}[、\s][\u4e00-\u9fff、\s]{1,24})$",
@@ -102,7 +106,7 @@ PICTURE = re.compile(
 )
 # What may be a sentence of the story, where no picture stands beside it.
 CAPTION = re.compile(
-    r"^[▲△▼▽↑↓]|^\W*图为|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
+    r"^[▲△▼▽↑↓]|^\W*(?:图为|(?:picture|image|credit)\s*[:：|])|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
     r"|[(（](?!see\b)[^()（）]{0,24}(?:(?<!数据)提供|图源|圖源|\bphotos?\b|摄影)[^()（）]{0,24}[)）]\W*$",
     re.IGNORECASE,
 )
@@ -151,7 +155,7 @@ CREDITED = re.compile(
 )
 TAIL = re.compile(
     r"^\W*(?:.{3,120} contributed (?:to (?:this|the) (?:report|article|story)|"
-    r"reporting(?: from .{2,40})?)\W*$|editor['’]s note|end\W*$|\*+$)"
+    r"reporting(?: from .{2,40})?)\W*$|editor['’]s note|(?:end|完)\W*$|\*+$)"
     r"|^[【\[(（\s]{0,3}(?:[^【】\[\]()（）]{1,8}[】\]][【\[(（\s]{0,3}){0,2}"
     r"(?:责任编辑|責任編輯|责编|(?:本期|值班)?编辑|編輯|校对|审核|审校|监制|主编|编审|制作|"
     r"[\u4e00-\u9fff]{0,8}(?:记者|通讯员|作者))(?:\s{0,3}[/／|｜:：]\s{0,3}|\s{1,3})"

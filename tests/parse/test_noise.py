@@ -33,6 +33,8 @@ def _bodies(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "Published in 2019, the survey is out of date.",
         "Contact: two villages have had none since Sunday.",
         "Related: a third bank closed its branch at the border, its staff said.",
+        "Updated: the list now has forty names, nine of them from Yunnan.",
+        "Credit: the bank has lent three billion kip to farmers.",
         "Edited by a monk in 1920, the book is still read at schools.",
         "Editors of the paper were called to the ministry on Monday.",
         "Customs seized four tusks and a rifle (see photo).",
@@ -46,6 +48,7 @@ def _bodies(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "未经许可采矿的企业，将被关闭。",
         "版权保护期为五十年，老挝法律规定。",
         "扫描二维码即可支付过桥费，司机们不再排队。",
+        "扫一扫就能付款，摊主说。",
         "银行邀请用户下载新版应用，首日有三千人注册。",
         "ຂ່າວ: ລົດໄຟຈະເລີ່ມແລ່ນ ໃນວັນຈັນ ທີ່ຈະມາເຖິງນີ້.",
         "ຈັດຕັ້ງໂດຍ: ກະຊວງສຶກສາ ແລະ ກິລາ ຮ່ວມກັບສະຖານທູດຈີນ.",
@@ -60,6 +63,7 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
     [
         "By Noy Sisouk, Vientiane.",
         "By April Smith",
+        "By Noy Sisouk and Li Wei of the Mekong Post in Luang Prabang",
         "Source: Lao News Agency.",
         "Related: Third bank closes its branch",
         "Translated by Noy Sisouk, edited by Li Wei.",
@@ -103,6 +107,7 @@ def test_beside_a_picture_it_is_a_caption() -> None:
         "阅读下一篇：",
         "打开客户端，查看更多内容",
         "微信扫一扫分享",
+        "（完）",
     ],
 )
 def test_what_chinese_pages_print_below_a_story(line: str) -> None:
@@ -125,7 +130,10 @@ def test_a_date_above_the_first_paragraph_is_none(line: str) -> None:
     assert parse(page(f"<p>{line}</p>{paragraphs}")).body == PARAGRAPHS
 
 
-def test_a_sentence_with_a_date_begins_the_story() -> None:
-    sentence = "The line was opened on 4 November 2026."
+@pytest.mark.parametrize(
+    "sentence",
+    ["The line was opened on 4 November 2026.", "2026년 11월 4일 철도가 개통됐다."],
+)
+def test_a_sentence_with_a_date_begins_the_story(sentence: str) -> None:
     paragraphs = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     assert parse(page(f"<p>{sentence}</p>{paragraphs}")).body == (sentence, *PARAGRAPHS)
