@@ -11,19 +11,20 @@ import re
 
 LABELS = re.compile(
     r"^\W*(?:"
-    r"(?:author|edited by|photos?|caption|tags?|keywords|filed under|follow us|read more|"
+    r"(?:edited by|caption|filed under|follow us|read more|"
     r"read also|also read|see also|"
     r"find this (?:article|story) at)\s*[:：|]"
-    r"|(?:文章来源|稿件来源|责任编辑|責任編輯|责编|校对|原标题|原標題|关键词|标签|相关阅读|相关新闻|"
-    r"延伸阅读|推荐阅读|发布时间|发布日期|更新时间|字号|摘要|[本原]文链接|上一篇|(?:阅读)?下一篇)\s*[:：】\]])",
+    r"|(?:文章来源|稿件来源|责任编辑|責任編輯|责编|原标题|原標題|相关阅读|相关新闻|"
+    r"延伸阅读|推荐阅读|发布日期|更新时间|字号|摘要|[本原]文链接|上一篇|(?:阅读)?下一篇)\s*[:：】\]])",
     re.IGNORECASE,
 )
 # Labels that a story has too, before a sentence: the questions of an interview, "Contact: …"
 FIELDS = re.compile(
-    r"^\W*(?:(?:source|(?:last )?updated|published|posted|modified|picture|image|credit|"
+    r"^\W*(?:(?:source|(?:last )?updated|published|posted|modified|photos?|picture|image|credit|"
+    r"author|tags?|keywords|"
     r"(?:web )?editors?|topics|share|related(?: \w+)?|more on this|recommended|"
     r"advertisement|copyright|contact|email)\s*[:：|]"
-    r"|(?:来源|來源|编辑|編輯|审核|监制|作者|记者|更多|分享|点击|打印|浏览|阅读|[\u4e00-\u9fff]{0,2}声明)"
+    r"|(?:来源|來源|编辑|編輯|校对|审核|监制|关键词|标签|发布时间|作者|记者|更多|分享|点击|打印|浏览|阅读|[\u4e00-\u9fff]{0,2}声明)"
     r"\s*[:：】\]]"
     r"|(?:[\u0e80-\u0eff]{0,12}ໂດຍ|ຂ່າວ ?ແລະ ?ພາບ|ແຫຼ່ງຂ່າວ|ແຫຼ່ງທີ່ມາ|ແຫຼ່ງຂໍ້ມູນ|ຂໍ້ມູນຈາກ|"
     r"(?:ລົງ)?ວັນທີ|ຜູ້ຂຽນ|ທີ່ມາ|ພາບ|ຮູບ|ຮູບພາບ|ບັນນາທິການ|ຂ່າວ|ອັບເດດ|ປັບປຸງ|ເຜີຍແຜ່|"
@@ -61,7 +62,7 @@ PROMOTION = re.compile(
     r"getty images\W*$|[^\s@]{1,60}@[^\s@]{2,80}(?:\s\S{1,80})?$|"
     r"(?:版权|copyright)所有(?![者权人])|"
     r"未经.{0,20}(?:授权|许可|书面).{0,20}(?:转载|摘编|复制|镜像|抄袭|刊载|引用|使用)|"
-    r"本文系.{0,30}(?:转载|作者)|打开.{0,12}(?:app|客户端).{0,4}(?:查看|阅读|观看|看)|"
+    r"本文系(?!列).{0,30}(?:转载|作者)|打开.{0,12}(?:app|客户端).{0,4}(?:查看|阅读|观看|看).{0,14}$|"
     r"(?:长按|扫描?).{0,8}(?:[上下左右]方|文末|本文).{0,6}二维码|"
     r"(?:长按|扫描?).{0,12}二维码.{0,8}(?:关注|下载|订阅|加入|进群|加群|查看|阅读))",
     re.IGNORECASE,
@@ -69,7 +70,8 @@ PROMOTION = re.compile(
 # What readers are asked to do; a story says so of others: "Click here, a message told victims"
 CALL = re.compile(
     r"^\W*(?:click here\b.{0,120}$|subscribe (?:to|for|now|here)\b.{0,160}$|"
-    r"follow (?:us|(?!up\b)@?\w+) on\b.{0,120}$|(?:like|find|join) us on\b|"
+    r"follow (?:us|(?!up\b)@?\w+) on\b.{0,120}$|(?:like|find|join) us on (?:our |the )?"
+    r"(?:facebook|twitter|x|instagram|youtube|linkedin|telegram|whatsapp|line|tiktok|wechat)\b|"
     r"download (?:our|the) .{0,40}app\b)",
     re.IGNORECASE,
 )
@@ -106,7 +108,7 @@ PICTURE = re.compile(
 )
 # What may be a sentence of the story, where no picture stands beside it.
 CAPTION = re.compile(
-    r"^[▲△▼▽↑↓]|^\W*(?:图为|(?:picture|image|credit)\s*[:：|])|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
+    r"^[▲△▼▽↑↓]|^\W*(?:图为|(?:photos?|picture|image|credit)\s*[:：|])|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
     r"|[(（](?!see\b)[^()（）]{0,24}(?:(?<!数据)提供|图源|圖源|\bphotos?\b|摄影)[^()（）]{0,24}[)）]\W*$",
     re.IGNORECASE,
 )
