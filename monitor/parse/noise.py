@@ -7,6 +7,7 @@ import re
 from monitor.parse import phrases
 from monitor.parse.hints import HEADINGS
 from monitor.parse.page import LINKED, Block, Box
+from monitor.parse.told import tells
 
 _SENTENCE = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
 _FULL_STOP = re.compile(r"[.!?。！？…][”\"’」』]?\s*$")
@@ -18,19 +19,22 @@ _LINES = (
     phrases.WHOLE,
     phrases.LABELS,
     phrases.EDITOR,
-    phrases.BYLINE,
+    phrases.DISCLAIMER,
     phrases.ADDRESS,
-    phrases.STAFF,
     phrases.COUNTER,
     phrases.TAGS,
 )
+_UNTOLD = (phrases.FIELDS, phrases.BYLINE, phrases.STAFF)  # unless a sentence
 _CAPTION_LONGEST, _LINE_LONGEST = 240, 320
 
 
-def is_noise(block: Block, box: Box) -> bool:
-    """Whether a block within the story's box is no paragraph of it."""
+def is_noise(block: Block, box: Box, *, pictured: bool = False) -> bool:
+    """Whether a block within the story's box is no paragraph of it.
+
+    ``pictured`` says that it stands beside a picture.
+    """
     size = len(block.raw)
-    if block.kind == "caption" or (size <= _LINE_LONGEST and _is_line(block.text, size)):
+    if block.kind == "caption" or (size <= _LINE_LONGEST and _is_line(block, pictured)):
         return True
     if block.links > LINKED * size:
         return size < 120 or block.links > 0.9 * size or (block.kind == "li" and size < 200)
@@ -48,15 +52,37 @@ def is_noise(block: Block, box: Box) -> bool:
     )
 
 
-def _is_line(text: str, size: int) -> bool:
-    """Whether a text is promotion, a label with its value, or the credit of a picture."""
+def _is_line(block: Block, pictured: bool) -> bool:
+    """Whether a block is promotion, a label with its value, or the credit of a picture."""
+    text, size = block.text, len(block.raw)
     if phrases.PROMOTION.match(text):
         return True
     if size <= _LABEL_LONGEST and any(pattern.match(text) for pattern in _LINES):
         return True
     if size <= _CAPTION_LONGEST and phrases.PICTURE.search(text):
         return True
-    return phrases.INVITATION.search(text) is not None and phrases.ASKED.search(text) is not None
+    told = tells(block)
+    if size <= _CAPTION_LONGEST and (pictured or not told) and phrases.CAPTION.search(text):
+        return True
+    if not told:
+        if phrases.OFFER.match(text):
+            return True
+        if size <= _LABEL_LONGEST and any(pattern.match(text) for pattern in _UNTOLD):
+            return True
+    return _asks_readers(text, told)
+
+
+def _asks_readers(text: str, told: bool) -> bool:
+    """Whether a text invites its readers, and is no sentence on somebody who invites others."""
+    if told and phrases.REPORTED.search(text):
+        return False
+    if phrases.CALL.match(text):
+        return True
+    return (
+        phrases.INVITATION.search(text) is not None
+        and phrases.ASKED.search(text) is not None
+        and (not told or phrases.READER.search(text) is not None)
+    )
 
 
 def ends_story(block: Block) -> bool:
@@ -71,7 +97,9 @@ def begins_comments(block: Block) -> bool:
 
 def is_tail(block: Block) -> bool:
     """Whether a block at the story's end is a credit or a heading of nothing."""
-    return block.kind in HEADINGS or bool(phrases.TAIL.match(block.text[:_LABEL_LONGEST]))
+    text = block.text[:_LABEL_LONGEST]
+    credited = phrases.CREDITED.match(text) is not None and not tells(block)
+    return block.kind in HEADINGS or credited or phrases.TAIL.match(text) is not None
 
 
 def ends_sentence(text: str) -> bool:

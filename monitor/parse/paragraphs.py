@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from monitor.parse.hints import HEADINGS
-from monitor.parse.noise import begins_comments, ends_sentence, ends_story, is_noise, is_tail
+from monitor.parse.noise import (
+    begins_comments,
+    ends_sentence,
+    ends_story,
+    is_noise,
+    is_tail,
+)
 from monitor.parse.page import LINKED, Block, Page
+from monitor.parse.told import is_date
 
 _SENTENCE = 60  # characters of what is one, whatever it ends with
 _ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story
@@ -22,9 +29,11 @@ def select(
     """The paragraphs among the blocks ``chosen``; ``titles`` are the headline's, folded."""
     seen: set[str] = set()
     kept: list[int] = []
+    echo: list[int] = []  # the headline, said again: all that a flash has
     blocks = [page.blocks[i] for i in chosen]
     whole, read = sum(block.weight for block in blocks if not drop[block.box]), 0
     goes_on = _continuation(page, chosen)
+    pictured = {at - beside for at in page.pictures for beside in (0, 1)}
     for i, block in zip(chosen, blocks, strict=True):
         if read > _ENOUGH * whole and (
             begins_comments(block) or (ends_story(block) and not goes_on(kept[-1], i))
@@ -32,14 +41,18 @@ def select(
             break
         if drop[block.box] or not block.key or block.key in titles:
             continue
-        if is_noise(block, page.boxes[block.box]):
+        if is_noise(block, page.boxes[block.box], pictured=i in pictured):
             continue
-        if block.weight > _SAID and (block.key in seen or _repeats(block.key, titles)):
+        if block.weight > _SAID and block.key in seen:
+            continue
+        if block.weight > _SAID and _repeats(block.key, titles):
+            if block.kind == "p" and ends_sentence(block.text):
+                echo.append(i)
             continue
         seen.add(block.key)
         read += block.weight
         kept.append(i)
-    return _trim(page, _unquoted(page, kept))
+    return _trim(page, _unquoted(page, kept)) or echo[:1]
 
 
 def is_sentence(block: Block) -> bool:
@@ -86,6 +99,8 @@ def _place(page: Page, block: int) -> object:
 def _trim(page: Page, kept: list[int]) -> list[int]:
     """Drop what stands before the first sentence and after the last."""
     sentences = [n for n, i in enumerate(kept) if is_sentence(page.blocks[i])]
+    while len(sentences) > 1 and is_date(page.blocks[kept[sentences[0]]]):
+        del sentences[0]  # above the story, not of it
     long = {n for n in sentences if page.blocks[kept[n]].weight >= _SENTENCE}
     beside = {_place(page, kept[n]) for n in long}  # a short one elsewhere ends no story
     ends = [n for n in sentences if n in long or _place(page, kept[n]) in beside] or sentences

@@ -11,21 +11,32 @@ import re
 
 LABELS = re.compile(
     r"^\W*(?:"
-    r"(?:source|(?:last )?updated|published|posted|modified|(?:web )?editors?|edited by|author|"
-    r"photos?|picture|image|credit|caption|tags?|keywords|topics|filed under|share|follow us|"
-    r"read more|read also|also read|see also|related(?: \w+)?|more on this|recommended|"
-    r"advertisement|copyright|contact|email|find this (?:article|story) at)\s*[:：|]"
-    r"|(?:来源|來源|文章来源|稿件来源|责任编辑|責任編輯|责编|编辑|編輯|校对|审核|监制|原标题|原標題|"
-    r"作者|记者|关键词|标签|相关阅读|相关新闻|延伸阅读|推荐阅读|更多|发布时间|发布日期|更新时间|字号|"
-    r"分享|点击|打印|浏览|阅读|摘要|[\u4e00-\u9fff]{0,2}声明|[本原]文链接|上一篇|下一篇)\s*[:：】\]]"
-    r"|(?:[\u0e80-\u0eff]{0,12}ໂດຍ|ຂ່າວ ?ແລະ ?ພາບ|ແຫຼ່ງຂ່າວ|ແຫຼ່ງທີ່ມາ|ແຫຼ່ງຂໍ້ມູນ|ຂໍ້ມູນຈາກ|"
-    r"(?:ລົງ)?ວັນທີ|ຜູ້ຂຽນ|ທີ່ມາ|ພາບ|ຮູບ|ຮູບພາບ|ບັນນາທິການ|ຂ່າວ|ອັບເດດ|ປັບປຸງ|ເຜີຍແຜ່)\s*[:：]"
-    r"|(?:ที่มา|โดย|ภาพ|ข่าว|แปลโดย)\s*[:：])",
+    r"(?:edited by|caption|filed under|follow us|read more|"
+    r"read also|also read|see also|"
+    r"find this (?:article|story) at)\s*[:：|]"
+    r"|(?:文章来源|稿件来源|责任编辑|責任編輯|责编|原标题|原標題|相关阅读|相关新闻|"
+    r"延伸阅读|推荐阅读|发布日期|更新时间|字号|摘要|[本原]文链接|上一篇|(?:阅读)?下一篇)\s*[:：】\]])",
     re.IGNORECASE,
 )
+# Labels that a story has too, before a sentence: the questions of an interview, "Contact: …"
+FIELDS = re.compile(
+    r"^\W*(?:(?:source|(?:last )?updated|published|posted|modified|photos?|picture|image|credit|"
+    r"author|tags?|keywords|"
+    r"(?:web )?editors?|topics|share|related(?: \w+)?|more on this|recommended|"
+    r"advertisement|copyright|contact|email)\s*[:：|]"
+    r"|(?:来源|來源|编辑|編輯|校对|审核|监制|关键词|标签|发布时间|作者|记者|更多|分享|点击|打印|浏览|阅读|[\u4e00-\u9fff]{0,2}声明)"
+    r"\s*[:：】\]]"
+    r"|(?:[\u0e80-\u0eff]{0,12}ໂດຍ|ຂ່າວ ?ແລະ ?ພາບ|ແຫຼ່ງຂ່າວ|ແຫຼ່ງທີ່ມາ|ແຫຼ່ງຂໍ້ມູນ|ຂໍ້ມູນຈາກ|"
+    r"(?:ລົງ)?ວັນທີ|ຜູ້ຂຽນ|ທີ່ມາ|ພາບ|ຮູບ|ຮູບພາບ|ບັນນາທິການ|ຂ່າວ|ອັບເດດ|ປັບປຸງ|ເຜີຍແຜ່|"
+    r"ที่มา|โดย|ภาพ|ข่าว|แปลโดย)\s*[:：](?![^|:：]{61}))",
+    re.IGNORECASE,
+)
+DISCLAIMER = re.compile(
+    r"^\W*[\u4e00-\u9fff]{0,2}声明[:：].{0,80}(?:本平台|本网|本站|本文|仅供|转载|版权|用户|作者|观点)"
+)
 EDITOR = re.compile(
-    r"[(（\[【]\s*(?:责任编辑|責任編輯|责编|编辑|原标题|(?:web )?editors?)\s*[:：]"
-    r".{0,60}[)）\]】]\W*$",
+    r"^(?:[【\[][^】\]]{1,8}[】\]]\s*)?[(（\[【]\s*"
+    r"(?:责任编辑|責任編輯|责编|编辑|原标题|(?:web )?editors?)\s*[:：].{0,60}[)）\]】]\W*$",
     re.IGNORECASE,
 )
 WHOLE = re.compile(
@@ -37,49 +48,98 @@ WHOLE = re.compile(
     r"subscribe(?: now)?|sign up|newsletter|follow us|top stories|latest news|explore further|"
     r"home|menu|search|back to top|sharing is caring|more from [\w .]{2,24}|"
     r"相关阅读|相关新闻|相关报道|相关文章|延伸阅读|推荐阅读|热门推荐|热点新闻|分享到|分享|打印|收藏|返回顶部|"
-    r"关闭窗口|大中小|评论|首页|搜索|扫一扫.{0,20}|下一页|上一页|"
+    r"关闭窗口|大中小|评论|首页|搜索|(?:微信|打开微信.{0,12})?扫一扫(?:[^，。]{0,8}(?:分享|关注|下载|打开|手机|微信|阅读|观看)[^，。]{0,10})?|"
+    r"下一页|上一页|"
+    r"阅读下一篇|阅读原文|阅读全文|查看原文|展开全文|点击查看更多|返回\w{2,6}，查看更多|"
     r"ແຊຣ໌|ແບ່ງປັນ|ຂ່າວທີ່ກ່ຽວຂ້ອງ|ອ່ານຕໍ່|ອ່ານເພີ່ມ(?:ເຕີມ)?|ໜ້າຫຼັກ|ຄົ້ນຫາ)\W*$",
     re.IGNORECASE,
 )
 PROMOTION = re.compile(
-    r"^\W*(?:(?:©|\(c\)|copyright\b).{0,120}$|all rights reserved|notice: the (?:above )?content\b|"
-    r"(?:sign up|subscribe|register) (?:to|for|now|here)\b.{0,160}$|click here\b.{0,120}$|"
-    r"follow (?:us|@?\w+) on\b.{0,120}$|(?:like|find|join) us on\b|"
-    r"download (?:our|the) .{0,40}app\b|\[\w+[ \]].{0,200}\]\W*$|this slideshow requires|"
-    r".{0,160}\bclick here for (?:more|further) information\W*$|citation: |"
-    r"(?:this|the) (?:article|story|post) (?:was |has been )?(?:first |originally )?"
-    r"(?:appeared|published)\b.{0,200}$|"
-    r"image (?:source|copyright|caption)\b|getty images\W*$|"
-    r"图为.{0,80}$|"
-    r"(?:first |last )?(?:published|posted|updated|modified)\b.{0,40}\d{4}.{0,30}$|"
-    r"updated (?:at|on) .{0,20}\d.{0,20}$|[^\s@]{1,60}@[^\s@]{2,80}(?:\s\S{1,80})?$|"
-    r"(?:版权|copyright)所有|未经.{0,20}(?:授权|许可|书面)|本文系.{0,30}(?:转载|作者)|扫描?.{0,12}二维码)",
+    r"^\W*(?:(?:©|(?:\(c\)|copyright)\W{1,3}(?:\d{4}|©|\(c\))).{0,120}$|all rights reserved|"
+    r"notice: the (?:above )?content\b|\[\w+[ \]].{0,200}\]\W*$|this slideshow requires|citation: |"
+    r".{0,160}\bclick here for (?:more|further) information\W*$|"
+    r"this (?:article|story|post) (?:was |has been )?(?:first|originally) (?:appeared|published)\b|"
+    r"getty images\W*$|[^\s@]{1,60}@[^\s@]{2,80}(?:\s\S{1,80})?$|"
+    r"(?:版权|copyright)所有(?![者权人])|"
+    r"未经.{0,20}(?:授权|许可|书面).{0,20}(?:转载|摘编|复制|镜像|抄袭|刊载|引用|使用)|"
+    r"本文系(?!列).{0,30}(?:转载|作者)|打开.{0,12}(?:app|客户端).{0,4}(?:查看|阅读|观看|看).{0,14}$|"
+    r"(?:长按|扫描?).{0,8}(?:[上下左右]方|文末|本文).{0,6}二维码|"
+    r"(?:长按|扫描?).{0,12}二维码.{0,8}(?:关注|下载|订阅|加入|进群|加群|查看|阅读))",
     re.IGNORECASE,
 )
+# What readers are asked to do; a story says so of others: "Click here, a message told victims"
+CALL = re.compile(
+    r"^\W*(?:click here\b.{0,120}$|subscribe (?:to|for|now|here)\b.{0,160}$|"
+    r"follow (?:us|(?!up\b)@?\w+) on\b.{0,120}$|(?:like|find|join) us on (?:our |the )?"
+    r"(?:facebook|twitter|x|instagram|youtube|linkedin|telegram|whatsapp|line|tiktok|wechat)\b|"
+    r"download (?:our|the) .{0,40}app\b)",
+    re.IGNORECASE,
+)
+# What begins a sentence of a story as well: "Copyright law dates from 2007"
+OFFER = re.compile(
+    r"^\W*(?:(?:\(c\)|copyright\b).{0,120}$|(?:sign up|register) (?:to|for|now|here)\b.{0,160}$|"
+    r"(?:this|the) (?:article|story|post) (?:was |has been )?(?:first |originally )?"
+    r"(?:appeared|published)\b.{0,200}$|image (?:source|copyright|caption)\b|"
+    r"(?:first |last )?(?:published|posted|updated|modified)\b.{0,40}\d{4}.{0,30}$|"
+    r"updated (?:at|on) .{0,20}\d.{0,20}$|未经.{0,20}(?:授权|许可|书面)|扫描?.{0,12}二维码)",
+    re.IGNORECASE,
+)
+REPORTED = re.compile(
+    r"^\W*[“「『\"]|\b(?:said|says|told|tells|asked|asks|advised?s?|urge[ds]?|warn(?:s|ed)|"
+    r"added|adds|wrote|writes|announced|according to|promised|shouted|cried)\b|"
+    r"说(?!明)|表示|告诉|提醒|要求",
+    re.IGNORECASE,
+)
+_WEEKDAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
 BYLINE = re.compile(
-    r"^\W*(?i:by)\s+[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){0,6}(?:\s*[|,/].{0,60})?$"
-    r"|^\W*(?i:by)\s+[^\W\d_a-z][^.!?]{2,100}(?:\d\d?:\d\d|(?:19|20)\d\d)\b.{0,40}$"
+    rf"^\W*(?i:by)\s+(?!{_WEEKDAY})[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){{0,6}}(?:\s*[|,/].{{0,60}})?$"
+    rf"|^\W*(?i:by)\s+(?!{_WEEKDAY})[^\W\d_a-z][^.!?]{{2,100}}(?:\d\d?:\d\d|(?:19|20)\d\d)\b.{{0,40}}$"
+    rf"|^\W*(?i:by)\s+(?!{_WEEKDAY})(?:(?:[^\W\d_a-z][\w.'’-]*,?|and|of|the|in|for|at)\s+){{1,14}}"
+    r"[^\W\d_a-z][\w.'’-]*$"
     r"|^(?:19|20)\d\d(?:[-/.年]\d{1,2}){2}日?\s+\d\d?:\d\d.{0,40}$"
-    r"|^(?:新华社|本报|[\u4e00-\u9fff]{0,8})(?:特约)?(?:记者|通讯员|作者)[\s:：]*[\u4e00-\u9fff、\s]{2,24}$",
+    r"|^(?:新华社|本报|[\u4e00-\u9fff]{0,8})(?:特约)?(?:记者|通讯员|作者)[\s:：]*"
+    r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,4}[、\s][\u4e00-\u9fff、\s]{1,24})$",
 )
 # The credit of a picture, at the end of its caption.
 PICTURE = re.compile(
-    r"^[▲△▼▽↑↓]|(?:摄|攝|供图|供圖|资料图|資料圖)[)）]?\W*$"
-    r"|[(（][^()（）]{0,24}(?:提供|图源|圖源|photo|摄影)[^()（）]{0,24}[)）]\W*$"
+    r"^\W*图为[^，]{0,40}(?:，[^，]{0,30})?$|(?:(?<!拍)(?:摄|攝)|供图|供圖|资料图|資料圖)[)）]?\W*$"
     r"|[(（](?:Xinhua|ຊິນຮວາ|新华社|AFP|AP|EPA|Reuters|KPL|ຂປລ)/[^()（）]{2,40}[)）]\W*$",
+    re.IGNORECASE,
+)
+# What may be a sentence of the story, where no picture stands beside it.
+CAPTION = re.compile(
+    r"^[▲△▼▽↑↓]|^\W*(?:图为|(?:photos?|picture|image|credit)\s*[:：|])|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
+    r"|[(（](?!see\b)[^()（）]{0,24}(?:(?<!数据)提供|图源|圖源|\bphotos?\b|摄影)[^()（）]{0,24}[)）]\W*$",
     re.IGNORECASE,
 )
 # A sentence that asks readers for something, rather than telling them.
 INVITATION = re.compile(
     r"(?:^\W*|[.!?]\s+)(?:sign up|sign in|log in|subscribe|register|create an? (?:free )?account|"
-    r"become an? \w+|keep reading|never miss|enjoying this|already (?:a|have)|"
+    r"become an? \w+|keep reading|never miss|enjoying this|"
+    r"already (?:an?|have)\b.{0,40}(?:\?|(?:log|sign) ?in)|"
     r"get (?:our|the|more|full)|"
-    r"join (?:us|our|the conversation)|follow us|download|support (?:us|our|independent)|donate)\b"
-    r"|(?:请|欢迎).{0,8}(?:点赞|在看|扫码|转发|订阅|下载)",
+    r"join (?:us|our|the conversation)|follow us|download|support (?:us|our|independent)|"
+    r"donate)(?![\w-])|(?:^|[^\w]|内容|资讯|详情|新闻|本文|文章)(?:敬?请|欢迎).{0,8}(?:点赞|在看|扫码|转发|订阅|下载)",
     re.IGNORECASE,
 )
 ASKED = re.compile(
     r"newsletter|inbox|account|member|subscri|free|app\b|articles|email|story|news\b|briefing|点赞|扫码|订阅|下载",
+    re.IGNORECASE,
+)
+# What stands beside a date: the day of the week, and whose time it is.
+DAY = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|"
+    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hrs|hours|local time|"
+    r"gmt|utc|ict|lúc|ngày)\b"
+    r"|(?:星期|周|週|礼拜)[一二三四五六日天]|[上下]午|晚上|北京时间|当地时间|时间|日期"
+    r"|ວັນ(?:ຈັນ|ອັງຄານ|ພຸດ|ພະຫັດ|ສຸກ|ເສົາ|ອາທິດ)|ວັນທີ|ທີ|ເວລາ|ໂມງ"
+    r"|วัน(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์|อาทิตย์)|วันที่|ที่|เวลา|น\.",
+    re.IGNORECASE,
+)
+# What tells readers of the site from those of whom a sentence reports.
+READER = re.compile(
+    r"\b(?:our|us|your?|newsletters?|inbox|subscri\w+|log in|sign in|for free)\b|"
+    r"点赞|扫码|订阅|下载",
     re.IGNORECASE,
 )
 TAGS = re.compile(r"^(?:[#＃][^\s#＃]+\s*)+$")
@@ -90,11 +150,18 @@ STAFF = re.compile(
 COUNTER = re.compile(
     r"^(?:阅读|点击|浏览|评论|views?|ເຂົ້າເບິ່ງ)\s*[(（:：]?\s*\d[\d,]*\s*[)）]?$", re.IGNORECASE
 )
+CREDITED = re.compile(
+    r"^\W*(?:(?:additional )?reporting|writing|editing|edited|compiled|translated) by\b"
+    r"|^\W*(?:web )?editor(?!['’]s note)",
+    re.IGNORECASE,
+)
 TAIL = re.compile(
-    r"^\W*(?:(?:(?:additional )?reporting|writing|editing|edited|compiled|translated) by\b|"
-    r".{3,120} contributed (?:to (?:this|the) (?:report|article|story)|reporting(?: from .{2,40})?)"
-    r"\W*$|"
-    r"\(?(?:web )?editor|end\W*$|\*+$)",
+    r"^\W*(?:.{3,120} contributed (?:to (?:this|the) (?:report|article|story)|"
+    r"reporting(?: from .{2,40})?)\W*$|editor['’]s note|(?:end|完)\W*$|\*+$)"
+    r"|^[【\[(（\s]{0,3}(?:[^【】\[\]()（）]{1,8}[】\]][【\[(（\s]{0,3}){0,2}"
+    r"(?:责任编辑|責任編輯|责编|(?:本期|值班)?编辑|編輯|校对|审核|审校|监制|主编|编审|制作|"
+    r"[\u4e00-\u9fff]{0,8}(?:记者|通讯员|作者))(?:\s{0,3}[/／|｜:：]\s{0,3}|\s{1,3})"
+    r"[\u4e00-\u9fff·]{1,8}(?:[、,，\s]{1,3}[\u4e00-\u9fff·]{1,8}){0,7}\s?[)）】\]]?$",
     re.IGNORECASE,
 )
 # Headings of other stories, in the languages of the region and of its correspondents.

@@ -178,5 +178,17 @@ def test_what_is_too_much_for_a_story_is_refused_by_name(html: bytes, what: str)
         parse(html)
 
 
+@pytest.mark.parametrize(
+    ("title", "flash"),
+    [
+        ("老挝国会选举新主席", "新华社快讯：老挝国会选举新主席。"),
+        ("Quake of 4.9 hits the north", "Quake of 4.9 hits the north: survey."),
+    ],
+)
+def test_a_flash_may_say_its_headline_again_and_no_more(title: str, flash: str) -> None:
+    html = f"<title>{title}</title><h1>{title}</h1><p>{flash}</p>"
+    assert parse(html.encode()).body == (flash,)
+
+
 def test_nothing_at_all_is_an_empty_page() -> None:
     assert read_page("<!-- -->").blocks == []

@@ -1,0 +1,141 @@
+"""Sentences that begin or end as the lines round a story do, and those lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.parse.pages import PARAGRAPHS, page, parse
+
+
+def _bodies(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is read of a story with a line in its middle, and with it at its end."""
+    first, second, third = (f"<p>{text}</p>" for text in PARAGRAPHS)
+    added = f"<p>{line}</p>"
+    return (
+        parse(page(first + second + added + third)).body,
+        parse(page(first + second + third + added)).body,
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "By Friday, five bridges had been lost to the flood.",
+        "By May 2028 all trains will run on electric power.",
+        "Already a hub for trade, the town became a member of the league in 2019.",
+        "“Support our team,” he told members in an email.",
+        "Donate blood early, the hospital asked; a meal is free.",
+        "Register at least a week ahead, the embassy advised students.",
+        "Register for the race closed on Sunday with 900 runners.",
+        "The article appeared in a party paper on Monday and was deleted by noon.",
+        "Click here, said the letter, and the savings were gone.",
+        "Copyright law has reached few courts in the country.",
+        "Published in 2019, the survey is out of date.",
+        "Contact: two villages have had none since Sunday.",
+        "Related: a third bank closed its branch at the border, its staff said.",
+        "Updated: the list now has forty names, nine of them from Yunnan.",
+        "Tags: each buffalo has to wear two of them from January.",
+        "Credit: the bank has lent three billion kip to farmers.",
+        "Edited by a monk in 1920, the book is still read at schools.",
+        "Editors of the paper were called to the ministry on Monday.",
+        "Customs seized four tusks and a rifle (see photo).",
+        "▲ The baht fell 0.4 percent against the kip on Monday.",
+        "记者：您什么时候来到老挝？",
+        "记者：谢谢，祝您一切顺利。",
+        "编辑：这个栏目为什么叫湄公河？",
+        "关键词：开放。今年的报告中，这个词出现得最多。",
+        "浏览：游客可以免费参观三个展厅。",
+        "这些画面都是路人用手机拍摄。",
+        "货运量增长两成（统计数据由老挝海关提供）。",
+        "未经许可采矿的企业，将被关闭。",
+        "版权保护期为五十年，老挝法律规定。",
+        "扫描二维码即可支付过桥费，司机们不再排队。",
+        "扫一扫就能付款，摊主说。",
+        "银行邀请用户下载新版应用，首日有三千人注册。",
+        "ຂ່າວ: ລົດໄຟຈະເລີ່ມແລ່ນ ໃນວັນຈັນ ທີ່ຈະມາເຖິງນີ້.",
+        "ຈັດຕັ້ງໂດຍ: ກະຊວງສຶກສາ ແລະ ກິລາ ຮ່ວມກັບສະຖານທູດຈີນ.",
+    ],
+)
+def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
+    assert [sentence in body for body in _bodies(sentence)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Noy Sisouk, Vientiane.",
+        "By April Smith",
+        "By Noy Sisouk and Li Wei of the Mekong Post in Luang Prabang",
+        "Source: Lao News Agency.",
+        "Related: Third bank closes its branch",
+        "Translated by Noy Sisouk, edited by Li Wei.",
+        "Already a member? Log in to read the full story.",
+        "Subscribe to our newsletter.",
+        "Click here to read the full report.",
+        "© Mekong Post. No part may be reproduced without leave.",
+        "Updated on 3 November 2026.",
+        "Monks walk round the stupa. (Photo: KPL)",
+        "记者：王一",
+        "图为货车驶过新桥。",
+        "货车驶过新桥（昆明海关提供）",
+        "版权所有，未经许可不得转载。",
+        "声明：本文仅供参考，不代表本网观点。",
+        "长按二维码关注我们",
+        "更多内容请扫码关注。",
+        "ຂ່າວ: ສົມສະໄໝ ສີສຸວັນ",
+        "ວັນທີ: 3 ພະຈິກ 2026",
+    ],
+)
+def test_a_line_that_is_none_is_left_out(line: str) -> None:
+    assert _bodies(line) == (PARAGRAPHS, PARAGRAPHS)
+
+
+def test_beside_a_picture_it_is_a_caption() -> None:
+    line = "<img src=bridge.jpg><p>▲ The bridge was lit in both flags on Monday.</p>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{line}<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>")
+    assert parse(html).body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "【纠错】【责任编辑:李四】",
+        "【我要纠错】责任编辑：李四",
+        "责任编辑 李四",
+        "编辑/李四",
+        "（编辑 李四、王五）",
+        "责编 | 李四",
+        "（本台记者 李四）",
+        "阅读下一篇：",
+        "打开客户端，查看更多内容",
+        "微信扫一扫分享",
+        "（完）",
+    ],
+)
+def test_what_chinese_pages_print_below_a_story(line: str) -> None:
+    assert _bodies(line)[1] == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Thứ tư, 4/11/2026, 10:15 (GMT+7)",
+        "November 4, 2026 (Wednesday)",
+        "(4 November 2026)",
+        "Nov 4, 2026, 10:15 p.m.",
+        "Mekong Post, 4 November 2026.",
+        "2026年11月4日（星期三）",
+    ],
+)
+def test_a_date_above_the_first_paragraph_is_none(line: str) -> None:
+    paragraphs = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert parse(page(f"<p>{line}</p>{paragraphs}")).body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The line was opened on 4 November 2026.", "2026년 11월 4일 철도가 개통됐다."],
+)
+def test_a_sentence_with_a_date_begins_the_story(sentence: str) -> None:
+    paragraphs = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert parse(page(f"<p>{sentence}</p>{paragraphs}")).body == (sentence, *PARAGRAPHS)
