@@ -68,6 +68,13 @@ _URL = re.compile(
     # An identifier that begins with the minute: A2026012914320005196
     r"|/[A-Za-z]{0,3}(?P<y3>20[0-4]\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?:[01]\d|2[0-3])[0-5]\d\d{2,10}(?=[./]|$)"
 )
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_HAN_DATE = re.compile(
+    r"(?:(?P<y>二[〇○零][〇○零一二三四五六七八九]{2})"
+    r"|(?:民國|民国)\s?(?P<roc>\d{2,3}))年\s?"
+    r"(?P<m>[一二三四五六七八九]|十[一二]?|\d{1,2})月\s?"
+    r"(?P<d>[一二三四五六七八九]|[二三]?十[一二三四五六七八九]?|\d{1,2})[日号號]"
+)
 _BEFORE = 36  # characters before a date in which a time may stand: "09:30 03/11/2026"
 
 
@@ -106,7 +113,7 @@ def find_stamp(text: str, order: str = "dmy") -> Stamp | None:
     if not text.isascii():
         text = text.translate(_LAO_DIGITS)
     if not _YEAR.search(text):
-        return None
+        return _in_han(text)
     start = 0
     while match := _DATE.search(text, start):
         if found := _day(match, order):
@@ -118,7 +125,23 @@ def find_stamp(text: str, order: str = "dmy") -> Stamp | None:
                 return replace(_timed(*found, clock), start=before + clock.start(), end=end)
             return Stamp(*found, start=begin, end=end)
         start = match.start() + 1  # "Chambers 12 June 2020": the next form may begin within
-    return None
+    return _in_han(text)
+
+
+def _in_han(text: str) -> Stamp | None:
+    """A date in Han numerals, or in the years of the Republic."""
+    match = _HAN_DATE.search(text) if "年" in text else None
+    if match is None:
+        return None
+    year = 1911 + int(match["roc"]) if match["roc"] else int(match["y"].translate(_HAN_DIGITS))
+    day = _date(year, _number(match["m"]), _number(match["d"]))
+    return Stamp(day, start=match.start(), end=match.end()) if day else None
+
+
+def _number(text: str) -> int:
+    """Of two figures at most: 二十一, 21."""
+    tens, ten, ones = text.translate(_HAN_DIGITS).partition("十")
+    return int(tens or 1) * 10 + int(ones or 0) if ten else int(tens)
 
 
 def find_moment(text: str, zone: str | None = None, order: str = "dmy") -> Moment | None:

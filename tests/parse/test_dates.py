@@ -53,6 +53,9 @@ SEVEN = dt.timezone(dt.timedelta(hours=7))
         "3 tháng 11, 2026",
         "2026년 11월 3일",
         "Room 12 of 30, 3 Nov 2026",
+        "二〇二六年十一月三日",
+        "中華民國115年11月3日",
+        "民國一一五年 2026年11月3日",
     ],
 )
 def test_dates_stay_dates(text: str) -> None:
