@@ -86,7 +86,7 @@ def _read(
     page = _bounded(read_page(text, profile, url))
     story = jsonld.find_story(page.json_ld)
     title = find_headline(page, story, site)
-    shown = find_shown(page, text, title.claims if title else [])
+    shown = find_shown(page, text, title.claims if title else [], _body_of(story))
     if other := find_nostory(shown, title.text if title else None, story):
         raise other
     if title is None:
@@ -94,6 +94,11 @@ def _read(
     if not shown.body:
         raise ParseError("the page shows no body: no paragraphs of running text")
     return title, shown, story
+
+
+def _body_of(story: dict[str, Any]) -> str:
+    told = story.get("articleBody")
+    return told if isinstance(told, str) else ""
 
 
 def _bounded(page: Page) -> Page:

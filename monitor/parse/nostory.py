@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from monitor.errors import ParseError
 from monitor.parse import jsonld
 from monitor.parse.letters import fold
+from monitor.parse.nostorytold import tells_news
 from monitor.parse.nostorywords import GOES_ON, KINDS, Words
 from monitor.parse.page import LINKED, Page
 from monitor.parse.shown import Shown
@@ -46,7 +47,7 @@ def find_nostory(shown: Shown, title: str | None, story: dict[str, Any]) -> Pars
     if shown.weight < _MOST:
         titles, lines = _titles(shown.page, title), _lines(shown.page)
         for words in KINDS:
-            if _is(words, shown, titles, lines):
+            if _is(words, shown, titles, lines) and not tells_news(words, shown, title, story):
                 challenge = _OWN if words.challenge else None
                 return ParseError(words.name, retryable=words.challenge, challenge=challenge)
     if _is_teasers(shown, title or "", story):
@@ -82,10 +83,11 @@ def _lines(page: Page) -> list[str]:
     ]
 
 
-def _is(words: Words, shown: Shown, titles: Iterable[str], lines: Iterable[str]) -> bool:
+def _is(words: Words, shown: Shown, titles: set[str], lines: Iterable[str]) -> bool:
     page = shown.page
     titled = any(map(words.title.fullmatch, titles))
-    if titled and words.password and page.passwords:
+    asked = words.password if page.passwords else None
+    if asked and (titled or any(map(asked.fullmatch, titles))):
         return shown.weight < _WALL
     if not titled and shown.weight >= _BRIEF:
         return False
@@ -105,6 +107,8 @@ def _running(shown: Shown, but: set[str]) -> int:
 def _titles(page: Page, title: str | None) -> set[str]:
     """What the page calls itself; a heading beside its headline may be that of a form."""
     head = page.head_title[:_LONG_LINE]
+    if title and any(b.kind == "h1" and b.text == title for b in page.blocks[:_LINES]):
+        head = head.partition(title)[0]  # what stands behind it are names of the site and its parts
     found = {title or "", head, *_PARTS.split(head)}
     if title is None:
         found |= {b.text for b in page.blocks[:_LINES] if b.kind == "h1"}

@@ -63,12 +63,6 @@ class Block:
             self._key = fold(self.raw)
         return self._key
 
-    def join(self, raw: str, links: int, *, strong: bool) -> Block:
-        """This block with one more line."""
-        return Block(
-            f"{self.raw} {raw}", self.box, self.links + links, self.kind, self.strong and strong
-        )
-
 
 @dataclass(slots=True)
 class Page:
@@ -87,6 +81,7 @@ class Page:
     named: list[tuple[str, str, int, str]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)  # rel=author
     pictures: list[int] = field(default_factory=list)  # by <img>, the index of the block to come
+    buttons: list[int] = field(default_factory=list)  # of these, those that lead elsewhere
     passwords: int = 0  # fields that ask for one
     head_title: str = ""
     canonical: str = ""  # <link rel=canonical>, as written
@@ -109,4 +104,5 @@ class Page:
             times=[],
             named=[],
             pictures=other.pictures,
+            buttons=other.buttons,
         )

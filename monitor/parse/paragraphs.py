@@ -12,6 +12,7 @@ _SENTENCE = 60  # characters of what is one, whatever it ends with
 _ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story
 _WORD = 8  # letters by which a line may differ from the headline and still be it
 _SAID = 20  # characters, below which a line may be printed twice
+_SEARCHED = 200_000_000  # letters in all that are looked through for quotations; a story has 10⁶
 _QUOTING = {"blockquote": 20, "div": 20, "p": 60}  # what may be a quotation, from which weight
 
 
@@ -56,6 +57,8 @@ def _repeats(key: str, titles: Collection[str]) -> bool:
 def _unquoted(page: Page, kept: list[int]) -> list[int]:
     """Without the lines that are printed twice, large beside the paragraph they are taken from."""
     whole = "\n".join(page.blocks[i].key for i in kept)
+    if len(kept) * len(whole) > _SEARCHED:
+        return kept
 
     def quotes(block: Block) -> bool:
         long = block.weight >= _QUOTING.get(block.kind, block.weight + 1)
@@ -83,7 +86,7 @@ def _place(page: Page, block: int) -> object:
 def _trim(page: Page, kept: list[int]) -> list[int]:
     """Drop what stands before the first sentence and after the last."""
     sentences = [n for n, i in enumerate(kept) if is_sentence(page.blocks[i])]
-    long = [n for n in sentences if page.blocks[kept[n]].weight >= _SENTENCE]
+    long = {n for n in sentences if page.blocks[kept[n]].weight >= _SENTENCE}
     beside = {_place(page, kept[n]) for n in long}  # a short one elsewhere ends no story
     ends = [n for n in sentences if n in long or _place(page, kept[n]) in beside] or sentences
     first, last = (sentences[0], ends[-1]) if sentences else (0, len(kept))

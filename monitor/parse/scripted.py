@@ -14,12 +14,12 @@ from itertools import islice
 
 from monitor.parse.letters import weigh
 
-_STRING = re.compile(r'"((?:[^"\\\n]|\\.){400,})"')
+_STRING = re.compile(r'(?<!\\)"((?:[^"\\\n]|\\.){400,}+)"')
 _TEMPLATE = re.compile(
     r"<script[^<>]{1,200}text/(?:template|html|x-[a-z-]+)[^<>]{0,200}>", re.IGNORECASE
 )
-_PARAGRAPH = re.compile(r"<p[\s>]|<br", re.IGNORECASE)
-_MARKED = re.compile(r"(?:<|\\u003c)(?:p|br)\b", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p[\s>]|<br|\n\n", re.IGNORECASE)
+_MARKED = re.compile(r"(?:<|\\u003c)(?:p|br)\b|\\n\\n", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 _FEWEST = 2  # paragraphs
 _LONGEST = 3_000_000  # characters of a page
@@ -36,7 +36,16 @@ def _strings(text: str) -> Iterator[str]:
     for opening in islice(_TEMPLATE.finditer(text), _MOST):
         end = text.find("</script", opening.end())
         yield text[opening.end() : end if end > 0 else None]
+    for said in _quoted(text):
+        # A string may be data itself, as what Next.js pushes piece by piece.
+        yield from _quoted(said) or [said]
+
+
+def _quoted(text: str) -> list[str]:
+    """The long strings in ``text`` that have paragraphs."""
+    texts = []
     written = (found[0] for found in _STRING.finditer(text) if _MARKED.search(found[0]))
     for string in islice(written, _MOST):
         with suppress(ValueError):
-            yield json.loads(string, strict=False)
+            texts.append(json.loads(string, strict=False))
+    return texts

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor.parse.dated import is_comment
 from monitor.parse.generic import find_body
 from monitor.parse.hints import HEADINGS
 from monitor.parse.page import LINKED, Page
+from monitor.parse.paragraphs import is_sentence
 from monitor.parse.scripted import find_scripted
 from monitor.parse.sides import dropped
+from monitor.parse.storywords import says_gallery
 from monitor.parse.walk import read_page
 
 _SCANT = 200  # of a body: so little that the page may show it by a script alone
+_CAPTIONS, _CAPTION = 4, 20  # captions that are a text, and the least of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +36,60 @@ class Shown:
         page = self.page
         return sum(
             block.weight
-            for block in page.blocks
+            for i, block in enumerate(page.blocks)
             if block.weight >= _RUNNING
             and block.links < LINKED * len(block.raw)
-            and not page.boxes[block.box].comment
             and block.kind not in HEADINGS
+            and not is_comment(page, i)
         )
 
 
 _RUNNING = 60  # of a block: what is shorter is a line, no text
 
 
-def find_shown(page: Page, text: str, titles: Sequence[str]) -> Shown:
-    """The body of the page whose decoded HTML is ``text``; ``titles`` are its headline's."""
+def find_shown(page: Page, text: str, titles: Sequence[str], told: str = "") -> Shown:
+    """The body of the page whose decoded HTML is ``text``; ``titles`` are its headline's.
+
+    ``told`` is the body that the page's metadata has, "" where there is none.
+    """
     drop = dropped(page)
     chosen = find_body(page, titles, drop)
-    if _length(page, chosen) < _SCANT and (hidden := find_scripted(text)):
-        other = page.with_body(read_page(hidden))
-        sides = dropped(other)
-        found = find_body(other, titles, sides)
-        if _length(other, found) > 2 * _SCANT:
-            return Shown(other, found, sides, "script")
+    if (length := _length(page, chosen)) < _SCANT:
+        scripts = ((find_scripted(text), 2 * _SCANT), (told, max(_RUNNING, 2 * length)))
+        for hidden, least in scripts:
+            found = _hidden(page, hidden, titles) if hidden else None
+            if found and found.weight > least:
+                return found
+    if not any(is_sentence(page.blocks[i]) for i in chosen) and says_gallery(page, titles):
+        chosen = _captions(page, drop) or chosen
     picked = any(page.boxes[page.blocks[i].box].story for i in chosen[:1])
     return Shown(page, chosen, drop, "profile" if picked else "text")
+
+
+def _hidden(page: Page, html: str, titles: Sequence[str]) -> Shown:
+    other = page.with_body(read_page(html))
+    sides = dropped(other)
+    return Shown(other, find_body(other, titles, sides), sides, "script")
+
+
+def _captions(page: Page, drop: Sequence[bool]) -> list[int]:
+    """The text of a gallery without any other."""
+    found = {
+        block.key: i
+        for i, block in reversed(list(enumerate(page.blocks)))
+        if block.kind == "caption"
+        and block.weight >= _CAPTION
+        and block.links <= LINKED * len(block.raw)
+        and not drop[_holder(page, block.box)]
+    }
+    return sorted(found.values()) if len(found) >= _CAPTIONS else []
+
+
+def _holder(page: Page, box: int) -> int:
+    """The box in which a picture stands with its caption."""
+    while page.boxes[box].kind == "caption":
+        box = page.boxes[box].parent
+    return box
 
 
 def _length(page: Page, blocks: Sequence[int]) -> int:

@@ -7,27 +7,19 @@ entries. So a plain story must not be taken for one, and each kind takes two sig
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from monitor.models import StoryKind
 from monitor.parse import jsonld
+from monitor.parse.headline import title_block
+from monitor.parse.hints import HEADINGS
 from monitor.parse.letters import weigh
-from monitor.parse.page import Page
+from monitor.parse.page import LINKED
 from monitor.parse.shown import Shown
+from monitor.parse.storywords import LIVE, says_gallery
 
-_GALLERY = re.compile(
-    r"^(?:photos?|pics|gallery|slideshow)\s*[:：|–—-]|^in (?:pictures|photos|pics)\b"
-    r"|^photo (?:gallery|essay)\b"
-    r"|\b(?:in (?:pictures|photos|pics)|photo gallery|slideshow)\W*$"
-    r"|组图|組圖|图集|圖集|图辑|高清图|ປະມວນພາບ|ຊຸດພາບ|ພາບຊຸດ|ປະມວນຮູບ|ประมวลภาพ|ภาพชุด|ชมภาพ",
-    re.IGNORECASE,
-)
-_LIVE = re.compile(
-    r"^live\b|\blive (?:updates?|blog|coverage|ticker)\b|\bas it happened\b|\bliveblog\b"
-    r"|直播|实时|實時|即时更新|滚动|滾動|ຖ່າຍທອດສົດ|ລາຍງານສົດ|ອັບເດດສົດ|เกาะติด|รายงานสด|สดๆ|อัปเดตสด",
-    re.IGNORECASE,
-)
 _PATH = re.compile(
     r"/(?:galler(?:y|ies)|photos?|slideshows?|pictures?|tupian|tuji)/", re.IGNORECASE
 )
@@ -36,6 +28,7 @@ _PICTURES = 4  # that are a gallery
 _CAPTION = 200  # characters of text to each picture, at most
 _LONGEST = 300  # characters of a caption
 _BESIDE = 2  # paragraphs more than pictures
+_ABOVE = 3  # blocks above the text in which pictures may stand, where no headline is printed
 _CLOCK = re.compile(r"\W{0,3}(?:[01]?\d|2[0-3])[:：.]\d\d(?!\d|[:：.]?\d*\s?%)")
 _ENTRIES = 4  # with a time of their own that are a live blog
 _SHARE, _TEXT = 0.3, 250  # of the smaller of two languages
@@ -65,10 +58,10 @@ def kind_of(
 
 def _is_live(shown: Shown, title: str, story: dict[str, Any], url: str) -> bool:
     said = "LiveBlogPosting" in jsonld.texts(story.get("@type"))
-    if not (said or _LIVE.search(title) or _LIVE_PATH.search(url)):
+    if not (said or LIVE.search(title) or _LIVE_PATH.search(url)):
         return False
     page, body = shown.page, shown.body
-    span = range(body[0], body[-1] + 1)
+    span = range(max(0, body[0] - 2), body[-1] + 1)  # the first time stands before its entry
     clocks = {i for i in span if _CLOCK.match(page.blocks[i].raw)}
     clocks |= {at for _, at, _ in page.times if at in span}
     updates = story.get("liveBlogUpdate")
@@ -78,10 +71,9 @@ def _is_live(shown: Shown, title: str, story: dict[str, Any], url: str) -> bool:
 
 def _is_gallery(shown: Shown, title: str, url: str) -> bool:
     page, body = shown.page, shown.body
-    if not (_GALLERY.search(title) or _PATH.search(url) or _says_gallery(page)):
+    if not (says_gallery(page, [title]) or _PATH.search(url)):
         return False
-    first, last = _near(body)
-    pictures = sum(first <= at <= last for at in page.pictures)
+    pictures = _count_pictures(shown, title)
     longest = max(page.blocks[i].weight for i in body)
     few = len(body) <= pictures + _BESIDE
     return (
@@ -92,13 +84,24 @@ def _is_gallery(shown: Shown, title: str, url: str) -> bool:
     )
 
 
-def _near(body: Sequence[int]) -> tuple[int, int]:
-    """The blocks between which a story's pictures stand: captions and lines round it too."""
-    return body[0] - 3, body[-1] + 3
+def _count_pictures(shown: Shown, title: str) -> int:
+    """From the headline to the article's end; of those in a row, not the buttons."""
+    page, body = shown.page, shown.body
+    top = title_block(page, [title], body[0])
+    span = range(body[0] - _ABOVE if top is None else top + 1, _end(shown))
+    pictures, buttons = Counter(page.pictures), Counter(page.buttons)
+    return sum(max(1, pictures[at] - buttons[at]) for at in pictures if at in span)
 
 
-def _says_gallery(page: Page) -> bool:
-    return any('"ImageGallery"' in script or '"MediaGallery"' in script for script in page.json_ld)
+def _end(shown: Shown) -> int:
+    """The block at which what stands below the text is no longer its pictures' captions."""
+    blocks = shown.page.blocks
+    for i in range(shown.body[-1] + 1, len(blocks)):
+        block = blocks[i]
+        aside = block.kind != "caption" and (block.kind in HEADINGS or shown.drop[block.box])
+        if aside or block.weight > _LONGEST or block.links > LINKED * len(block.raw):
+            return i
+    return len(blocks)
 
 
 def _is_bilingual(body: Sequence[str]) -> bool:

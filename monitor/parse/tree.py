@@ -22,12 +22,19 @@ def read_tree(text: str) -> etree._Element | None:
     """
     if (tags := text.count("<")) > _MOST_TAGS:
         raise ParseError(f"the page has {tags:,} tags; at most {_MOST_TAGS:,} are read")
-    long = [piece for piece in text.split("<") if len(piece) > _LONG]
-    if any(">" not in piece[:_LONG] for piece in long):
-        text = _LONG_TAG.sub(r"<\1>", text)
+    if _may_hold_long(text):
+        long = [piece for piece in text.split("<") if len(piece) > _LONG]
+        if any(">" not in piece[:_LONG] for piece in long):
+            text = _LONG_TAG.sub(r"<\1>", text)
     # Not lxml.html: its elements cost a Python call each.
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
     root: etree._Element | None = etree.HTML(text.encode("utf-8", "replace"), parser)
     return root
+
+
+def _may_hold_long(text: str) -> bool:
+    """False where no stretch without a tag is long: each that is holds a whole window."""
+    window = _LONG // 2
+    return any(text.find("<", at, at + window) < 0 for at in range(0, len(text), window))

@@ -134,17 +134,19 @@ SENTENCE = "A sentence that is long enough to be text, surely. "
     [
         "<div>" * 40_000 + SENTENCE,
         "<font>x" * 40_000,
-        f"<p>{SENTENCE}" * 20_000,
+        "".join(f"<p>{SENTENCE} {n}" for n in range(14_900)),
+        "".join(f"<p>中国老挝铁路第{n}次列车从万象开出，前往昆明。" for n in range(14_900)),
+        "<p>" + "".join(f"中国老挝铁路{n}<br>" for n in range(40_000)),
         "<p>" + "a" * 2_900_000,
         "<p>" + "a-B " * 500_000,
         "<div " + " ".join(f"a{i}=1" for i in range(200_000)) + f">{SENTENCE}</div>",
         f"<div class='{'related-' * 200_000}'>{SENTENCE}</div>",
-        "<div>" + "a<br>" * 40_000,
+        "<div>" + "a<br>" * 14_900,
         f"<p>{SENTENCE}\0" * 1000,
-        "<h1>One - two</h1>" * 20_000 + f"<p>{SENTENCE}",
-        "<p>Source: x Updated: y</p>" * 20_000,
+        "<h1>One - two</h1>" * 14_900 + f"<p>{SENTENCE}",
+        "<p>Source: x Updated: y</p>" * 14_900,
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_hostile_pages_end_soon(html: str) -> None:
     start = time.process_time()
@@ -164,10 +166,12 @@ def test_hostile_pages_end_soon(html: str) -> None:
         (b"<" * 10_000_000, "10,000,000 tags"),
         (b"<h1>A title</h1><p>" + b"a, b. " * 600_000, "characters of text"),
         (b"<h1>A title</h1><p>" + "中".encode() * 1_200_000, "3,600,007 characters of text"),
+        (b"<h1>A title</h1>" + b"<p>One more of many." * 20_000, "15,000 paragraphs"),
+        (b"<h1>A title</h1><pre>" + b"One more.\n" * 20_000, "15,000 lines of plain text"),
         (bytes(range(256)) * 40_000, "binary data"),
         (b"<p>" + b"a" * 10_485_760, "bytes"),
     ],
-    ids=["nested", "signs", "text", "Chinese", "binary", "size"],
+    ids=["nested", "signs", "text", "Chinese", "paragraphs", "lines", "binary", "size"],
 )
 def test_what_is_too_much_for_a_story_is_refused_by_name(html: bytes, what: str) -> None:
     with pytest.raises(ParseError, match=what):

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from monitor.parse import labels, parse_article, phrases
+from monitor.parse import labels, nostorytold, parse_article, phrases, storykind, storywords
+from monitor.parse.nostorywords import KINDS
 
 PARAGRAPH = "<p>Laos and China opened the line, and a word, or two, was said by many that day.</p>"
 TITLE = "A headline of the story"
@@ -40,14 +41,29 @@ def test_no_page_keeps_a_pattern_busy(html: bytes) -> None:
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
-    for module in (phrases, labels)
+    for module in (phrases, labels, nostorytold, storykind, storywords)
     for name, pattern in vars(module).items()
     if isinstance(pattern, re.Pattern)
+} | {
+    f"{words.name[:16]}.{name}": pattern
+    for words in KINDS
+    for name in ("title", "saying", "password")
+    if (pattern := getattr(words, name))
 }
 PIECES = [
     *(" ", ".", "#", "#a", "@", "a@b", "(", "（", "摄", "1", ":", "：", "-", "*", "|", "a", "a "),
     *("By A", "By A, ", "09:30 ", "2026-", "2026年1月", "记者 ", "来源", "Source: ", "ຂ່າວ", "ໂດຍ "),
     *("Updated ", "http://", "[a ", "share ", "more from ", "a contributed ", "图", "\u200b", "é"),
+    *(
+        "log in or ",
+        "page you ",
+        "not found ",
+        "登录后",
+        "安全验证",
+        "ບໍ່ພົບຂ່າວ",
+        "ไม่พบข่าว",
+        "đăng nhập ",
+    ),
 ]
 
 
