@@ -25,6 +25,7 @@ from monitor.parse.published import Dates, find_dates
 from monitor.parse.quality import Evidence, judge
 from monitor.parse.roles import said
 from monitor.parse.shown import Shown, find_shown
+from monitor.parse.signature import find_signature
 from monitor.parse.storykind import kind_of
 from monitor.parse.walk import read_page
 
@@ -38,7 +39,7 @@ def read_article(
     """What ``parse_article`` gives, or raises."""
     site = site_of(url)
     title, shown, story = _read(html, url, site, charset, profile)
-    page, chosen = shown.page, shown.body
+    page, (chosen, signature) = shown.page, find_signature(shown.page, shown.body)
     headline = title_block(page, title.all, chosen[0])
     lead = [] if page.picked.story else find_lead(page, headline, chosen, _about(page), shown.drop)
     body = tuple(page.blocks[i].text for i in [*lead, *chosen])
@@ -54,7 +55,7 @@ def read_article(
     fields = {
         "canonical": (canonical, named),
         "title": (title.text, title.way),
-        "source": _source(page, parts, top, chosen[0], dateline),
+        "source": _source(page, parts, range(top, chosen[0]), signature, dateline),
         "updated": (dates.updated, dates.updated_by),
         "published": (dates.published, dates.published_by),
         "dateline": (dateline, "text"),
@@ -127,16 +128,21 @@ def _evidence(shown: Shown, title: Headline, dates: Dates, *, printed: bool) -> 
 
 
 def _source(
-    page: Page, parts: Sequence[Part], headline: int, body: int, dateline: Dateline | None
+    page: Page,
+    parts: Sequence[Part],
+    above: range,
+    signature: str | None,
+    dateline: Dateline | None,
 ) -> tuple[str | None, str]:
     """The credited wire or agency, from the first place that names one, and the way it came."""
     agency = dateline.agency if dateline and dateline.agency not in _OWN else None
-    marked = said(page, "source", range(headline, body))
+    marked = said(page, "source", above)
     places = (
         ("profile", next(filter(None, map(read_source, page.picked["source"])), None)),
         ("label", find_source(parts)),
         ("printed", find_outlet(parts)),
         ("class", next(filter(None, map(read_source, marked)), None)),
+        ("printed", signature),
         ("meta", page.meta("source", "contentsource", "article:source")),
         ("dateline", agency),
     )

@@ -16,7 +16,7 @@ _STATED = ("author", "article:author", "byl", "parsely-author", "dc.creator", "d
 _BYLINE = re.compile(
     r"(?:^\W*|[·•⋅|–—(]\s*|\d{4},?\s+|\d\s?[ap]\.?m\.?,?\s+)(?:[Bb]y|BY|Von|Par|Por)\s+"
     r"(?:[A-Z][\w’' ]{2,30} (?:writers?|reporters?|correspondents?):?\s+)?"
-    rf"(?P<names>[^\W\d_a-z][^|/\d·•⋅({SEAM}]{{2,100}})"
+    rf"(?P<names>[^\W\d_a-z][^|/\d·•⋅({SEAM}]{{2,100}}\d?)"
 )
 _JOINS = re.compile(
     rf"{SEAM}(?=\s*(?:,|and\b|&))|(?<=[,&])\s*{SEAM}|(?<=\band)\s*{SEAM}|(?<=[Bb]y)\s*{SEAM}"
@@ -25,16 +25,18 @@ _HAN = re.compile("[\u4e00-\u9fff]+")
 _HAN_NAME = "[\u4e00-\u9fff]{2,4}"
 _HAN_NAMES = rf"{_HAN_NAME}(?:[\s、，,]+(?:通讯员\s*|记者\s*)?{_HAN_NAME}){{0,5}}"
 _ROLE = r"(?:记者|記者|通讯员|通訊員|作者|撰文|撰稿|文/图|文/圖|图/文|执笔人?)"
+_REPORTS = "[\u4e00-\u9fff]{2,6}(?:报道|報[道導])"  # 曼谷報導
 # 新华社记者祁望舒、唐一苇   □本报记者 蓝草 通讯员 岩香   作者 栾晚舟   新京报记者 彭冲 山东冠县报道
 _HAN_LINE = re.compile(
-    rf"^[^\w（(]*[\u4e00-\u9fff]{{0,8}}?{_ROLE}[\s:：|｜]*(?P<names>{_HAN_NAMES})"
-    r"(?:\s*(?:发自|[\u4e00-\u9fff]{2,6}报道|文$|文/图$|文/摄$)|\s+(?:排版|编辑|摄影|校对).*|\W*$)"
+    r"^(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s{0,3}(?:\d\d?:\d\d(?::\d\d)?\s{0,3})?)?"
+    rf"[^\w（(]*[\u4e00-\u9fff]{{0,8}}?{_ROLE}[\s:：|｜]*(?P<names>{_HAN_NAMES})"
+    rf"(?:\s*(?:发自|[／/]?\s?{_REPORTS}|文$|文/图$|文/摄$)|\s+(?:排版|编辑|摄影|校对).*|\W*$)"
 )
 # （记者 陈远航、苏文喆）  （中央社記者林可安永珍8日電）  （来源：… 首席记者 钟河谷）
 _HAN_INSIDE = re.compile(
-    rf"[（(](?:[^（）()]{{0,20}}(?:记者|記者)[\s:：]*(?P<names>{_HAN_NAMES})"
+    rf"[（(〔［【](?:[^（）()〔〕]{{0,20}}(?:记者|記者)[\s:：]*(?P<names>{_HAN_NAMES})"
     r"(?=$|\W|[\u4e00-\u9fff]{2,4}\d)"
-    rf"|(?P<alone>{_HAN_NAME})\s[\u4e00-\u9fff]{{2,6}}报道)"
+    rf"|(?P<alone>{_HAN_NAME})\s{_REPORTS})"
     rf"|[电電讯訊]\s*[（(](?P<after>{_HAN_NAME})[）)]"
 )
 _SEPARATOR = re.compile(r"\s*(?:[|_｜]|::|\s[-–—]\s)\s*")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from monitor.parse.dates import find_stamp
 from monitor.parse.labels import BARE, BARE_NAME, LABEL, PAIR, UPDATE_AHEAD
 from monitor.parse.page import SEAM, Block, Page
+from monitor.parse.signature import is_agency
 
 _DIGIT = re.compile("[0-9໐-໙๐-๙]")
 _CUT = re.compile(
@@ -24,6 +25,7 @@ _OUTLET = re.compile(
     r"[\s|·]*([\u4e00-\u9fff]{1,10}(?:[报報网網社台臺刊]|时报|周刊|杂志|传媒|客户端|在线))(?=[\s|·(（]|$)"
 )
 _EDGE = " \t|｜·•,，;；-–—/:：" + SEAM
+_BAR = re.compile(rf"[|｜·•{SEAM}]")
 _LONGEST_LABEL = 40
 _LONGEST_LINE = 300
 _LONGEST_SOURCE = 60
@@ -78,12 +80,21 @@ def find_source(parts: Iterable[Part]) -> str | None:
     return None
 
 
-def find_outlet(parts: Iterable[Part]) -> str | None:
-    """The paper whose name stands behind the date, without a label: 2022-11-30 06:58 边城晚报."""
+def find_outlet(parts: Sequence[Part]) -> str | None:
+    """The paper or agency whose name stands beside the date, without a label.
+
+    ``2022-11-30 06:58 边城晚报``, ``By Noy Sample | Xinhua | Updated: 2026-11-03``
+    """
+    dated = {part.block for part in parts if part.label in {"updated", "published"}}
     for part in parts:
         stamp = find_stamp(part.value) if part.label in {"", "published"} else None
         if stamp and (match := _OUTLET.match(part.value, stamp.end)):
             return match[1]
+        if stamp or (part.label == "" and part.block in dated):
+            beside = [part.value[: stamp.start], part.value[stamp.end :]] if stamp else [part.value]
+            pieces = (piece.strip(_EDGE) for text in beside for piece in _BAR.split(text))
+            if agency := next(filter(is_agency, pieces), None):
+                return agency
     return None
 
 

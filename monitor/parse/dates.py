@@ -35,18 +35,31 @@ _FORMS = (
 )
 _DATE = re.compile("|".join(_FORMS), re.IGNORECASE)
 _CLOCK = (
-    r"(?P<ap0>上午|下午|晚上|凌晨)?\s?(?P<h>[01]?\d|2[0-3])\s?[:.时時点點hH]\s?(?P<mi>[0-5]\d)"
+    r"(?P<ap0>上午|下午|晚上|凌晨|早上|早晨|清晨|中午|傍晚)?\s?(?P<h>[01]?\d|2[0-3])\s?[:.时時点點hH]\s?(?P<mi>[0-5]\d)"
     r"(?:分?[:.]?(?P<s>[0-5]\d)(?:[.,]\d+)?秒?)?(?!\d)"
-    r"\s*(?P<ap>[ap]\.?m\b\.?)?\s*\(?(?P<tz>Z\b|(?:(?:UTC|GMT)\s*)?[+-]\d{1,2}:?(?:\d{2})?(?!\d)|UTC\b|GMT\b)?"
+    r"\s*(?P<ap>[ap]\.?m\b\.?)?\s*\(?(?P<tz>Z\b|(?:(?:UTC|GMT)\s*)?[+-]\d{1,2}:?(?:\d{2})?(?!\d)|UTC\b|GMT\b"
+    r"|(?-i:E[SD]T|CDT|P[SD]T|CES?T|AE[SD]T|ICT|SGT|HKT|[JK]ST)\b)?"
 )
 _TIME_AFTER = re.compile(
-    r"\s*(?:T|at\b|um\b|à\b|alle\b|ore\b|[oв]\b|kl\.?|lúc\b|[,|·•/-]|ເວລາ|เวลา)?\s*(?:um\b|at\b|alle\b)?\s*"
+    r"\s*(?:[(（]?(?:星期|周|週)[一二三四五六日天][)）]?\s?)?"
+    r"(?:T|at\b|um\b|à\b|alle\b|ore\b|[oв]\b|kl\.?|lúc\b|[,|·•/-]|ເວລາ|เวลา)?\s*(?:um\b|at\b|alle\b)?\s*"
     + _CLOCK,
     re.IGNORECASE,
 )
 _TIME_BEFORE = re.compile(
-    _CLOCK + r"\s*(?:ໂມງ|น\.)?\s*(?:[,|·•-]|on\b|ວັນທີ|วันที่)?\s*$", re.IGNORECASE
+    _CLOCK + r"\s*(?:ໂມງ|น\.)?\s*(?:[,|·•-]|on\b|ວັນທີ|วันที่)?\s*"
+    r"(?:(?:on\s+)?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?\s*)?$",
+    re.IGNORECASE,
 )
+# Not CST, BST and IST, which are two places' each. Many print EST in summer too.
+ABROAD = {
+    **dict.fromkeys(("EST", "EDT"), "America/New_York"), "CDT": "America/Chicago",
+    **dict.fromkeys(("PST", "PDT"), "America/Los_Angeles"),
+    **dict.fromkeys(("CET", "CEST"), "Europe/Paris"),
+    **dict.fromkeys(("AEST", "AEDT"), "Australia/Sydney"),
+    "ICT": "Asia/Bangkok", "SGT": "Asia/Singapore", "HKT": "Asia/Hong_Kong", "JST": "Asia/Tokyo",
+    "KST": "Asia/Seoul",
+}  # fmt: skip
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
 _URL = re.compile(
     r"/(?P<y>(?:19|20)\d\d)(?:[-/_]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_])[1-9](?=[-/_]))[-/_]?"
@@ -55,7 +68,7 @@ _URL = re.compile(
     # An identifier that begins with the minute: A2026012914320005196
     r"|/[A-Za-z]{0,3}(?P<y3>20[0-4]\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?:[01]\d|2[0-3])[0-5]\d\d{2,10}(?=[./]|$)"
 )
-_BEFORE = 24  # characters before a date in which a time may stand: "09:30 03/11/2026"
+_BEFORE = 36  # characters before a date in which a time may stand: "09:30 03/11/2026"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +182,11 @@ def _timed(day: dt.date, unsure: bool, clock: re.Match[str]) -> Stamp:
     hour, minute, second = int(clock["h"]), int(clock["mi"]), int(clock["s"] or 0)
     if clock["ap"] and 1 <= hour <= 12:
         hour = hour % 12 + (12 if clock["ap"][0] in "pP" else 0)
-    elif clock["ap0"] in {"下午", "晚上"} and hour < 12:
+    elif clock["ap0"] in {"下午", "晚上", "傍晚"} and hour < 12:
+        hour += 12
+    elif clock["ap0"] == "凌晨" and hour == 12:
+        hour = 0
+    elif clock["ap0"] == "中午" and hour < 3:
         hour += 12
     offset = _offset(clock["tz"]) if clock["tz"] else None
     if clock["tz"] and offset is None:  # an offset that no place has
@@ -178,6 +195,8 @@ def _timed(day: dt.date, unsure: bool, clock: re.Match[str]) -> Stamp:
 
 
 def _offset(text: str) -> dt.tzinfo | None:
+    if text in ABROAD:
+        return fixed(ABROAD[text])
     match = _OFFSET.search(text)
     if match is None:
         return dt.UTC
@@ -189,6 +208,8 @@ def _offset(text: str) -> dt.tzinfo | None:
 @lru_cache(maxsize=64)
 def fixed(name: str) -> dt.tzinfo | None:
     """The zone of an IANA name, None where there is no such zone."""
+    if name in {"localtime", "posixrules"}:  # what this machine is set to
+        return None
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long a name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from monitor.parse.months import EN_MONTHS
 from monitor.parse.page import SEAM
 
 _LONGEST_LINE = 1_000  # characters
@@ -20,11 +21,23 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(
-    rf"\s*[,;、，；|]\s*|\s+(?:and|und|et|y|og|och|e|&|ແລະ|และ)\s+|\s*{_HAN_ROLE}\s*", re.IGNORECASE
+    rf"\s*[,;、，；|]\s*(?:(?:and|und|et|y|og|och|&)\s+)?|\s+(?:and|und|et|y|og|och|e|&|ແລະ|และ)\s+|\s*{_HAN_ROLE}\s*",
+    re.IGNORECASE,
+)
+_DAY_OR_MONTH = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:"
+    + "|".join(sorted(EN_MONTHS, key=len, reverse=True))
+    + r"))\b"
 )
 _CUT = re.compile(
-    r"[|｜•·⋅●〓【\[（(/]|\d|\s[–—-]\s|\s+(?:in|for|at|from|on)\s+(?=[A-Z])|\s(?:出自|出版|发表于|发自)"
+    r"[|｜•·⋅●〓【\[（(/]|\s[–—-]\s|\s+(?:in|for|at|from|on)\s+(?=[A-Z])|\s(?:出自|出版|发表于|发自)"
+    # Noy Sample, Tuesday, November 3
+    rf"|(?:(?:^|[\s,]{{1,3}})(?i:on|at|{_DAY_OR_MONTH})\.?){{0,4}}[\s,]{{0,3}}\d"
+    r"|\s(?i:leave a (?:comment|reply)|(?:no )?comments?\b)"
+    r"|\s(?i:(?:last |first )?(?:updated|published|posted)\b)"
 )
+_MORE = re.compile(r"\s(?:and|&)\s")
+_DAY = re.compile(_DAY_OR_MONTH, re.IGNORECASE)
 _ROLE = re.compile(
     r"^(?:staff|reporter|editor|correspondent|senior|in\b|for\b|updated|published)|^$",
     re.IGNORECASE,
@@ -70,8 +83,16 @@ def printed_people(text: str) -> list[str]:
     found = people(line[: cut.start()] if cut else line) if not cut or cut.start() else []
     if " in " in line or " at " in line:
         found = [name for part in _AND.split(line) for name in people(_before(part))]
-    persons = [name for name in found if not is_organisation(name)]
+    found = [name for name in found if not _DAY.fullmatch(name.rstrip("."))]
+    persons = [name for name in _before_places(line, found) if not is_organisation(name)]
     return [name for name in persons or found if not _HAN.search(name) or _is_han_person(name)]
+
+
+def _before_places(line: str, names: list[str]) -> list[str]:
+    """``names`` without where a paper is at home: Noy Sample, Mekong Post, Vientiane."""
+    paper = next((at for at, name in enumerate(names) if at and is_organisation(name)), len(names))
+    more = len(_MORE.findall(line)) > 0
+    return [*names[:paper], *(name for name in names[paper:] if more and " " in name)]
 
 
 def _before(text: str) -> str:

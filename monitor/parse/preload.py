@@ -13,12 +13,12 @@ def preload() -> None:
 
     from monitor.charset import codec
     from monitor.parse import article  # noqa: F401 - which loads the parser itself
-    from monitor.parse.dates import fixed
+    from monitor.parse.dates import ABROAD, fixed
     from monitor.parse.language import load_model
     from monitor.parse.metadata import ZONES
 
     load_model()
     for label in LABELS:
         codec(label)
-    for zone in ZONES.values():
+    for zone in (*ZONES.values(), *ABROAD.values()):
         fixed(zone)

@@ -59,7 +59,15 @@ def find_dates(
     selected = (("profile", text) for text in page.picked["published"])
     picked, _ = _first(selected, zone, order)
     published, way, disagree = _chosen(found, picked, zone)
-    return Dates(published, updated, way, updated_by, disagree)
+    return Dates(published, _beside(published, updated), way, updated_by, disagree)
+
+
+def _beside(published: Moment | None, updated: Moment | None) -> Moment | None:
+    """The last change, one in UTC with the offset with which the publication is told."""
+    if not isinstance(updated, dt.datetime) or updated.utcoffset():
+        return updated
+    offset = published.utcoffset() if isinstance(published, dt.datetime) else None
+    return updated.astimezone(dt.timezone(offset)) if offset else updated
 
 
 def _first(

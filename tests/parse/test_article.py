@@ -10,7 +10,7 @@ import pytest
 from monitor.errors import ParseError
 from monitor.models import Article
 from monitor.parse import to_text
-from tests.parse.pages import PARAGRAPHS, URL, ZH, page, parse
+from tests.parse.pages import BODY, PARAGRAPHS, URL, ZH, page, parse
 
 TITLE = "Bridge opens after two years of work"
 
@@ -181,10 +181,48 @@ def test_implausible_dates_are_passed_over() -> None:
         ("<div>来源： 新华社</div>", "新华社"),
         ("<div>ແຫຼ່ງຂ່າວ: ຂປລ</div>", "ຂປລ"),
         ("<div>Source:</div>", None),
+        ("<div>KPL | Updated: 2026-11-03 09:30</div>", "KPL"),
+        ("<div>By Noy Sample | Global Times | 2026-11-03</div>", "Global Times"),
+        ("<div>By Noy Sample | Weather | 2026-11-03</div>", None),
     ],
 )
 def test_source_as_printed(above: str, source: str | None) -> None:
     assert parse(page(above=above)).source == source
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("(KPL)", "KPL"),
+        ("— Bernama", "Bernama"),
+        ("Xinhua", "Xinhua"),
+        ("AFP, Reuters", "AFP, Reuters"),
+        ("(With inputs from Xinhua)", "Xinhua"),
+        ("(Mekong River Times)", "Mekong River Times"),
+        ("（新华社）", "新华社"),
+        ("(ຊິນຮວາ)", "ຊິນຮວາ"),
+        ("(สำนักข่าวซินหัว)", "ซินหัว"),
+        ("Minh Ha (theo VNA)", "VNA"),
+        ("Noy Sample (KPL)", "KPL"),
+    ],
+)
+def test_who_signs_the_story_is_its_source_and_no_paragraph(line: str, source: str) -> None:
+    article = parse(page(f"{BODY}<p>{line}</p>"))
+    assert (article.source, article.body) == (source, PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line", ["(to be continued)", "The Xinhua report was read out. (Laughter)"]
+)
+def test_another_last_line_signs_nothing(line: str) -> None:
+    article = parse(page(f"{BODY}<p>{line}</p>"))
+    assert (article.source, article.body) == (None, (*PARAGRAPHS, line))
+
+
+def test_a_signature_behind_the_last_sentence_stays_there() -> None:
+    for end, source in ((" (KPL)", "KPL"), (" – Bernama", "Bernama"), (" (again)", None)):
+        article = parse(page(BODY.removesuffix("</p>") + end))
+        assert (article.source, article.body[-1]) == (source, PARAGRAPHS[-1] + end)
 
 
 def test_source_after_the_story_from_meta_and_from_the_dateline() -> None:

@@ -45,6 +45,8 @@ def test_names(text: str, names: list[str]) -> None:
         ("Noy Sample, Mekong News Service", ["Noy Sample"]),
         ("Noy Sample, Autos correspondent", ["Noy Sample"]),
         ("Noy Sample • March 12, 2025", ["Noy Sample"]),
+        ("Noy Sample, River Post, and Lee Other, Pakse", ["Noy Sample", "Lee Other"]),
+        ("April Sample and June May", ["April Sample", "June May"]),
         ("邬见山 【字体", ["邬见山"]),
         ("请介绍此次交流会的安排", []),
     ],
@@ -63,6 +65,13 @@ def test_names_of_a_line_that_goes_on(text: str, names: list[str]) -> None:
         '<p><span class="byline">Noy Sample</span></p>',
         "<p>ຂຽນໂດຍ Noy Sample ໃນວັນທີ 3 ພະຈິກ 2026</p>",
         "<p>โดย: Noy Sample</p>",
+        "<p>By Noy Sample, Wednesday, Sept. 2, 2026</p>",
+        "<p>By Noy Sample March 12, 2026</p>",
+        "<p>By Noy Sample in Pakse, Oct 12, 2026</p>",
+        "<p>By Noy Sample, Friday</p>",
+        "<p>Posted by Noy Sample at 14:05 on May 12, 2026</p>",
+        "<p>May 12, 2026 by Noy Sample Leave a Reply</p>",
+        "<p>By Noy Sample, Mekong News, Luang Prabang · 12 May 2026</p>",
     ],
 )
 def test_bylines(above: str) -> None:
@@ -77,6 +86,7 @@ def test_bylines(above: str) -> None:
         "作者 林疏桐 周予安",
         "来源：江报 | 文/图 林疏桐 周予安",
         "撰文：林疏桐、周予安",
+        "2026年8月2日 09:30 記者林疏桐、周予安／永珍報導",
     ],
 )
 def test_chinese_bylines(line: str) -> None:
@@ -85,7 +95,12 @@ def test_chinese_bylines(line: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["（记者 林疏桐）", "（中央社記者林疏桐永珍8日電）", "（来源：江报客户端 首席记者 林疏桐）"],
+    [
+        "（记者 林疏桐）",
+        "〔記者林疏桐／永珍報導〕",
+        "（中央社記者林疏桐永珍8日電）",
+        "（来源：江报客户端 首席记者 林疏桐）",
+    ],
 )
 def test_reporters_in_brackets(text: str) -> None:
     assert _authors(body=f"<p>{text}{ZH[0]}</p><p>{ZH[1]}</p>") == ("林疏桐",)

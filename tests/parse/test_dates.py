@@ -77,6 +77,12 @@ def test_dates_stay_dates(text: str) -> None:
         ("3 novembre 2026 à 9h30", (9, 30, 0)),
         ("03.11.2026 / 09:30", (9, 30, 0)),
         ("2026年11月3日 下午9:30", (21, 30, 0)),
+        ("2026年11月3日 凌晨12:05", (0, 5, 0)),
+        ("2026年11月3日 中午12:05", (12, 5, 0)),
+        ("2026年11月3日 早上7:05", (7, 5, 0)),
+        ("2026年11月3日 星期二 07时05分", (7, 5, 0)),
+        ("2026-11-03（周二） 07:05", (7, 5, 0)),
+        ("7:05 am on Tuesday, 3 November 2026", (7, 5, 0)),
     ],
 )
 def test_a_time_without_offset_is_in_the_zone_given(text: str, clock: tuple[int, int, int]) -> None:
@@ -86,7 +92,7 @@ def test_a_time_without_offset_is_in_the_zone_given(text: str, clock: tuple[int,
     assert isinstance(found, dt.datetime)
     assert found.utcoffset() == dt.timedelta(hours=7)
     assert find_moment(text) == DAY
-    assert find_moment(text, "Mars/Olympus") == DAY
+    assert find_moment(text, "Mars/Olympus") == find_moment(text, "localtime") == DAY
 
 
 @pytest.mark.parametrize(
@@ -98,6 +104,9 @@ def test_a_time_without_offset_is_in_the_zone_given(text: str, clock: tuple[int,
         ("2026-11-03 09:30 GMT+7", 7),
         ("Tue, 03 Nov 2026 09:30:00 GMT", 0),
         ("2026-11-03 09:30 UTC-5", -5),
+        ("November 3, 2026, 9:30 a.m. EST", -5),
+        ("3 Nov 2026 09:30 ICT", 7),
+        ("3 Nov 2026 09:30 JST", 9),
     ],
 )
 def test_an_offset_is_kept(text: str, hours: int) -> None:

@@ -7,7 +7,17 @@ import time
 
 import pytest
 
-from monitor.parse import labels, nostorytold, parse_article, phrases, storykind, storywords
+from monitor.parse import (
+    dateline,
+    labels,
+    names,
+    nostorytold,
+    parse_article,
+    phrases,
+    signature,
+    storykind,
+    storywords,
+)
 from monitor.parse.nostorywords import KINDS
 
 PARAGRAPH = "<p>Laos and China opened the line, and a word, or two, was said by many that day.</p>"
@@ -41,7 +51,7 @@ def test_no_page_keeps_a_pattern_busy(html: bytes) -> None:
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
-    for module in (phrases, labels, nostorytold, storykind, storywords)
+    for module in (dateline, labels, names, nostorytold, phrases, signature, storykind, storywords)
     for name, pattern in vars(module).items()
     if isinstance(pattern, re.Pattern)
 } | {

@@ -88,6 +88,14 @@ def test_a_time_in_utc_is_told_as_it_is_printed(above: str) -> None:
     assert _iso(_published(head=_data("2026-11-03T02:30:00Z"), above=above)) == _iso(NINE)
 
 
+def test_the_last_change_has_the_offset_of_the_publication() -> None:
+    html = page(
+        head=_data("2026-11-03T02:30:00Z", "2026-11-03T05:00:00Z"),
+        above="<p>3 November 2026, 9:30</p>",
+    )
+    assert _iso(parse(html).updated) == "2026-11-03T12:00:00+07:00"
+
+
 def test_midnight_elsewhere_is_the_printed_day() -> None:
     found = _published(head=_data("2026-11-02T17:00:00Z"), above="<p>3 November 2026</p>")
     assert _iso(found) == "2026-11-03T00:00:00+07:00"
