@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.errors import ParseError
 from tests.parse.pages import BODY, LONG, LONG_BODY, MORE, PARAGRAPHS, page, parse
 
 EXCERPT = "An excerpt of another story, which has nothing to do with any bridge at all."
@@ -140,3 +141,23 @@ def test_a_story_in_a_box_with_the_name_of_a_side_matter_stays_one() -> None:
     standfirst = f"<p>{EXCERPT}</p>"
     body = parse(page(f"<div class=share-container>{LONG_BODY}</div>", above=standfirst)).body
     assert set(LONG) <= set(body)
+
+
+@pytest.mark.parametrize("title", ["Laos", "Trade", "The valley", "News of the valley"])
+@pytest.mark.parametrize("about", ["", EXCERPT], ids=["bare", "described"])
+@pytest.mark.parametrize("link", ["<a href=/{i}>{head}</a>", "<a href=/{i}>{head}</a> 1{i} May"])
+def test_a_list_of_stories_that_name_its_topic(title: str, about: str, link: str) -> None:
+    head = f"What the ministry says of it in part {{i}}: {title} is in good hands"
+    item = (
+        f"<div><h2>{link.format(i='{i}', head=head)}</h2><p>Part {{i}}. {PARAGRAPHS[0]}</p></div>"
+    )
+    html = page(about + "".join(item.format(i=i) for i in range(6)), title=title)
+    with pytest.raises(ParseError, match="a list of stories"):
+        parse(html, "https://www.news.example/laos/")
+
+
+def test_a_story_whose_headline_is_a_link_to_itself_is_no_list() -> None:
+    title = "A bridge opens after two years of work on it"
+    others = "".join(f"<h3><a href=/{i}>{text[:70]}</a></h3>" for i, text in enumerate(PARAGRAPHS))
+    body = others.join(f"<p>{text}</p>" for text in PARAGRAPHS[:2])
+    assert parse(page(f"<h2><a href=/x>{title}</a></h2>{body}", title=title)).body
