@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -42,7 +42,7 @@ class Own:
 
         Names mislead: only the plainest do, and those of boxes with headlines of others.
         """
-        if not self._apart(box) or not self._sentences([box]):
+        if not self._apart(box) or next(self._sentences([box]), None) is None:
             return False
         named = self.page.boxes[box]
         return named.tag == "aside" or bool(_SURE.search(named.names)) or self._lists(box)
@@ -54,7 +54,7 @@ class Own:
         """
         if self.headline is None or self.page.blocks[self.headline].weight < _TITLE:
             return False
-        own = self._sentences(boxes)
+        own = list(islice(self._sentences(boxes), 2))
         long = sum(self.page.blocks[i].weight for i in own)
         return len(own) > 1 or (long >= _PARAGRAPH and self._is_dated(range(self.headline, own[0])))
 
@@ -105,9 +105,8 @@ class Own:
         head = self.headline
         return head is not None and not box <= self.page.blocks[head].box <= self.last[box]
 
-    def _sentences(self, but: Collection[int]) -> list[int]:
+    def _sentences(self, but: Collection[int]) -> Iterator[int]:
         """The blocks below the headline that are sentences, up to a headline of others."""
-        found: list[int] = []
         without = {i for box in but for i in range(box, self.last[box] + 1)}
         for i in range((self.headline or 0) + 1, len(self.page.blocks)):
             block = self.page.blocks[i]
@@ -116,8 +115,7 @@ class Own:
             if _is_link(block):
                 break
             if _is_sentence(block):
-                found.append(i)
-        return found
+                yield i
 
     def _lists(self, box: int) -> bool:
         """Whether a box is made of linked headlines, each with a sentence or two."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.parse.dated import is_comment
 from monitor.parse.generic import find_body
 from monitor.parse.hints import HEADINGS
 from monitor.parse.page import LINKED, Page
@@ -34,13 +33,16 @@ class Shown:
     def running(self) -> int:
         """The weight of all running text on the page, comments and links apart."""
         page = self.page
+        comment = [box.comment for box in page.boxes]
+        for i, box in enumerate(page.boxes[1:], 1):
+            comment[i] = comment[i] or comment[box.parent]
         return sum(
             block.weight
-            for i, block in enumerate(page.blocks)
+            for block in page.blocks
             if block.weight >= _RUNNING
             and block.links < LINKED * len(block.raw)
             and block.kind not in HEADINGS
-            and not is_comment(page, i)
+            and not comment[block.box]
         )
 
 

@@ -9,6 +9,7 @@ from monitor.parse.ownwords import Own, find_own
 from monitor.parse.page import LINKED, Page
 
 _MOST = 0.4  # share of the page's text at which a box cannot be a side matter
+_ASKED = 6  # larger boxes that are looked at nonetheless; a page has one or two
 _FEWEST = 3  # boxes alike that are a list
 _MOSTLY = 0.6  # of the boxes alike must be teasers
 _HEADLINE, _EXCERPT, _WHOLE = 12, 30, 400  # the least of a link, of a text; the most of a teaser
@@ -31,11 +32,12 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
     own = find_own(page)
     others = _teasers(page, own) | _other_articles(page)
     others |= own.later_articles() | own.flat_teasers()
+    named = [i for i, box in enumerate(page.boxes) if (box.drop or box.hidden) and not box.body]
+    large = [i for i in named if mass[i] >= _MOST * mass[0]]
+    sides = {*named} - {*large} | {i for i in large[:_ASKED] if own.is_beside(i)}
     for i, box in enumerate(page.boxes[1:], 1):
-        side = (box.drop or box.hidden) and not box.body
-        side = side and (mass[i] < _MOST * mass[0] or own.is_beside(i))
         chosen = picked and box.story and not page.boxes[box.parent].story
-        drop[i] = (drop[box.parent] or side or box.comment or i in others) and not chosen
+        drop[i] = (drop[box.parent] or i in sides or box.comment or i in others) and not chosen
     return drop
 
 

@@ -13,6 +13,7 @@ _LINKS_TOLD = 0.3  # share of a sentence in links
 _ZH_NAME = 5  # characters of a Chinese name with a full stop
 _TELLING = 25  # weight of a sentence, below which a name may stand before a full stop
 _TELLS = re.compile(r"[.?。！？][)）”\"’」』]{0,2}$")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that stand between the names of a credit, in small letters.
 _JOINING = frozenset(
@@ -39,7 +40,8 @@ def tells(block: Block) -> bool:
 
 def _is_uncased(text: str) -> bool:
     """Whether a text is in a script that has no capitals, or partly so."""
-    return any(letter.isalpha() and letter.lower() == letter.upper() for letter in text)
+    letters = set(_NOT_ASCII.findall(text))
+    return any(letter.isalpha() and letter.lower() == letter.upper() for letter in letters)
 
 
 def _small_words(text: str) -> bool:

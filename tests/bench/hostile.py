@@ -41,6 +41,7 @@ PAGES: dict[str, Callable[[], bytes]] = {
     ),
     "tags with attributes": lambda: _HEAD + b"".join(b"<b a%d=1>x" % n for n in range(44_000)),
     "names": lambda: _HEAD + b"".join(b"<div class='c%d share'>x</div>" % n for n in range(14_900)),
+    "nested sides": lambda: _HEAD + b"<aside>" * 200 + (b"<p>" + _TEXT) * 14_000,
     "nothing closed": lambda: _HEAD + (b"<table><tr><td><ul><li><b><p>" + _TEXT) * 6_000,
     "paragraphs": lambda: _HEAD + (b"<p>" + _TEXT + b"</p>") * 19_000,
     "paragraphs, as many as are read": lambda: (

@@ -134,6 +134,7 @@ SENTENCE = "A sentence that is long enough to be text, surely. "
     [
         "<div>" * 40_000 + SENTENCE,
         "<font>x" * 40_000,
+        "<aside>" * 250 + f"<p>{SENTENCE}" * 14_000,
         "".join(f"<p>{SENTENCE} {n}" for n in range(14_900)),
         "".join(f"<p>中国老挝铁路第{n}次列车从万象开出，前往昆明。" for n in range(14_900)),
         "<p>" + "".join(f"中国老挝铁路{n}<br>" for n in range(40_000)),
@@ -146,7 +147,7 @@ SENTENCE = "A sentence that is long enough to be text, surely. "
         "<h1>One - two</h1>" * 14_900 + f"<p>{SENTENCE}",
         "<p>Source: x Updated: y</p>" * 14_900,
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_hostile_pages_end_soon(html: str) -> None:
     start = time.process_time()
