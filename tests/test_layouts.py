@@ -37,11 +37,9 @@ MISSES = {
     "dedecms.example/story-tea": {"body": "a summary above the story, alike to a first paragraph"},
     "discuz.example/story-festival": {"body": "the line of credits of a forum, without spaces"},
     "forumnews.example/story-elephant": {"body": "the answers of a forum are built as the story"},
-    "ghost.example/story-bonds": {"body": "the standfirst is taken for a paragraph"},
     "gkmlpt.example/story-notice": {"body": "the table of a notice's registration"},
     "khaolaosport.example/story-asean-women-futsal": {"body": "a call to like the page"},
     "netportal.example/story-power": {"authors": "the portal's name as meta author"},
-    "paywall.example/story-sepon": {"body": "the standfirst is taken for a paragraph"},
     "tengxun.example/story-robot": {
         "authors": "an account that is a paper stands in the author's place",
         "source": "as authors",

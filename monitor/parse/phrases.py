@@ -72,7 +72,8 @@ CALL = re.compile(
     r"^\W*(?:click here\b.{0,120}$|subscribe (?:to|for|now|here)\b.{0,160}$|"
     r"follow (?:us|(?!up\b)@?\w+) on\b.{0,120}$|(?:like|find|join) us on (?:our |the )?"
     r"(?:facebook|twitter|x|instagram|youtube|linkedin|telegram|whatsapp|line|tiktok|wechat)\b|"
-    r"download (?:our|the) .{0,40}app\b)",
+    r"download (?:our|the) .{0,40}app\b|"
+    r"create an? (?:free )?account (?:to|and) (?:read|continue|keep)\b.{0,120}$)",
     re.IGNORECASE,
 )
 # What begins a sentence of a story as well: "Copyright law dates from 2007"

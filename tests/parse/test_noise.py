@@ -71,6 +71,7 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
         "Translated by Noy Sisouk, edited by Li Wei.",
         "Already a member? Log in to read the full story.",
         "Subscribe to our newsletter.",
+        "Create an account to read three stories a month.",
         "Click here to read the full report.",
         "© Mekong Post. No part may be reproduced without leave.",
         "Updated on 3 November 2026.",
