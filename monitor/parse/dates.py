@@ -13,7 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.models import Moment
-from monitor.parse.months import NAME, month_of
+from monitor.parse.months import NAME, WEEKDAY_OR_SHORT, month_of
 
 EARLIEST = 1990  # the first news sites; anything older is a misread number
 LATEST = 2100
@@ -48,7 +48,7 @@ _TIME_AFTER = re.compile(
 )
 _TIME_BEFORE = re.compile(
     _CLOCK + r"\s*(?:ໂມງ|น\.)?\s*(?:[,|·•-]|on\b|ວັນທີ|วันที่)?\s*"
-    r"(?:(?:on\s+)?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?\s*)?$",
+    rf"(?:(?:on\s+)?{WEEKDAY_OR_SHORT}\b[.,]?\s*)?$",
     re.IGNORECASE,
 )
 # Not CST, BST and IST, which are two places' each. Many print EST in summer too.

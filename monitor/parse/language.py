@@ -30,11 +30,6 @@ _OTHER_SCRIPTS = frozenset(
 _ENOUGH = 40  # letters below which a statistical guess is a coin toss
 
 
-def find_language(text: str, declared: str = "") -> str:
-    """The language of ``text``: see ``tell_language``."""
-    return tell_language(text, declared)[0]
-
-
 def tell_language(text: str, declared: str = "") -> tuple[str, str]:
     """The language, and what told it: script, declared or py3langid.
 

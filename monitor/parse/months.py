@@ -1,8 +1,11 @@
-"""The months' names in the languages that news is written in, and a pattern of a name."""
+"""Names of months in the languages that news is written in, and patterns of them and of days."""
 
 from __future__ import annotations
 
 import unicodedata
+
+WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+WEEKDAY_OR_SHORT = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 
 
 def _numbered(*months: str) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.parse.months import EN_MONTHS
+from monitor.parse.months import EN_MONTHS, WEEKDAY_OR_SHORT
 from monitor.parse.page import SEAM
 
 _LONGEST_LINE = 1_000  # characters
@@ -25,9 +25,7 @@ _AND = re.compile(
     re.IGNORECASE,
 )
 _DAY_OR_MONTH = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:"
-    + "|".join(sorted(EN_MONTHS, key=len, reverse=True))
-    + r"))\b"
+    rf"(?:{WEEKDAY_OR_SHORT}|(?:" + "|".join(sorted(EN_MONTHS, key=len, reverse=True)) + r"))\b"
 )
 _CUT = re.compile(
     r"[|｜•·⋅●〓【\[（(/]|\s[–—-]\s|\s+(?:in|for|at|from|on)\s+(?=[A-Z])|\s(?:出自|出版|发表于|发自)"

@@ -47,7 +47,9 @@ def find_nostory(shown: Shown, title: str | None, story: dict[str, Any]) -> Pars
     if shown.weight < _MOST:
         titles, lines = _titles(shown.page, title), _lines(shown.page)
         for words in KINDS:
-            if _is(words, shown, titles, lines) and not tells_news(words, shown, title, story):
+            if _looks_like(words, shown, titles, lines) and not tells_news(
+                words, shown, title, story
+            ):
                 challenge = _OWN if words.challenge else None
                 return ParseError(words.name, retryable=words.challenge, challenge=challenge)
     if _is_teasers(shown, title or "", story):
@@ -83,7 +85,7 @@ def _lines(page: Page) -> list[str]:
     ]
 
 
-def _is(words: Words, shown: Shown, titles: set[str], lines: Iterable[str]) -> bool:
+def _looks_like(words: Words, shown: Shown, titles: set[str], lines: Iterable[str]) -> bool:
     page = shown.page
     titled = any(map(words.title.fullmatch, titles))
     asked = words.password if page.passwords else None

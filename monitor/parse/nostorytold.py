@@ -14,6 +14,7 @@ from monitor.parse.credits import find_parts
 from monitor.parse.dated import find_evidence
 from monitor.parse.headline import title_block
 from monitor.parse.letters import weigh
+from monitor.parse.months import WEEKDAY
 from monitor.parse.nostorywords import Words
 from monitor.parse.shown import Shown
 
@@ -21,7 +22,7 @@ _SENTENCE = 20  # characters, below which it tells nothing
 _NEAR = 3  # blocks above the text, where no headline is printed
 _ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _NEWS = re.compile(
-    r"\b(?:said|told|says|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    rf"\b(?:said|told|says|{WEEKDAY})\b"
     r"|(?:周|星期|礼拜)[一二三四五六日天]|\d日|表示|据报道|ກ່າວວ່າ|ໃນວັນ|กล่าวว่า|เมื่อวัน"
     r"|cho biết|hôm thứ",
     re.IGNORECASE,

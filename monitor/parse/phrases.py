@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from monitor.parse.months import WEEKDAY
+
 LABELS = re.compile(
     r"^\W*(?:"
     r"(?:edited by|caption|filed under|follow us|read more|"
@@ -91,7 +93,7 @@ REPORTED = re.compile(
     r"说(?!明)|表示|告诉|提醒|要求",
     re.IGNORECASE,
 )
-_WEEKDAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
+_WEEKDAY = rf"(?i:{WEEKDAY}\b)"
 BYLINE = re.compile(
     rf"^\W*(?i:by)\s+(?!{_WEEKDAY})[^\W\d_a-z][\w.'’-]+(?:\s+[\w.'’-]+){{0,6}}(?:\s*[|,/].{{0,60}})?$"
     rf"|^\W*(?i:by)\s+(?!{_WEEKDAY})[^\W\d_a-z][^.!?]{{2,100}}(?:\d\d?:\d\d|(?:19|20)\d\d)\b.{{0,40}}$"
@@ -129,7 +131,7 @@ ASKED = re.compile(
 )
 # What stands beside a date: the day of the week, and whose time it is.
 DAY = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|"
+    rf"\b(?:{WEEKDAY}|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|"
     r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hrs|hours|local time|"
     r"gmt|utc|ict|lúc|ngày)\b"
     r"|(?:星期|周|週|礼拜)[一二三四五六日天]|[上下]午|晚上|北京时间|当地时间|时间|日期"

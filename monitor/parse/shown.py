@@ -15,6 +15,7 @@ from monitor.parse.storywords import says_gallery
 from monitor.parse.walk import read_page
 
 _SCANT = 200  # of a body: so little that the page may show it by a script alone
+_RUNNING = 60  # of a block: what is shorter is a line, no text
 _CAPTIONS, _CAPTION = 4, 20  # captions that are a text, and the least of each
 
 
@@ -44,9 +45,6 @@ class Shown:
             and block.kind not in HEADINGS
             and not comment[block.box]
         )
-
-
-_RUNNING = 60  # of a block: what is shorter is a line, no text
 
 
 def find_shown(page: Page, text: str, titles: Sequence[str], told: str = "") -> Shown:

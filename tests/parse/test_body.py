@@ -7,7 +7,7 @@ import time
 import pytest
 
 from monitor.errors import ParseError
-from monitor.parse.language import find_language
+from monitor.parse.language import tell_language
 from monitor.parse.walk import read_page
 from tests.parse.pages import BODY, PARAGRAPHS, ZH, page, parse
 
@@ -123,7 +123,7 @@ def test_a_story_split_over_sibling_boxes() -> None:
     ],
 )
 def test_language(text: str, declared: str, tag: str) -> None:
-    assert find_language(text, declared) == tag
+    assert tell_language(text, declared)[0] == tag
 
 
 SENTENCE = "A sentence that is long enough to be text, surely. "
