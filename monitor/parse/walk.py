@@ -51,6 +51,7 @@ _BEFORE = 4  # pieces of text before a <time> in which its label stands
 _LABEL_LENGTH = 60  # characters of a piece
 _NAMES = 400  # characters of class and id, or of style, that are looked at
 _MOST_SCRIPTS = 50  # of JSON-LD
+_TITLE_LONGEST = 2_000  # characters of <title>; whoever compares them need not mind their number
 _MOST_LINES = 15_000  # of plain text, or blocks; the fullest of 1,465 pages has 6,169
 _EDGES = f" \u200b\xad{SEAM}"
 
@@ -134,7 +135,8 @@ class _Walk:
             self.link(element)
         elif part == _TITLE:
             # An <svg> may have a title too, but it is skipped whole.
-            self.page.head_title = self.page.head_title or _collapse(element.text or "")
+            title = (element.text or "")[:_TITLE_LONGEST]
+            self.page.head_title = self.page.head_title or _collapse(title)
         else:
             self.enter_box(element, tag)
 
