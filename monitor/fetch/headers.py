@@ -23,11 +23,11 @@ _NO_CACHE = re.compile(r"(?:^|[,\s])no-(?:store|cache)\b", re.IGNORECASE)
 
 def first(headers: httpx.Headers, name: str) -> str | None:
     """The first header called ``name``, its bytes as Latin-1, so that it can be echoed whole."""
+    if name not in headers:
+        return None
     key = name.lower().encode()
-    for raw, value in headers.raw:
-        if raw.lower() == key:
-            return value.strip(b" \t").decode("latin-1") or None
-    return None
+    value = next(value for raw, value in headers.raw if raw.lower() == key)
+    return value.strip(b" \t").decode("latin-1") or None
 
 
 def validators(headers: httpx.Headers) -> Validators:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+from collections import OrderedDict
 from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
 from types import TracebackType
@@ -31,7 +32,7 @@ class Plain:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._session: aiohttp.ClientSession | None = None
-        self._kept: dict[bytes, float] = {}  # host and port -> kept until, by the loop's time
+        self._kept = OrderedDict[bytes, float]()  # host and port -> kept until, by the loop's time
 
     @staticmethod
     def carries(request: Request) -> bool:

@@ -108,11 +108,12 @@ class Hosts:
         """
         host = self._hosts[host_key(url)]
         async with host:
-            if (closed := host.closed_until - self._clock()) > 0:
+            now = self._clock()
+            if host.closed_until > now:
+                closed = host.closed_until - now
                 raise FetchError(f"{url.host} asked to be left alone for now", retry_after=closed)
-            wait = host.ready_at - self._clock()
-            if wait > 0:
-                await self._sleep(wait)
+            if host.ready_at > now:
+                await self._sleep(host.ready_at - now)
             try:
                 yield
             finally:

@@ -61,11 +61,11 @@ class Kit:
     def standards(self) -> Standards:
         return Standards(self.settings, self.topic, self.rng)
 
-    async def write(self, work: Callable[[Transaction], T], *, exclusive: bool = False) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, durable: bool = True) -> T:
         """``work`` in a transaction of its own, in a thread. Raises StoreError."""
 
         def run() -> T:
-            with self.store.write(exclusive=exclusive) as tx:
+            with self.store.write(durable=durable) as tx:
                 return work(tx)
 
         return await asyncio.to_thread(run)

@@ -129,7 +129,8 @@ def record(looks: Sequence[Look], kit: Kit) -> list[Verdict]:
     A source whose pages wait stays claimed: whoever looked reads them, and puts it back.
     """
     now = kit.clock()
-    with kit.store.write() as tx:
+    # What a power cut undoes, validators included, the next look finds again.
+    with kit.store.write(durable=False) as tx:
         verdicts = [_judged(look, tx, now, kit) for look in looks]
         changed = [each for verdict in verdicts for each in verdict.changed]
         waiting = links.add(tx, [each for v in verdicts for each in v.new], now)

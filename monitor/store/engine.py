@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
@@ -35,15 +36,19 @@ class Store:
             yield connection.execution_options(reads_only=True)
 
     @contextmanager
-    def write(self, *, exclusive: bool = False) -> Iterator[Connection]:
+    def write(self, *, exclusive: bool = False, durable: bool = True) -> Iterator[Connection]:
         """A transaction, committed at the end of the block.
 
-        ``exclusive`` lets one process at a time decide and write. SQLite always does.
+        ``exclusive`` lets one process at a time decide and write. SQLite always does. One that is
+        not ``durable`` does not wait for the disk: a power cut may undo it, and all since, unless
+        a durable one followed.
         """
-        with named(self.engine), self.engine.begin() as connection:
-            if exclusive and self.engine.dialect.name == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_INGEST_LOCK})"))
-            yield connection
+        with named(self.engine), self.engine.connect() as connection:
+            connection.execution_options(durable=durable)
+            with connection.begin():
+                if self.engine.dialect.name == "postgresql":
+                    _begin_postgresql(connection, exclusive=exclusive, durable=durable)
+                yield connection
 
     def close(self) -> None:
         self.engine.dispose()
@@ -70,13 +75,14 @@ def connect(address: str, home: Path) -> Engine:
     Raises StoreError where the driver is missing or the file cannot be made.
     """
     url = _absolute(make_url(address), home)
+    as_json = {"json_serializer": _to_json, "json_deserializer": from_json}
     try:
         if url.get_backend_name() == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-            return create_engine(url, pool_pre_ping=True, json_serializer=_to_json)
+            return create_engine(url, pool_pre_ping=True, **as_json)
         if url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, json_serializer=_to_json)
+        engine = create_engine(url, **as_json)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
             "PostgreSQL needs its driver: pip install 'china-laos-monitor[postgres]'"
@@ -116,7 +122,6 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin below, not in the driver
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
     _use_wal(connection)
-    connection.execute("PRAGMA synchronous = FULL")  # an alert recorded survives a power cut
     connection.execute("PRAGMA foreign_keys = ON")
 
 
@@ -138,5 +143,18 @@ def _use_wal(connection: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers take their lock at the start: a read that turns into a write would fail instead."""
-    reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("reads_only", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # An alert recorded survives a power cut. WAL is cut at its end, never in its middle.
+    level = "FULL" if options.get("durable", True) else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection, *, exclusive: bool, durable: bool) -> None:
+    if not durable:
+        connection.execute(text("SET LOCAL synchronous_commit TO off"))
+    if exclusive:
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_INGEST_LOCK})"))

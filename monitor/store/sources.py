@@ -234,31 +234,23 @@ def states(tx: Connection) -> dict[str, SourceState]:
     return {row.id: _state(row) for row in tx.execute(select(*_KNOWN))}
 
 
-# The fields of SourceState that are columns of the same name.
-_SAME = tuple(
-    field.name for field in fields(SourceState) if field.name not in ("id", "validators", "health")
-)
-_OTHERS = ("etag", "last_modified", "health")
-_COLUMNS = (*_OTHERS, *_SAME)
+# The fields of SourceState, in their order, are columns of the same name, but for the validators.
+_SAME = tuple(field.name for field in fields(SourceState))[2:]
+_COLUMNS = ("etag", "last_modified", *_SAME)
 _KNOWN = [sources.c[name] for name in ("id", *_COLUMNS)]
 _UNKNOWN = (object(),) * len(_COLUMNS)  # equal to no value
 _same = attrgetter(*_SAME)
 
 
 def _state(row: Row[Any]) -> SourceState:
-    source_id, etag, last_modified, health, *same = tuple(row)
-    return SourceState(
-        id=source_id,
-        validators=Validators(etag, last_modified),
-        health=Health(health),
-        **dict(zip(_SAME, same, strict=True)),
-    )
+    source_id, etag, last_modified, *others, health, condition = list[Any](row)
+    values = [source_id, Validators(etag, last_modified), *others, Health(health), condition]
+    return SourceState(*values)
 
 
 def _values(state: SourceState) -> tuple[Any, ...]:
     """Those of ``_COLUMNS``."""
-    given = state.validators
-    return (given.etag, given.last_modified, state.health, *_same(state))
+    return (state.validators.etag, state.validators.last_modified, *_same(state))
 
 
 def record(

@@ -45,6 +45,16 @@ class UtcDateTime(TypeDecorator[datetime]):
             return at
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        if dialect.name == "sqlite":
+            return _from_sqlite
+        return super().result_processor(dialect, coltype)
+
+
+def _from_sqlite(value: str | None) -> datetime | None:
+    """A fifth of the time that SQLAlchemy's own way takes; a pass reads many."""
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
 
 class Words(TypeDecorator[str]):
     """Text, much of it from strangers: what no database can hold is replaced on its way in."""

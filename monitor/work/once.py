@@ -64,7 +64,7 @@ async def run_once(
         async with asyncio.TaskGroup() as group:
             hosts = {source_id: host_of(by_id[source_id].url) for source_id in wanted}
             for some in rows.parts(_one_of_each(hosts), AHEAD * places.total):
-                taken = await app.kit.write(_claiming(some, app.kit))
+                taken = await app.kit.write(_claiming(some, app.kit), durable=False)
                 in_hand |= {state.id for state in taken}
                 for busy in set(some) - in_hand:
                     reports[busy] = Report(busy)

@@ -260,7 +260,7 @@ class Service:
             return sources.claim(tx, now, LEASE, limit=free), sources.next_due(tx, now)
 
         try:
-            return await self._app.kit.write(claim)
+            return await self._app.kit.write(claim, durable=False)
         except StoreError as error:
             log.error("no source can be claimed: %s", error)
             return [], now + PAUSE
