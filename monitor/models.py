@@ -177,12 +177,13 @@ class Rule(Value):
 class Span:
     """One place where a term was found; offsets count characters of the printed text."""
 
-    field: str  # "title" or "body"
-    paragraph: int  # index into Article.body; 0 for the title
+    field: str  # title or body; or source, site, author, dateline, section
+    paragraph: int  # index into Article.body (or authors); 0 for the others
     start: int
     end: int
     term: str  # as the rule writes it
     text: str  # as the story prints it
+    concept: str | None = None  # the id of that whose name it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,11 @@ class Match:
     def terms(self) -> tuple[str, ...]:
         """The rule's terms that were found, each once, in reading order."""
         return tuple(dict.fromkeys(span.term for span in self.spans))
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The concepts whose names were found, each once, in reading order."""
+        return tuple(dict.fromkeys(span.concept for span in self.spans if span.concept))
 
 
 class ChangeKind(StrEnum):

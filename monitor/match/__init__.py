@@ -1,12 +1,18 @@
 """Rules: a query language, and the engine that holds all rules against a story."""
 
 from monitor.match.canonical import fold
+from monitor.match.concepts import NO_CONCEPTS, Concept, Concepts
+from monitor.match.lints import lint
 from monitor.match.operators import OPERATORS, Operator, operators_markdown
-from monitor.match.query import compile_query, format_query, lint
+from monitor.match.printing import format_query
+from monitor.match.query import compile_query
 from monitor.match.ruleset import RuleSet
 
 __all__ = [
+    "NO_CONCEPTS",
     "OPERATORS",
+    "Concept",
+    "Concepts",
     "Operator",
     "RuleSet",
     "compile_query",

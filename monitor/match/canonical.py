@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+import Stemmer
 
 from monitor.match.characters import IGNORED, MARKS, NONSTARTERS, SPACED, UNSPACED
+from monitor.match.han import simplify
 
 BREAK = "\x1e"  # stands between title and paragraphs; no term holds it
 
@@ -36,6 +40,8 @@ TOKEN = re.compile(
     rf"{_WORD}(?:{_INNER}{_WORD})*+|[{UNSPACED}]++(?:[{MARKS}]++[{UNSPACED}]*+)*+|{BREAK}"
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+_HAN = re.compile("[\u3400-\u9fff]")
+_english = Stemmer.Stemmer("english")  # Porter's second: https://snowballstem.org
 
 
 def fold(text: str) -> str:
@@ -64,7 +70,18 @@ def _tones_first(found: re.Match[str]) -> str:
 
 def canonical(text: str) -> str:
     """The canonical text: ``"China–Laos 铁路"`` gives ``" china laos 铁路 "``."""
-    return f" {' '.join(TOKEN.findall(fold(text)))} "
+    folded = fold(text)
+    if not folded.isascii() and _HAN.search(folded):
+        folded = simplify(folded)
+    return f" {' '.join(TOKEN.findall(folded))} "
+
+
+def wording(text: str) -> str:
+    """As ``canonical`` has it, in the case in which it is printed."""
+    text = unicodedata.normalize("NFKC", _cut_endless(without_ignored(text)))
+    for apostrophe in _APOSTROPHES:
+        text = text.replace(apostrophe, "'")
+    return " ".join(TOKEN.findall(text))
 
 
 def needle(term: str) -> str:
@@ -75,6 +92,17 @@ def needle(term: str) -> str:
     left = "" if _UNSPACED.match(words) else " "
     right = "" if _UNSPACED.match(words.rpartition(" ")[2]) else " "
     return left + words + right
+
+
+def is_unspaced(words: str) -> bool:
+    """Whether a needle begins in a script that puts no space between words."""
+    return _UNSPACED.match(words) is not None
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem that all forms of an English word share: negotiate, negotiations."""
+    return str(_english.stemWord(word))
 
 
 def splits_cluster(text: str, index: int) -> bool:

@@ -64,11 +64,13 @@ class Offsets:
         folded = self._fold()
         self._token_at = array("I")  # where each token begins in the canonical text
         self._token_folded_at = array("I")  # and in the folded text
+        self._length, self._last_length = len(folded), 0
         place = 1
         for token in TOKEN.finditer(folded):
             self._token_at.append(place)
             self._token_folded_at.append(token.start())
-            place += token.end() - token.start() + 1
+            self._last_length = token.end() - token.start()
+            place += self._last_length + 1
 
     def _fold(self) -> str:
         parts, length = [], 0
@@ -88,6 +90,45 @@ class Offsets:
         while not without_ignored(self._printed[last - 1]):
             last -= 1
         return first, last
+
+    def canonical(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where the words of printed ``start:end`` stand in the canonical text; None: it has none.
+
+        A place that begins or ends inside what folds as one takes in all of it.
+        """
+        first, last = self._folded(start), self._folded(end - 1, behind=True)
+        token = bisect_right(self._token_folded_at, first) - 1
+        if token < 0 or first >= self._token_folded_end(token):
+            token += 1
+            if token == len(self._token_at):
+                return None
+            first = self._token_folded_at[token]
+        end_token = bisect_right(self._token_folded_at, last - 1) - 1
+        if end_token < token:
+            return None
+        last = min(last, self._token_folded_end(end_token))
+        begin = self._token_at[token] + first - self._token_folded_at[token]
+        return begin, self._token_at[end_token] + last - self._token_folded_at[end_token]
+
+    def _folded(self, place: int, *, behind: bool = False) -> int:
+        """Where a printed character stands in the folded text; or the end of what it folds to."""
+        segment = bisect_right(self._start, place) - 1
+        if segment < 0:
+            return 0
+        at = self._folded_at[segment]
+        following = segment + 1
+        end = self._folded_at[following] if following < len(self._folded_at) else self._length
+        if not self._one_to_one[segment]:
+            return end if behind or place >= self._end[segment] else at
+        return min(at + place - self._start[segment] + behind, end)
+
+    def _token_folded_end(self, token: int) -> int:
+        following = token + 1
+        if following < len(self._token_at):
+            length = self._token_at[following] - self._token_at[token] - 1
+        else:
+            length = self._last_length
+        return self._token_folded_at[token] + length
 
     def _locate(self, place: int) -> tuple[int, int]:
         """Printed start and end of the character at a place in the canonical text."""

@@ -3,87 +3,234 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
 
-from monitor.match.canonical import BREAK, canonical, splits_cluster
+import re2
+
+from monitor.match.canonical import BREAK, canonical, splits_cluster, stem, wording
+from monitor.match.measure import Measure
+from monitor.match.nodes import Regex, Term
 from monitor.match.offsets import Offsets
-from monitor.models import Article, Span
+from monitor.match.scanner import quiet
+from monitor.match.sentences import sentences
+from monitor.models import Article, Moment, Span
 
-# Places kept of one term in the title, and in the body: enough for any reader, and a bound on
-# what a story of nothing but that term costs.
-MAX_PLACES = 1_000
+# Places looked at of one term: a bound on what a story of nothing but that term costs.
+MOST_PLACES = 100_000
 
-Places = tuple[list[int], list[int]]  # where a term starts: in the title, in the body
-_NOWHERE: Places = ([], [])
+Place = tuple[int, int]  # start and end in the canonical text, of the words alone
+
+
+class Part(NamedTuple):
+    """A piece of print that no phrase runs out of."""
+
+    field: str
+    index: int  # of the paragraph, of the author
+    text: str
 
 
 class Story:
-    """One article, ready to be searched for needles (see ``canonical.needle``)."""
+    """One article, ready to be searched.
 
-    def __init__(self, article: Article) -> None:
-        self._printed = [part.replace(BREAK, " ") for part in (article.title, *article.body)]
-        self._text = canonical(BREAK.join(self._printed))
-        self._body = self._text.find(BREAK) + 1 or len(self._text)
-        self._found: dict[str, Places] = {}
-        self._parts: list[int] = []  # where title and paragraphs start; made when first asked for
+    ``present`` are the needles that a scanner found in the canonical text, where one looked for
+    all that will be asked for; ``carried`` is how many sites carry the story.
+    """
+
+    def __init__(self, article: Article, carried: int = 1) -> None:
+        self.article, self.carried = article, carried
+        self._parts = list(_parts(article))
+        self.text = canonical(BREAK.join(part.text for part in self._parts))
+        self.present: Collection[str] | None = None
+        self._found: dict[tuple[str, str | None, str], list[Place]] = {}
         self._offsets: dict[int, Offsets] = {}
+        self._sentences: dict[int, list[int]] = {}
 
-    def has(self, needle: str, field: str | None) -> bool:
-        title, body = self._places(needle)
-        return bool(title and field != "body") or bool(body and field != "title")
+    # --- where things stand ----------------------------------------------------------------------
 
-    def spans(self, needle: str, field: str | None, term: str) -> Iterator[Span]:
-        """The places of a needle in reading order, as printed, under the name ``term``."""
-        title, body = self._places(needle)
-        left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
-        for place in [*(title if field != "body" else ()), *(body if field != "title" else ())]:
-            yield self._span(place + left, place + right, term)
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each part begins in the canonical text."""
+        starts = [0]
+        while found := self.text.find(BREAK, starts[-1]) + 1:
+            starts.append(found)
+        return starts
 
-    def _places(self, needle: str) -> Places:
-        places = self._found.get(needle)
-        if places is None:
-            places = self._search(needle) if needle in self._text else _NOWHERE
-            self._found[needle] = places
+    @cached_property
+    def areas(self) -> dict[str | None, list[tuple[int, int]]]:
+        """The stretches of canonical text that each field covers."""
+        ends = [*self.starts[1:], len(self.text)]
+        areas: dict[str | None, list[tuple[int, int]]] = {}
+        for part, start, end in zip(self._parts, self.starts, ends, strict=True):
+            areas.setdefault(part.field, []).append((start, end))
+        bodies = areas.get("body", [])
+        areas["lead"] = bodies[:1]
+        if bodies:
+            areas["body"] = [(bodies[0][0], bodies[-1][1])]
+        areas[None] = [(0, areas["body"][0][1] if bodies else ends[0])]
+        return areas
+
+    @property
+    def title_end(self) -> int:
+        return self.starts[1] if len(self.starts) > 1 else len(self.text)
+
+    def part_of(self, place: int) -> int:
+        return bisect_right(self.starts, place) - 1
+
+    def sentence_of(self, place: int) -> tuple[int, int]:
+        """Part and sentence; the title is one sentence."""
+        part = self.part_of(place)
+        if part == 0:
+            return 0, 0
+        if part not in self._sentences:
+            self._sentences[part] = list(self._sentence_starts(part))
+        return part, bisect_right(self._sentences[part], place)
+
+    def _sentence_starts(self, part: int) -> Iterator[int]:
+        place = self.starts[part] + 1
+        for sentence in sentences(self._parts[part].text):
+            yield place
+            words = len(canonical(sentence)) - 2
+            place += words + 1 if words > 0 else 0
+
+    @cached_property
+    def measure(self) -> Measure:
+        return Measure(self.text)
+
+    # --- looking for a leaf ----------------------------------------------------------------------
+
+    def places(self, leaf: Term | Regex) -> list[Place]:
+        """Where a term or pattern stands, from left to right; places do not overlap."""
+        text = leaf.needle if isinstance(leaf, Term) else leaf.pattern
+        key = (text, leaf.field, leaf.form if isinstance(leaf, Term) else "regex")
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._search(leaf)
+        return found
+
+    def _search(self, leaf: Term | Regex) -> list[Place]:
+        if isinstance(leaf, Regex):
+            return list(self._search_pattern(leaf))
+        if leaf.form == "stem":
+            return list(self._search_stem(leaf))
+        if self.present is not None and leaf.needle not in self.present:
+            return []
+        if leaf.needle not in self.text:
+            return []
+        places: list[Place] = []
+        for start, end in self.areas.get(leaf.field, ()):
+            self._search_area(leaf, start, end, places)
+        if leaf.form == "exact":
+            places = [place for place in places if self._is_exact(place, leaf)]
         return places
 
-    def _search(self, needle: str) -> Places:
-        title = self._search_part(needle, 0, self._body)
-        return title, self._search_part(needle, self._body, len(self._text))
-
-    def _search_part(self, needle: str, start: int, end: int) -> list[int]:
-        """Places that do not overlap, from left to right."""
-        text, places = self._text, list[int]()
+    def _search_area(self, leaf: Term, start: int, end: int, places: list[Place]) -> None:
+        text, needle = self.text, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
         place = text.find(needle, start, end)
-        while place >= 0 and len(places) < MAX_PLACES:
-            if splits_cluster(text, place + left) or splits_cluster(text, place + right):
+        while place >= 0 and len(places) < MOST_PLACES:
+            last = place + right
+            if leaf.form == "prefix" and needle[0] == " ":
+                last = text.find(" ", last)
+            if splits_cluster(text, place + left) or splits_cluster(text, last):
                 place = text.find(needle, place + 1, end)
             else:
-                places.append(place)
+                places.append((place + left, last))
                 # Two hits may share the space between them.
-                place = text.find(needle, place + right, end)
-        return places
+                place = text.find(needle, last, end)
 
-    def _span(self, start: int, end: int, term: str) -> Span:
-        if not self._parts:
-            self._parts = _starts_of_parts(self._text)
-        part = bisect_right(self._parts, start) - 1
+    def _search_stem(self, leaf: Term) -> Iterator[Place]:
+        areas = self.areas.get(leaf.field, ())
+        for place in self._stems.get(leaf.needle, ()):
+            if any(start <= place[0] < end for start, end in areas):
+                yield place
+
+    @cached_property
+    def _stems(self) -> dict[str, list[Place]]:
+        stems: dict[str, list[Place]] = {}
+        place = 1
+        for word in self.text[1:-1].split(" "):
+            stems.setdefault(stem(word), []).append((place, place + len(word)))
+            place += len(word) + 1
+        return stems
+
+    @property
+    def stems(self) -> Collection[str]:
+        return self._stems.keys()
+
+    @property
+    def printed(self) -> list[str]:
+        """Title, paragraphs and all else, as printed."""
+        return [part.text for part in self._parts]
+
+    def _search_pattern(self, leaf: Regex) -> Iterator[Place]:
+        pattern = re2.compile(f"(?i){leaf.pattern}", quiet())
+        for number, part in enumerate(self._parts):
+            if not _covers(leaf.field, part):
+                continue
+            for found in pattern.finditer(part.text):
+                if place := self._offsets_of(number).canonical(found.start(), found.end()):
+                    base = self.starts[number]
+                    yield place[0] + base, place[1] + base
+
+    def _is_exact(self, place: Place, leaf: Term) -> bool:
+        return wording(self.span(place, "").text) == wording(leaf.written)
+
+    # --- back to print ---------------------------------------------------------------------------
+
+    def _offsets_of(self, part: int) -> Offsets:
         if part not in self._offsets:
-            self._offsets[part] = Offsets(self._printed[part])
-        base = self._parts[part]
-        first, last = self._offsets[part].printed(start - base, end - base)
-        return Span(
-            field="body" if part else "title",
-            paragraph=max(part - 1, 0),
-            start=first,
-            end=last,
-            term=term,
-            text=self._printed[part][first:last],
-        )
+            self._offsets[part] = Offsets(self._parts[part].text)
+        return self._offsets[part]
+
+    def span(self, place: Place, term: str, concept: str | None = None) -> Span:
+        """A place as printed, under the name ``term``."""
+        number = self.part_of(place[0])
+        part, base = self._parts[number], self.starts[number]
+        first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
+        return Span(part.field, part.index, first, last, term, part.text[first:last], concept)
+
+    # --- what is no text -------------------------------------------------------------------------
+
+    @property
+    def language(self) -> str:
+        return self.article.language.partition("-")[0].casefold()
+
+    def number(self, name: str) -> int:
+        if name == "carried":
+            return self.carried
+        return self.measure.words(self.areas.get("body", ()))
+
+    def day(self, name: str) -> date | None:
+        """The day of an update, which is that of publication where there was none."""
+        article = self.article
+        at = article.updated or article.published if name == "updated" else article.published
+        return _day(at)
 
 
-def _starts_of_parts(text: str) -> list[int]:
-    starts = [0]
-    while found := text.find(BREAK, starts[-1]) + 1:
-        starts.append(found)
-    return starts
+def _parts(article: Article) -> Iterator[Part]:
+    dateline = article.dateline.place if article.dateline else None
+    given = [("title", 0, article.title)]
+    given += [("body", index, text) for index, text in enumerate(article.body)]
+    given += [
+        (name, 0, text) for name, text in (("source", article.source), ("site", article.site))
+    ]
+    given += [("author", index, text) for index, text in enumerate(article.authors)]
+    given += [("dateline", 0, dateline), ("section", 0, article.section)]
+    for field, index, text in given:
+        if text or field in ("title", "body"):
+            yield Part(field, index, text.replace(BREAK, " "))
+
+
+def _covers(field: str | None, part: Part) -> bool:
+    if field is None:
+        return part.field in ("title", "body")
+    if field == "lead":
+        return part.field == "body" and part.index == 0
+    return part.field == field
+
+
+def _day(moment: Moment | None) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment

@@ -11,16 +11,31 @@ from difflib import get_close_matches
 from monitor.errors import RuleError
 from monitor.match.canonical import without_ignored
 from monitor.match.characters import IGNORED
+from monitor.match.nodes import DATES, FIELDS, NUMBERS
 
-FIELDS = ("title", "body")
-WRITTEN_OPERATORS = {"AND": "and", "OR": "or", "NOT": "not"}
+PREFIXES = (*FIELDS, "lang", "stem")  # what may stand before a colon
+FUNCTIONS = ("both", "atleast")
+WRITTEN_OPERATORS = {
+    "AND": "and",
+    "OR": "or",
+    "NOT": "not",
+    "SENTENCE": "sentence",
+    "PARAGRAPH": "paragraph",
+}
+LOWER_CASE_OPERATORS = ("AND", "OR", "NOT")  # words of prose, too: a query in prose is warned of
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    kind: str  # open, close, and, or, not, field, word, phrase or end
-    text: str  # as written; of a phrase the inside, of a field its bare name
+    """``kind``: open, close, comma, and, or, not, near, sentence, paragraph, field, function,
+    compare, concept, regex, word, phrase, exact or end."""
+
+    kind: str
+    text: str  # of a phrase the inside, of a field its bare name
     position: int  # characters of the query before it
+    number: int | None = None  # of NEAR and of "a phrase"~n
+    op: str = ""  # of a comparison; of NEAR: O where it is ordered
+    value: str = ""  # of a comparison
 
 
 _QUOTES = '"“”„＂'
@@ -29,18 +44,24 @@ _TOKEN = re.compile(
     rf"""(?P<space>[\s{IGNORED}]+)
     |(?P<open>[(（])
     |(?P<close>[)）])
-    |[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]
-    |(?P<unclosed>[{_QUOTES}])
+    |(?P<exact>!)?[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}](?:~(?P<slack>[^\s()（）]*))?
+    |!?(?P<unclosed>[{_QUOTES}])
+    |/(?P<regex>(?:[^/\\]|\\.)+)/(?=[\s)），,]|$)
+    |@(?P<concept>[\w-]+)(?=[\s)），,、]|$)
+    |(?P<compare>[^\W\d_]+)\s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)\s*(?P<value>[^\s()（）{_QUOTES}]*)
     |(?P<field>[^\W\d][^{_ENDS}:：.,/\-]*)[:：]
     |(?P<not>[-−–－])(?=[^\s)）])
     |(?P<word>[^\s()（）{_QUOTES}]+)""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
+_COMMA = re.compile(r"(?<!\d)[,，、]|[,，、](?!\d)")
+_NEAR = re.compile(r"(?P<ordered>O?)NEAR(?P<slash>/?)(?P<number>.*)", re.DOTALL)
+_OPS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<=", "==": "="}
+MOST_NEAR = 100  # words; further apart, a paragraph says it better
 # Signs to which other tools give a meaning. To pass over them as punctuation would search for
 # something else than the writer meant, in silence.
-_WILDCARD = re.compile(r"\*|\w\?\w")
-_FOREIGN = re.compile(r"O?NEAR(/\d*)?$|[@!/~^]|\+\D|.*(&&|\|)", re.DOTALL)
-_ALLOWED = 'AND, OR, NOT, ( ), "a phrase", title: and body:'
+_WILDCARD = re.compile(r"\*.|^\*|\w\?\w", re.DOTALL)
+_FOREIGN = re.compile(r"[@~^]|!$|!!|\+\D|.*(&&|\|)", re.DOTALL)
 _SHOWN = 40  # characters of a faulty word that a message repeats
 
 
@@ -50,27 +71,72 @@ def tokenize(query: str) -> Iterator[Token]:
     Raises:
         RuleError: a quote never closed, an unknown field, an operator of some other language.
     """
-    for found in _TOKEN.finditer(query):
-        kind, position = str(found.lastgroup), found.start()
-        text = found[kind]
-        if kind == "space":
+    place, inside = 0, list[bool]()  # of each open parenthesis: whether commas part its terms
+    function = False
+    while place < len(query):
+        found = _TOKEN.match(query, place)
+        assert found  # one of the kinds takes any character
+        place = found.end()
+        if found["space"]:
             continue
-        if kind == "unclosed":
-            raise RuleError(f"this quote is never closed: add {text}", query, position)
-        if kind == "field":
-            text = _field(text, query, position)
-        elif kind == "word":
-            kind = _kind_of_word(text, query, position)
-        yield Token(kind, text, position)
+        if found["open"]:
+            inside.append(function)
+        elif found["close"] and inside:
+            inside.pop()
+        function = False
+        if found["word"] and inside and inside[-1] and (cut := _COMMA.search(found["word"])):
+            place = found.start() + (cut.start() or 1)
+        token = _token(found, query, place)
+        function = token.kind == "function"
+        yield token
     yield Token("end", "", len(query))
 
 
+def _token(found: re.Match[str], query: str, end: int) -> Token:
+    position = found.start()
+    if found["unclosed"]:
+        raise RuleError(f"this quote is never closed: add {found['unclosed']}", query, position)
+    if found["phrase"] is not None:
+        return _phrase(found, query)
+    if found["field"]:
+        return Token("field", _field(found["field"], query, position), position)
+    if found["compare"]:
+        return _comparison(found, query)
+    if found["word"]:
+        return _word(query[position:end], query, position)
+    kind = str(found.lastgroup)
+    return Token(kind, found[kind], position)
+
+
+def _phrase(found: re.Match[str], query: str) -> Token:
+    text, slack, position = found["phrase"], found["slack"], found.start()
+    kind = "exact" if found["exact"] else "phrase"
+    if slack is None:
+        return Token(kind, text, position)
+    if kind == "exact" or not slack.isascii() or not slack.isdigit():
+        raise RuleError('~ follows a phrase and needs a number: "a b"~5', query, position)
+    return Token(kind, text, position, _distance(slack, query, found.start("slack")))
+
+
+def _distance(digits: str, query: str, position: int) -> int:
+    number = int(digits[:9])
+    if not 1 <= number <= MOST_NEAR:
+        raise RuleError(
+            f"{shorten(digits)} is no distance in words, allowed: 1 to {MOST_NEAR}"
+            " (for a whole paragraph: PARAGRAPH)",
+            query,
+            position,
+        )
+    return number
+
+
 def _field(text: str, query: str, position: int) -> str:
-    name = unicodedata.normalize("NFKC", text).casefold()
-    if name in FIELDS:
+    name = _plain(text)
+    if name in PREFIXES:
         return name
-    close = get_close_matches(name, FIELDS, n=1)
-    hint = f"did you mean {close[0]}:" if close else "the fields are title: and body:"
+    close = get_close_matches(name, PREFIXES, n=1)
+    fields = ", ".join(f"{field}:" for field in PREFIXES)
+    hint = f"did you mean {close[0]}:" if close else f"the fields are {fields}"
     raise RuleError(
         f"there is no field {shorten(text)}: ({hint}; to search for the word itself, quote it)",
         query,
@@ -78,25 +144,76 @@ def _field(text: str, query: str, position: int) -> str:
     )
 
 
-def _kind_of_word(text: str, query: str, position: int) -> str:
-    plain = unicodedata.normalize("NFKC", without_ignored(text[:_SHOWN]))
-    if operator := WRITTEN_OPERATORS.get(plain):
-        return operator
-    if _WILDCARD.search(text):
-        raise RuleError("* and ? are no wildcards here: write the words in full", query, position)
-    if _FOREIGN.match(text):
+def _comparison(found: re.Match[str], query: str) -> Token:
+    name, position = _plain(found["compare"]), found.start()
+    names = (*NUMBERS, *DATES)
+    if name not in names:
+        close = get_close_matches(name, names, n=1)
+        hint = f"did you mean {close[0]}" if close else f"there are {', '.join(names)}"
         raise RuleError(
-            f"{shorten(text)} is no operator here (allowed: {_ALLOWED}; to search for the text"
-            " itself, quote it)",
+            f"{shorten(found['compare'])} is nothing that can be compared ({hint};"
+            " to search for the text itself, quote it)",
             query,
             position,
         )
+    op = _OPS.get(found["op"], found["op"])
+    return Token("compare", name, position, op=op, value=found["value"])
+
+
+def _word(text: str, query: str, position: int) -> Token:
+    if text in (",", "，", "、"):
+        return Token("comma", text, position)
+    plain = unicodedata.normalize("NFKC", without_ignored(text[:_SHOWN]))
     after = position + len(text)
-    if query[after : after + 1] in ("(", "（"):
+    parenthesis = query[after : after + 1] in ("(", "（")
+    if parenthesis and plain.casefold() in FUNCTIONS:
+        return Token("function", plain.casefold(), position)
+    if operator := WRITTEN_OPERATORS.get(plain):
+        return Token(operator, text, position)
+    if near := _NEAR.fullmatch(plain):
+        if not near["number"].isascii() or not near["number"].isdigit():
+            if near["slash"] or not near["number"]:
+                shown = f"{near['ordered']}NEAR"
+                raise RuleError(f"{shown} needs a number: {shown}/5", query, position)
+        elif near["slash"]:
+            number = _distance(near["number"], query, position)
+            return Token("near", text, position, number, op=near["ordered"])
+    _check_signs(text, query, position)
+    if parenthesis:
         raise RuleError(
             f"put AND, OR or a space between {shorten(text)} and the parenthesis", query, after
         )
-    return "word"
+    if text.startswith("!"):
+        return Token("exact", text[1:], position)
+    return Token("word", text, position)
+
+
+def _check_signs(text: str, query: str, position: int) -> None:
+    if _WILDCARD.search(text):
+        raise RuleError(
+            "* stands at the end of a word alone (delay*), and ? is no wildcard: write the words"
+            " in full",
+            query,
+            position,
+        )
+    if text.startswith("/"):
+        raise RuleError(
+            "this pattern is never closed: add / and a space (a slash inside is written \\/; to"
+            " search for the text itself, quote it)",
+            query,
+            position,
+        )
+    if _FOREIGN.match(text):
+        raise RuleError(
+            f"{shorten(text)} is no operator here (docs/rules.md has them all; to search for the"
+            " text itself, quote it)",
+            query,
+            position,
+        )
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def shorten(text: str) -> str:

@@ -1,0 +1,107 @@
+"""Concepts: one thing under all its names, in all languages, with guards against its homonyms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, cached_property
+
+from monitor.match.canonical import needle
+from monitor.match.nodes import ConceptRef, Leaf, Term
+from monitor.match.scanner import Scanner
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing. ``guards`` are needles of phrases inside which a name means something else;
+    where ``company`` is given, the story must hold one of it beside the name."""
+
+    id: str
+    about: str = ""
+    kind: str = ""
+    names: tuple[Term, ...] = ()
+    guards: tuple[str, ...] = ()
+    company: tuple[Leaf, ...] = ()
+    narrower: tuple[str, ...] = ()
+
+
+class Concepts(Mapping[str, Concept]):
+    """All concepts by id. Each ``narrower`` id must be among them."""
+
+    def __init__(self, concepts: Iterable[Concept] = ()) -> None:
+        self._by_id = {concept.id: concept for concept in concepts}
+        self.family = cache(self._family)
+
+    def __getitem__(self, concept_id: str) -> Concept:
+        return self._by_id[concept_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def _family(self, concept_id: str) -> tuple[Concept, ...]:
+        """The concept and all that are narrower, each once."""
+        found: dict[str, Concept] = {}
+        waiting = [concept_id]
+        while waiting:
+            each = waiting.pop()
+            if each not in found:
+                found[each] = self._by_id[each]
+                waiting += found[each].narrower
+        return tuple(found.values())
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        return Lexicon(self)
+
+    def unknown(self, concept_id: str) -> str:
+        """What is wrong with a reference to ``concept_id``, and what would be right."""
+        if not self._by_id:
+            return f"there is no concept @{concept_id}: no concepts are loaded (config/concepts/)"
+        close = get_close_matches(concept_id, self._by_id, n=1, cutoff=0.5)
+        hint = f"did you mean @{close[0]}" if close else "`monitor concept list` shows them all"
+        return f"there is no concept @{concept_id} ({hint})"
+
+
+class Lexicon:
+    """Finds the names of all concepts in one scan of a text."""
+
+    def __init__(self, concepts: Concepts) -> None:
+        keys: dict[str, set[str]] = defaultdict(set)  # of a name: of the concepts it may speak of
+        for concept_id in concepts:
+            for concept in concepts.family(concept_id):
+                for term in concept.names:
+                    keys[term.needle].add(f"@{concept_id}")
+        self._keys = dict(keys)
+        others = [guard for concept in concepts.values() for guard in concept.guards]
+        company = [leaf for concept in concepts.values() for leaf in concept.company]
+        others += [leaf.needle for leaf in company if isinstance(leaf, Term)]
+        self._scanner = Scanner([*keys, *others])
+
+    def present(self, text: bytes) -> set[str]:
+        """The names and guards that a canonical text holds, and the keys of their concepts."""
+        found = self._scanner.present(text)
+        return found.union(*(self._keys[name] for name in found & self._keys.keys()))
+
+
+NO_CONCEPTS = Concepts()
+
+
+def name(written: str) -> Term:
+    """A concept's name: a phrase; with ``*`` at its end a prefix, with ``!`` before it exact."""
+    form, text = "word", written
+    if text.startswith("!"):
+        form, text = "exact", text[1:]
+    elif text.endswith("*"):
+        form, text = "prefix", text[:-1]
+    wanted = needle(text)
+    return Term(text, wanted.rstrip(" ") if form == "prefix" else wanted, None, form)
+
+
+def companion(written: str) -> Leaf:
+    """One of ``only_with``: ``@id`` or words."""
+    return ConceptRef(written[1:]) if written.startswith("@") else name(written)

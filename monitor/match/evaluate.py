@@ -1,0 +1,270 @@
+"""What a query means: whether it holds of a story, and by which places."""
+
+from __future__ import annotations
+
+import operator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from monitor.match.concepts import NO_CONCEPTS, Concept, Concepts
+from monitor.match.measure import WORD
+from monitor.match.nodes import (
+    NUMBERS,
+    And,
+    AtLeast,
+    Compare,
+    ConceptRef,
+    Language,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Regex,
+    Term,
+    Within,
+)
+from monitor.match.story import Place, Story
+
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+}
+
+
+class Hit(NamedTuple):
+    """A place of a leaf in the canonical text; ``concept``: whose name it is."""
+
+    start: int
+    end: int
+    leaf: Leaf
+    concept: str | None = None
+
+
+class Reading:
+    """One story, read by the light of some concepts. What is found is kept, for further rules."""
+
+    def __init__(self, story: Story, concepts: Concepts = NO_CONCEPTS) -> None:
+        self.story, self.concepts = story, concepts
+        self._hits: dict[Leaf, list[Hit]] = {}
+        self._named: dict[tuple[str, str | None], list[Hit]] = {}
+        self._families: dict[tuple[str, str | None], list[Hit]] = {}
+
+    # --- whether it holds ------------------------------------------------------------------------
+
+    def holds(self, node: Node) -> bool:
+        if isinstance(node, Leaf):
+            return bool(self.hits(node))
+        if isinstance(node, And):
+            return all(map(self.holds, node.children))
+        if isinstance(node, Or):
+            return any(map(self.holds, node.children))
+        if isinstance(node, Not):
+            return not self.holds(node.child)
+        if isinstance(node, Language):
+            return self.story.language == node.code
+        if isinstance(node, Compare):
+            return self._compares(node)
+        return next(self.meetings(node), None) is not None
+
+    def _compares(self, node: Compare) -> bool:
+        is_number = node.name in NUMBERS
+        value = self.story.number(node.name) if is_number else self.story.day(node.name)
+        return value is not None and _OPERATORS[node.op](value, node.value)
+
+    # --- by which places -------------------------------------------------------------------------
+
+    def evidence(self, node: Node, value: bool = True) -> Iterator[Hit]:
+        """The places that make ``node`` have its ``value``.
+
+        Terms under NOT give none, nor does a side of OR that does not hold.
+        """
+        if isinstance(node, Leaf):
+            if value:
+                yield from self.hits(node)
+        elif isinstance(node, Not):
+            yield from self.evidence(node.child, not value)
+        elif isinstance(node, And | Or):
+            for child in node.children:
+                if self.holds(child) == value:
+                    yield from self.evidence(child, value)
+        elif isinstance(node, Near | Within | AtLeast) and value:
+            for meeting in self.meetings(node):
+                yield from meeting
+
+    def hits(self, node: Node) -> list[Hit]:
+        """The places of a group, from left to right."""
+        if isinstance(node, Or):
+            return sorted((hit for child in node.children for hit in self._of(child)), key=_place)
+        assert isinstance(node, Leaf)
+        return self._of(node)
+
+    def _of(self, node: Node) -> list[Hit]:
+        if isinstance(node, Or):
+            return self.hits(node)
+        if isinstance(node, ConceptRef):
+            return self._of_family(node)
+        assert isinstance(node, Term | Regex)
+        return [Hit(start, end, node) for start, end in self.story.places(node)]
+
+    # --- concepts --------------------------------------------------------------------------------
+
+    def _of_family(self, node: ConceptRef) -> list[Hit]:
+        """The names of a concept and of those that are narrower; of a name inside another, the
+        other."""
+        key = (node.id, node.field)
+        if key not in self._families:
+            found = [
+                hit._replace(leaf=node)
+                for concept in self.concepts.family(node.id)
+                for hit in self._names(concept, node.field)
+            ]
+            self._families[key] = _outermost(found)
+        return self._families[key]
+
+    def _names(self, concept: Concept, field: str | None) -> list[Hit]:
+        key = (concept.id, field)
+        if key not in self._named:
+            self._named[key] = self._look_for(concept, field)
+        return self._named[key]
+
+    def _look_for(self, concept: Concept, field: str | None) -> list[Hit]:
+        present, found = self.story.present, list[Hit]()
+        for name in concept.names:
+            if present is None or name.needle in present:
+                term = Term(name.written, name.needle, field, name.form)
+                found += [Hit(a, b, name, concept.id) for a, b in self.story.places(term)]
+        if found and concept.guards:
+            guards = (Term(guard, guard, field) for guard in concept.guards)
+            found = _outside(
+                found, [place for guard in guards for place in self.story.places(guard)]
+            )
+        if found and concept.company and not any(map(self.holds, concept.company)):
+            return []
+        return found
+
+    # --- places that belong together -------------------------------------------------------------
+
+    def meetings(self, node: Near | Within | AtLeast) -> Iterator[tuple[Hit, ...]]:
+        """Each group of places that makes the node hold."""
+        if isinstance(node, AtLeast):
+            apart = _apart(sorted(self.hits(node.child), key=lambda hit: (hit.end, -hit.start)))
+            if len(apart) >= node.number:
+                yield tuple(apart)
+            return
+        groups = [self.hits(child) for child in node.children]
+        if not all(groups):
+            return
+        if isinstance(node, Within):
+            yield from self._in_one_unit(node.unit, groups)
+        elif node.ordered:
+            yield from self._in_order(node, groups)
+        else:
+            yield from self._close(node, groups)
+
+    def _in_one_unit(self, unit: str, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
+        """All places in each unit that has one of every group: paragraphs first, for sentences
+        are dear to find."""
+        paragraphs = _shared(groups, lambda hit: self.story.part_of(hit.start))
+        if unit == "paragraph":
+            yield from map(_flat, paragraphs)
+            return
+        for groups_here in paragraphs:
+            for found in _shared(groups_here, lambda hit: self.story.sentence_of(hit.start)):
+                yield _flat(found)
+
+    def _close(self, node: Near, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
+        """For each place, the others' before it that end last, where these are close."""
+        events = [(hit, number) for number, group in enumerate(groups) for hit in group]
+        events.sort(key=lambda event: _place(event[0]))
+        last: list[Hit | None] = [None] * len(groups)
+        part = -1
+        for hit, number in events:
+            if (here := self.story.part_of(hit.start)) != part:
+                part, last = here, [None] * len(groups)
+            before = last[number]
+            last[number] = hit
+            window = [each for each in last if each is not None]
+            if len(window) == len(groups) and self._gap(window) <= node.words * WORD:
+                yield tuple(window)
+            if before is not None and before.end > hit.end:
+                last[number] = before
+
+    def _gap(self, hits: Sequence[Hit]) -> int:
+        """Units between some places: of the window around them less their own."""
+        at = self.story.measure.at
+        window = at(max(hit.end for hit in hits)) - at(min(hit.start for hit in hits))
+        return window - sum(at(hit.end) - at(hit.start) for hit in hits)
+
+    def _in_order(self, node: Near, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
+        """For each second place, the first one that ends last before it."""
+        firsts, seconds = groups
+        firsts = sorted(firsts, key=lambda hit: hit.end)
+        ends = [hit.end for hit in firsts]
+        for second in seconds:
+            number = bisect_right(ends, second.start) - 1
+            if number < 0:
+                continue
+            first, at = firsts[number], self.story.measure.at
+            if self.story.part_of(first.start) == self.story.part_of(second.start):
+                if at(second.start) - at(first.end) <= node.words * WORD:
+                    yield first, second
+
+
+def _apart(hits: Sequence[Hit]) -> list[Hit]:
+    """Those that do not overlap one that comes before them in ``hits``; these are sorted."""
+    kept: list[Hit] = []
+    for hit in hits:
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return kept
+
+
+def _outermost(hits: Sequence[Hit]) -> list[Hit]:
+    """Those that lie in no other."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not kept or hit.end > kept[-1].end:
+            kept.append(hit)
+    return kept
+
+
+def _outside(hits: Sequence[Hit], guarded: Sequence[Place]) -> list[Hit]:
+    """Those that lie in no guarded place."""
+    guarded = sorted(guarded)
+    starts = [start for start, _ in guarded]
+    reach = list(accumulate((end for _, end in guarded), max))
+    kept = []
+    for hit in hits:
+        number = bisect_right(starts, hit.start) - 1
+        if number < 0 or reach[number] < hit.end:
+            kept.append(hit)
+    return kept
+
+
+def _place(hit: Hit) -> Place:
+    return hit.start, hit.end
+
+
+def _shared(
+    groups: Sequence[list[Hit]], unit_of: Callable[[Hit], Any]
+) -> Iterator[list[list[Hit]]]:
+    """The groups' places by unit, for the units in which each has one, in their order."""
+    by_unit: list[dict[Any, list[Hit]]] = []
+    for group in groups:
+        units: dict[Any, list[Hit]] = {}
+        for hit in group:
+            units.setdefault(unit_of(hit), []).append(hit)
+        by_unit.append(units)
+    for unit in by_unit[0]:
+        if all(unit in units for units in by_unit):
+            yield [units[unit] for units in by_unit]
+
+
+def _flat(groups: Sequence[list[Hit]]) -> tuple[Hit, ...]:
+    return tuple(hit for group in groups for hit in group)

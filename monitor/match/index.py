@@ -1,0 +1,184 @@
+"""Which rules can hold of a story at all: found by one scan of its text.
+
+A rule of one term is a candidate where that term stands. Any other hangs on its anchor, a set of
+needles one of which must be there: of an AND the rarest child, of an OR all children, of a NOT
+nothing. It stays a candidate while each of its needs is met. The rest is left to ``evaluate.py``:
+a bug here would be an alert missed in silence, which is why ``tests/match/test_oracle.py`` holds
+the engine to an evaluator without any of this.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from monitor.match.nodes import (
+    And,
+    AtLeast,
+    ConceptRef,
+    Leaf,
+    Near,
+    Node,
+    Or,
+    Regex,
+    Term,
+    Within,
+    leaves,
+)
+from monitor.match.scanner import Patterns, Scanner
+from monitor.match.story import Story
+
+Key = str  # a needle; "@id" of a concept; "~stem"; "/pattern"
+Need = Key | frozenset[Key]  # this, or one of these
+
+WATCHED = 64  # stories in a row whose needles are counted at first; later each 16th
+WASTE = 64  # candidates in vain that a key may bring before its rules are hung elsewhere
+MOVED = 64  # rules hung elsewhere at once, so that no story waits for it
+
+
+class Entry(NamedTuple):
+    """A rule in an index."""
+
+    number: int  # its place among all rules
+    id: str
+    root: Node
+    needs: tuple[Need, ...]
+
+    @classmethod
+    def of(cls, number: int, rule_id: str, root: Node) -> Entry:
+        return cls(number, rule_id, root, tuple(dict.fromkeys(needs(root))))
+
+
+class Index:
+    """Some rules, compiled once."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = entries
+        found = [leaf for entry in self.entries for leaf in leaves(entry.root)]
+        terms = [leaf for leaf in found if isinstance(leaf, Term)]
+        self._scanner = Scanner(term.needle for term in terms if term.form != "stem")
+        self._stems = {term.needle for term in terms if term.form == "stem"}
+        self._patterns = Patterns(leaf.pattern for leaf in found if isinstance(leaf, Regex))
+        self._anchored: dict[Key, list[Entry]] = {}
+        self._always: list[Entry] = []
+        self._seen = 0
+        self._frequency: Counter[Key] = Counter()
+        self._waste: Counter[Key] = Counter()
+        for entry in self.entries:
+            self._hang(entry)
+
+    def present(self, text: bytes, story: Story) -> set[Key]:
+        """The keys that a story holds, those of concepts apart; ``text`` is its canonical text."""
+        present = self._scanner.present(text)
+        if self._patterns.any:
+            present |= self._patterns.present(story.printed)
+        if self._stems:
+            present |= {f"~{stem}" for stem in self._stems.intersection(story.stems)}
+        return present
+
+    def candidates(self, present: set[Key]) -> Iterator[Entry]:
+        """The rules that can hold, each once."""
+        self._watch(present)
+        taken: set[int] = set()
+        for key in self._anchored.keys() & present:
+            in_vain = 0
+            for entry in self._anchored[key]:
+                if entry.number in taken:
+                    continue
+                if _met(entry.needs, present):
+                    taken.add(entry.number)
+                    yield entry
+                else:
+                    in_vain += 1
+            if in_vain:
+                self._waste[key] += in_vain
+                if self._waste[key] > WASTE:
+                    self._hang_elsewhere(key)
+        yield from (entry for entry in self._always if _met(entry.needs, present))
+
+    # --- anchors ---------------------------------------------------------------------------------
+
+    def _hang(self, entry: Entry) -> None:
+        anchor = self._anchor(entry)
+        if anchor is None:
+            self._always.append(entry)
+            return
+        for key in anchor:
+            self._anchored.setdefault(key, []).append(entry)
+
+    def _anchor(self, entry: Entry) -> Iterable[Key] | None:
+        """The rarest of its needs."""
+        rarest = min(entry.needs, key=self._cost, default=None)
+        return (rarest,) if isinstance(rarest, str) else rarest
+
+    def _cost(self, need: Need) -> float:
+        return sum(map(self._expected, _keys(need)))
+
+    def _expected(self, key: Key) -> float:
+        """How many of a hundred stories it stands in: as counted; before that, longer is rarer."""
+        seen = min(self._seen, WATCHED) + max(0, self._seen - WATCHED) // 16
+        return (_guess(key) + 100 * self._frequency[key]) / (1 + seen)
+
+    def _watch(self, present: set[Key]) -> None:
+        if self._seen < WATCHED or self._seen % 16 == 0:
+            self._frequency.update(present)
+        self._seen += 1
+
+    def _hang_elsewhere(self, key: Key) -> None:
+        """Hang some of a key's rules on what has proved much rarer since."""
+        self._waste[key] = 0
+        entries, stay, go = self._anchored[key], list[Entry](), list[Entry]()
+        limit = self._expected(key) / 2
+        for entry in entries[:MOVED]:
+            rarest = min(self._cost(need) for need in entry.needs)
+            (go if rarest < limit else stay).append(entry)
+        self._anchored[key] = entries[MOVED:] + stay  # the next time, others have their turn
+        for entry in go:
+            self._take_down(entry)
+            self._hang(entry)
+
+    def _take_down(self, entry: Entry) -> None:
+        for need in entry.needs:
+            for key in _keys(need):
+                if entry in (entries := self._anchored.get(key, ())):
+                    self._anchored[key] = [each for each in entries if each is not entry]
+
+
+def _met(needs: tuple[Need, ...], present: set[Key]) -> bool:
+    for need in needs:
+        if need not in present if isinstance(need, str) else need.isdisjoint(present):
+            return False
+    return True
+
+
+def key_of(leaf: Leaf) -> Key:
+    if isinstance(leaf, ConceptRef):
+        return f"@{leaf.id}"
+    if isinstance(leaf, Regex):
+        return f"/{leaf.pattern}"
+    return f"~{leaf.needle}" if leaf.form == "stem" else leaf.needle
+
+
+def needs(node: Node) -> Iterator[Need]:
+    """What must be present for a node to hold, as far as keys can tell."""
+    if isinstance(node, Leaf):
+        yield key_of(node)
+    elif isinstance(node, And | Near | Within):
+        for child in node.children:
+            yield from needs(child)
+    elif isinstance(node, AtLeast):
+        yield from needs(node.child)
+    elif isinstance(node, Or):
+        rarest = [min(needs(child), key=_guess, default=None) for child in node.children]
+        if None not in rarest:
+            yield frozenset().union(*(_keys(need) for need in rarest if need))
+
+
+def _keys(need: Need) -> frozenset[Key]:
+    return frozenset((need,)) if isinstance(need, str) else need
+
+
+def _guess(need: Need) -> float:
+    """Longer is rarer, as long as nothing was counted."""
+    return sum(50 if key[0] == "@" else 100 / (2 + len(key)) for key in _keys(need))

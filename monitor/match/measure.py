@@ -1,0 +1,57 @@
+"""How far apart two places stand, in words.
+
+In scripts without spaces between words, a Chinese or Japanese word is taken as 2 characters, a
+Lao, Thai, Khmer or Burmese one as 4.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from monitor.match.canonical import BREAK, is_unspaced
+
+WORD = 4  # units of a word, so that a character has a whole number of them
+_HAN, _OTHER = WORD // 2, WORD // 4
+_FIRST_HAN = "\u3005"  # the unspaced scripts from here on are those of China and Japan, but for
+_BURMESE = ("\ua9e0", "\uaa7f")  # the letters that Burmese has got since
+
+
+class Measure:
+    """Counts units along a canonical text."""
+
+    def __init__(self, text: str) -> None:
+        self._token_at, self._before = array("I"), array("I")
+        self._unit = bytearray()  # of a character of the token; 0: the token is one word
+        place = units = 0
+        for token in text.split(" "):
+            unit = _unit(token)
+            self._token_at.append(place)
+            self._before.append(units)
+            self._unit.append(unit)
+            place += len(token) + 1
+            if token not in ("", BREAK):
+                units += len(token) * unit or WORD
+        self._all = units
+
+    def at(self, place: int) -> int:
+        """Units before a place; one at the end of a word has it behind it."""
+        token = bisect_right(self._token_at, place) - 1
+        inside = place - self._token_at[token]
+        if unit := self._unit[token]:
+            return self._before[token] + inside * unit
+        if not inside:
+            return self._before[token]
+        return self._before[token + 1] if token + 1 < len(self._before) else self._all
+
+    def words(self, areas: Iterable[tuple[int, int]]) -> int:
+        """The words of some stretches of text."""
+        return sum(self.at(end - 1) - self.at(start) for start, end in areas) // WORD
+
+
+def _unit(token: str) -> int:
+    if not is_unspaced(token):
+        return 0
+    is_han = token[0] >= _FIRST_HAN and not _BURMESE[0] <= token[0] <= _BURMESE[1]
+    return _HAN if is_han else _OTHER
