@@ -28,7 +28,7 @@ class Part(NamedTuple):
     """A piece of print that no phrase runs out of."""
 
     field: str
-    index: int  # of the paragraph, of the author
+    number: int  # of the paragraph, of the author
     text: str
 
 
@@ -200,7 +200,7 @@ class Story:
         number = self.part_of(place[0])
         part, base = self._parts[number], self.starts[number]
         first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
-        return Span(part.field, part.index, first, last, term, part.text[first:last], concept)
+        return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 
     # --- what is no text -------------------------------------------------------------------------
 
@@ -231,8 +231,10 @@ def _joined(*texts: str) -> str:
 def _parts_beside(article: Article) -> Iterator[Part]:
     """What a page says of its story."""
     dateline = article.dateline.place if article.dateline else None
-    given = [("source", article.source), ("site", article.site)]
-    given += [("dateline", dateline), ("section", article.section)]
+    given = (
+        *(("source", article.source), ("site", article.site)),
+        *(("dateline", dateline), ("section", article.section)),
+    )
     for field, text in given:
         if text:
             yield Part(field, 0, text.replace(BREAK, " "))
@@ -244,7 +246,7 @@ def _covers(field: str | None, part: Part) -> bool:
     if field is None:
         return part.field in ("title", "body")
     if field == "lead":
-        return part.field == "body" and part.index == 0
+        return part.field == "body" and part.number == 0
     return part.field == field
 
 
