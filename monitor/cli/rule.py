@@ -9,7 +9,7 @@ from rich.progress import track
 
 from monitor.cli.common import AsJson, Context, since
 from monitor.cli.show import err, marked, out, printed, show_json, show_rows
-from monitor.deliver.marks import pieces
+from monitor.deliver.marks import pieces, reasons, span_json
 from monitor.match import RuleSet, compile_query, lint
 from monitor.models import Match
 from monitor.store import stories
@@ -51,7 +51,7 @@ def try_(
     with context.ensure_object(Context).store() as store, store.read() as tx:
         every = stories.listing(tx, since=since(period))
         watched = track(every, "Reading stories", console=err, transient=True, disable=as_json)
-        read = [(story, rules.match(story.article)) for story in watched]
+        read = [(story, rules.match(story.article, carried=story.carried_by)) for story in watched]
     hits = [(story, found[0]) for story, found in read if found]
     if as_json:
         show_json([_row(story, match) for story, match in hits])
@@ -68,16 +68,9 @@ def _row(story: Story, match: Match) -> dict[str, object]:
         "url": story.article.url,
         "updated": printed(story.article.updated or story.article.published),
         "terms": list(match.terms),
-        "spans": [
-            {
-                "field": s.field,
-                "paragraph": s.paragraph,
-                "start": s.start,
-                "end": s.end,
-                "text": s.text,
-            }
-            for s in match.spans
-        ],
+        "concepts": list(match.concepts),
+        "reasons": reasons(match),
+        "spans": [span_json(span) for span in match.spans],
     }
 
 
