@@ -53,10 +53,11 @@ def lint(
     queries = {rule.id: rule.query for rule in called.config().rules} if query is None else {}
     if query is not None:
         queries = {"": query}
+    concepts = called.concepts()
     rows = [
         {"rule": name or None, "warning": warning}
         for name, text in queries.items()
-        for warning in lint_query(text)
+        for warning in lint_query(text, concepts)
     ]
     columns = ["rule", "warning"] if query is None else ["warning"]
     show_rows(rows, columns, as_json=as_json, empty="Nothing to warn of.")

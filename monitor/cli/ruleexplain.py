@@ -13,8 +13,9 @@ from rich.tree import Tree
 
 from monitor.cli.common import MOST, AsJson, Context
 from monitor.cli.pages import read_story
-from monitor.cli.ruleshow import in_context, span_record, tell
+from monitor.cli.ruleshow import in_context, tell
 from monitor.cli.show import out, show_json
+from monitor.deliver.marks import span_json
 from monitor.errors import NotFoundError, ParseError, contained
 from monitor.match import compile_query
 from monitor.match.explain import Explanation
@@ -114,7 +115,7 @@ def _article(body: bytes, given: str) -> Article:
 
 def _record(found: Explanation) -> dict[str, Any]:
     record = {each.name: getattr(found, each.name) for each in dataclasses.fields(found)}
-    spans = [span_record(span) for span in found.spans]
+    spans = [span_json(span) for span in found.spans]
     return record | {"spans": spans, "children": [_record(child) for child in found.children]}
 
 

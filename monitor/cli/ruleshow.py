@@ -12,7 +12,7 @@ from rich.text import Text
 
 from monitor.cli.show import marked, out, printed
 from monitor.cli.tally import Found, over_time
-from monitor.deliver.marks import pieces
+from monitor.deliver.marks import pieces, reasons, span_json
 from monitor.models import Article, Span
 from monitor.text import flat, one_line
 
@@ -35,18 +35,8 @@ def found_record(found: Found) -> dict[str, Any]:
         "updated": printed(article.updated or article.published),
         "terms": list(match.terms),
         "concepts": list(match.concepts),
-        "spans": [span_record(span) for span in match.spans],
-    }
-
-
-def span_record(span: Span) -> dict[str, Any]:
-    return {
-        "field": span.field,
-        "paragraph": span.paragraph,
-        "start": span.start,
-        "end": span.end,
-        "text": span.text,
-        "concept": span.concept,
+        "reasons": reasons(match),
+        "spans": [span_json(span) for span in match.spans],
     }
 
 
