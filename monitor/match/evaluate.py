@@ -100,17 +100,12 @@ class Reading:
     def hits(self, node: Node) -> list[Hit]:
         """The places of a group, from left to right."""
         if isinstance(node, Or):
-            return sorted((hit for child in node.children for hit in self._of(child)), key=_place)
-        assert isinstance(node, Leaf)
-        return self._of(node)
-
-    def _of(self, node: Node) -> list[Hit]:
-        if isinstance(node, Or):
-            return self.hits(node)
+            return sorted((hit for child in node.children for hit in self.hits(child)), key=_place)
         if isinstance(node, ConceptRef):
             return self._of_family(node)
-        assert isinstance(node, Term | Regex)
-        return [Hit(start, end, node) for start, end in self.story.places(node)]
+        if isinstance(node, Term | Regex):
+            return [Hit(start, end, node) for start, end in self.story.places(node)]
+        return []  # nothing else has places
 
     # --- concepts --------------------------------------------------------------------------------
 
@@ -211,9 +206,9 @@ class Reading:
             if number < 0:
                 continue
             first, at = firsts[number], self.story.measure.at
-            if self.story.part_of(first.start) == self.story.part_of(second.start):
-                if at(second.start) - at(first.end) <= node.words * WORD:
-                    yield first, second
+            is_near = at(second.start) - at(first.end) <= node.words * WORD
+            if is_near and self.story.part_of(first.start) == self.story.part_of(second.start):
+                yield first, second
 
 
 def _apart(hits: Sequence[Hit]) -> list[Hit]:

@@ -28,7 +28,7 @@ class Part(NamedTuple):
     """A piece of print that no phrase runs out of."""
 
     field: str
-    index: int  # of the paragraph, of the author
+    number: int  # of the paragraph, of the author
     text: str
 
 
@@ -193,7 +193,7 @@ class Story:
         number = self.part_of(place[0])
         part, base = self._parts[number], self.starts[number]
         first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
-        return Span(part.field, part.index, first, last, term, part.text[first:last], concept)
+        return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 
     # --- what is no text -------------------------------------------------------------------------
 
@@ -215,23 +215,26 @@ class Story:
 
 def _parts(article: Article) -> Iterator[Part]:
     dateline = article.dateline.place if article.dateline else None
-    given = [("title", 0, article.title)]
-    given += [("body", index, text) for index, text in enumerate(article.body)]
-    given += [
-        (name, 0, text) for name, text in (("source", article.source), ("site", article.site))
-    ]
-    given += [("author", index, text) for index, text in enumerate(article.authors)]
-    given += [("dateline", 0, dateline), ("section", 0, article.section)]
-    for field, index, text in given:
-        if text or field in ("title", "body"):
-            yield Part(field, index, text.replace(BREAK, " "))
+    given: tuple[tuple[str, tuple[str | None, ...]], ...] = (
+        ("title", (article.title,)),
+        ("body", article.body),
+        ("source", (article.source,)),
+        ("site", (article.site,)),
+        ("author", article.authors),
+        ("dateline", (dateline,)),
+        ("section", (article.section,)),
+    )
+    for field, texts in given:
+        for number, text in enumerate(texts):
+            if text or field in ("title", "body"):
+                yield Part(field, number, (text or "").replace(BREAK, " "))
 
 
 def _covers(field: str | None, part: Part) -> bool:
     if field is None:
         return part.field in ("title", "body")
     if field == "lead":
-        return part.field == "body" and part.index == 0
+        return part.field == "body" and part.number == 0
     return part.field == field
 
 
