@@ -72,8 +72,6 @@ def _problem(story: Mapping[str, Any], part: str, before: Collection[str]) -> st
     name = _ID.fullmatch(story["id"])
     if not name or (name["part"], name["language"]) != (part, story["language"]):
         return "the id is no part, language and number: near-zh-017"
-    if story["id"] in before:
-        return "there are two of this id"
     if unknown := set(story["rules"]) - set(LABELS):
         return f"there is no label {', '.join(sorted(unknown))}"
     if not isinstance(story["topic"], bool):
@@ -81,7 +79,7 @@ def _problem(story: Mapping[str, Any], part: str, before: Collection[str]) -> st
     texts = (story["title"], *story["paragraphs"])
     if len(texts) < 2 or not all(isinstance(text, str) and text.strip() for text in texts):
         return "the title and each paragraph are texts"
-    return ""
+    return "there are two of this id" if story["id"] in before else ""
 
 
 def _labelled(story: Mapping[str, Any]) -> Labelled:
