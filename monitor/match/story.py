@@ -103,8 +103,11 @@ class Story:
 
     def places(self, leaf: Term | Regex) -> list[Place]:
         """Where a term or pattern stands, from left to right; places do not overlap."""
-        text = leaf.needle if isinstance(leaf, Term) else leaf.pattern
-        key = (text, leaf.field, leaf.form if isinstance(leaf, Term) else "regex")
+        if isinstance(leaf, Term):
+            form = f"exact {leaf.written}" if leaf.form == "exact" else leaf.form
+            key = (leaf.needle, leaf.field, form)
+        else:
+            key = (leaf.pattern, leaf.field, "regex")
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._search(leaf)
