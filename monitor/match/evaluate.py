@@ -78,7 +78,7 @@ class Reading:
             told, needle = self.story.told, leaf.needle
             if told is not None and needle[0] == needle[-1] == " ":
                 return needle in told
-        return bool(self._of(leaf))
+        return bool(self.hits(leaf))
 
     def _compares(self, node: Compare) -> bool:
         is_number = node.name in NUMBERS
