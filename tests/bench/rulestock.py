@@ -19,12 +19,16 @@ LANGUAGES = {"en": 0.65, "zh": 0.15, "vi": 0.075, "th": 0.0625, "lo": 0.0625}
 MEAN = 2_450  # characters of a story
 _VOCABULARY = 30_000  # words of a language
 _SHIFT = 2.7  # of Zipf–Mandelbrot's law
+_EN = """ba con de dis er ex for ing in is la men na nor pre ra ri sa ter tion un ver wa yo"""
+_VI = """anh bá chín đường hợp không lào lượng một ngày nước phủ quốc sông thương tỉnh vừa"""
+_TH = """กา ขอ งาน จีน ชาติ ดี ตาม ทาง นคร บาท ประ ผล พา มา ยิน รถ ลาว วัน สุข หนึ่ง อา"""
+_LO = """ກາ ຂອງ ງານ ຈີນ ຊາດ ດີ ຕາມ ທາງ ນະ ບາດ ປະ ຜົນ ພາ ມາ ຢູ່ ລົດ ລາວ ວັນ ສຸກ ໜຶ່ງ ອາ"""
 _SYLLABLES = {
-    "en": "ba con de dis er ex for ing in is la men na nor pre ra ri sa ter tion un ver wa yo".split(),
-    "vi": "anh bá chín đường hợp không lào lượng một ngày nước phủ quốc sông thương tỉnh vừa".split(),
+    "en": _EN.split(),
+    "vi": _VI.split(),
     "zh": [chr(point) for point in range(0x4E00, 0x5800, 3)],
-    "th": "กา ขอ งาน จีน ชาติ ดี ตาม ทาง นคร บาท ประ ผล พา มา ยิน รถ ลาว วัน สุข หนึ่ง อา".split(),
-    "lo": "ກາ ຂອງ ງານ ຈີນ ຊາດ ດີ ຕາມ ທາງ ນະ ບາດ ປະ ຜົນ ພາ ມາ ຢູ່ ລົດ ລາວ ວັນ ສຸກ ໜຶ່ງ ອາ".split(),
+    "th": _TH.split(),
+    "lo": _LO.split(),
 }
 SPACED = ("en", "vi")
 
