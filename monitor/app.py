@@ -126,12 +126,13 @@ def build(
     rng = rng or random.Random()  # noqa: S311 - jitter is no secret
     fetcher = fetcher or make_fetcher(config.settings.fetch, clock=clock, rng=rng, known=known)
     parser = parser or make_parser(config.settings.parse)
+    topic = config.settings.topic
     kit = make_kit(
         store=store,
         fetcher=fetcher,
         parse=parser,
-        rules=RuleSet.compile(config.rules),
-        topic=RuleSet.compile({"topic": topic}) if (topic := config.settings.topic) else None,
+        rules=RuleSet.compile(config.rules, config.concepts),
+        topic=RuleSet.compile({"topic": topic}, config.concepts) if topic else None,
         profiles=config.profiles,
         settings=config.settings,
         clock=clock,

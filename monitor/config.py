@@ -11,10 +11,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from monitor.concepts import NO_LIBRARY, Library, ids, read_packs
 from monitor.crosscheck import cross_check
 from monitor.deliver import Channel
 from monitor.discover import Source
 from monitor.errors import ConfigError, Problem
+from monitor.match import Concept, Concepts
 from monitor.models import Rule
 from monitor.parse import Profile, load_profiles
 from monitor.problems import explain, type_of
@@ -23,21 +25,27 @@ from monitor.yamlfile import Document, read_yaml
 from monitor.yamlfile import Path as KeyPath
 
 PROFILES = "profiles"  # the folder of sites' layouts, beside the three files
+CONCEPTS = "concepts"  # the folder of packs of concepts
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the three files say, checked against each other."""
+    """What the three files, the profiles and the packs say, checked against each other."""
 
     directory: Path
     settings: MonitorFile
     sources: tuple[Source, ...]
     rules: tuple[Rule, ...]  # those that are enabled
     profiles: Mapping[str, Profile]  # of sites' layouts, by host
+    library: Library = NO_LIBRARY  # of concepts
 
     @property
     def channels(self) -> Mapping[str, Channel]:
         return self.settings.channels
+
+    @property
+    def concepts(self) -> Concepts:
+        return self.library.concepts
 
     @property
     def home(self) -> Path:
@@ -48,7 +56,7 @@ class Config:
 def load_config(
     directory: Path, env: Mapping[str, str], *, drafts: Mapping[FileName, str] | None = None
 ) -> Config:
-    """Read ``monitor.yaml``, ``sources.yaml``, ``rules.yaml`` and ``profiles/`` of ``directory``.
+    """Read ``monitor.yaml``, ``sources.yaml``, ``rules.yaml``, ``profiles/`` and ``concepts/``.
 
     ``${NAME}`` in any text is filled in from ``env``. ``drafts`` stand in for files of their names
     before they are written. Raises ConfigError with every Problem.
@@ -74,15 +82,43 @@ def load_config(
             told = {problem.key for problem in document.problems}
             found = explain(error, FILES[name], document)
             problems += [problem for problem in found if problem.key not in told]
-    problems = _in_order([*problems, *cross_check(read, checked)])
+    documents, unreadable = _packs(directory)
+    # What a pack that cannot be read holds is not known, so no concept can be called unknown.
+    known = None if unreadable else Concepts(map(Concept, ids(documents)))
+    problems = _in_order([*problems, *cross_check(read, checked, known)])
     try:
         profiles = load_profiles(directory / PROFILES)
     except ConfigError as error:
         problems += error.problems
+    library, wrong = read_packs(documents)
+    problems += [*unreadable, *wrong]
     if problems:
         raise ConfigError(problems)
     files = {name.partition(".")[0]: file for name, file in checked.items()}
-    return _config(directory, profiles=profiles, **files)
+    return _config(directory, profiles=profiles, library=library, **files)
+
+
+def load_library(directory: Path) -> Library:
+    """The packs of concepts alone; none where there is no such folder.
+
+    Raises ConfigError with every Problem.
+    """
+    documents, problems = _packs(directory)
+    library, wrong = read_packs(documents)
+    if problems or wrong:
+        raise ConfigError([*problems, *wrong])
+    return library
+
+
+def _packs(directory: Path) -> tuple[list[Document], list[Problem]]:
+    """Each pack that could be read, and what is wrong with the others."""
+    documents, problems = list[Document](), list[Problem]()
+    for path in sorted((directory / CONCEPTS).glob("*.yaml")):
+        try:
+            documents.append(_read(path))
+        except ConfigError as error:
+            problems += error.problems
+    return documents, problems
 
 
 def load_settings(directory: Path, env: Mapping[str, str]) -> MonitorFile:
@@ -101,29 +137,51 @@ def load_settings(directory: Path, env: Mapping[str, str]) -> MonitorFile:
     return settings
 
 
+def load_rules(path: Path, env: Mapping[str, str]) -> tuple[Rule, ...]:
+    """The enabled rules of a file like ``rules.yaml``, whatever its name; channels unchecked.
+
+    Raises ConfigError.
+    """
+    document = _read(path)
+    data = _data(document, env)
+    try:
+        rules = RulesFile.model_validate(data, context={"directory": path.parent})
+    except ValidationError as error:
+        raise ConfigError(explain(error, RulesFile, document)) from error
+    if document.problems:
+        raise ConfigError(document.problems)
+    return _enabled(rules)
+
+
 def _config(
     directory: Path,
     monitor: MonitorFile,
     sources: SourcesFile,
     rules: RulesFile,
     profiles: Mapping[str, Profile],
+    library: Library,
 ) -> Config:
     return Config(
         directory,
         monitor,
         tuple(source.model_copy(update={"id": name}) for name, source in sources.sources.items()),
-        tuple(
-            Rule(
-                id=name,
-                query=rule.query,
-                name=rule.name,
-                channels=rules.defaults.channels if rule.channels is None else rule.channels,
-                corrections=rule.corrections,
-            )
-            for name, rule in rules.rules.items()
-            if rule.enabled
-        ),
+        _enabled(rules),
         profiles,
+        library,
+    )
+
+
+def _enabled(rules: RulesFile) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            id=name,
+            query=rule.query,
+            name=rule.name,
+            channels=rules.defaults.channels if rule.channels is None else rule.channels,
+            corrections=rule.corrections,
+        )
+        for name, rule in rules.rules.items()
+        if rule.enabled
     )
 
 
@@ -193,7 +251,8 @@ def init_config(shipped: Path, target: Path) -> list[Path]:
     Raises ConfigError where nothing is lacking, or nothing can be written.
     """
     wanted = [shipped / name for name in FILES]
-    wanted += sorted([*shipped.glob("schema/*.json"), *shipped.glob(f"{PROFILES}/*.yaml")])
+    for pattern in (f"{CONCEPTS}/*.yaml", f"{PROFILES}/*.yaml", "schema/*.json"):
+        wanted += sorted(shipped.glob(pattern))
     copies = {path: target / path.relative_to(shipped) for path in wanted}
     copies = {path: copy for path, copy in copies.items() if not copy.exists()}
     if not copies:

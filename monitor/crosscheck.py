@@ -10,10 +10,12 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from monitor.errors import Problem
+from monitor.errors import Problem, RuleError
 from monitor.fields import format_duration, parse_duration
-from monitor.problems import meant
-from monitor.settings import FetchSettings, FileName
+from monitor.match import Concepts, compile_query
+from monitor.match.ruleset import check_concepts
+from monitor.problems import meant, query_problem
+from monitor.settings import FetchSettings, FileName, where
 from monitor.urls import canonical_url
 from monitor.yamlfile import Document
 from monitor.yamlfile import Path as KeyPath
@@ -22,11 +24,16 @@ from monitor.yamlfile import Path as KeyPath
 Files = Mapping[FileName, tuple[Document, dict[str, Any]]]
 
 
-def cross_check(files: Files, sound: Collection[str]) -> Iterator[Problem]:
+def cross_check(
+    files: Files, sound: Collection[str], concepts: Concepts | None = None
+) -> Iterator[Problem]:
     """Mistakes between keys and between files, as far as these could be read.
 
     ``sound`` are those without mistakes of their own: channels that all are missing may be one.
+    ``concepts`` are all that queries may name; None where that is not known.
     """
+    if concepts is not None:
+        yield from _unknown_concepts(files, concepts)
     settings = files["monitor.yaml"][1] if "monitor.yaml" in files else {}
     shortest = _duration(_mapping(settings, "fetch"), "min_interval")
     if "monitor.yaml" in files:
@@ -94,6 +101,32 @@ def _length(written: Any) -> timedelta | None:
         return parse_duration(written)
     except ValueError:
         return None
+
+
+def _unknown_concepts(files: Files, concepts: Concepts) -> Iterator[Problem]:
+    """Of the topic, and of every rule."""
+    if "monitor.yaml" in files:
+        document, data = files["monitor.yaml"]
+        yield from _of_query(document, ("topic",), data.get("topic"), concepts)
+    if "rules.yaml" in files:
+        document, data = files["rules.yaml"]
+        for name, rule in _entries(data, "rules"):
+            yield from _of_query(document, ("rules", name, "query"), rule.get("query"), concepts)
+
+
+def _of_query(
+    document: Document, path: KeyPath, query: Any, concepts: Concepts
+) -> Iterator[Problem]:
+    if not isinstance(query, str) or "@" not in query:
+        return
+    try:
+        root = compile_query(query)
+    except RuleError:
+        return  # which is told elsewhere
+    try:
+        check_concepts(root, query, concepts)
+    except RuleError as error:
+        yield query_problem(path, where(error), document)
 
 
 def _without_channels(document: Document, data: dict[str, Any]) -> Iterator[Problem]:

@@ -62,7 +62,7 @@ def _problem(details: ErrorDetails, document: Document, schema: Schema) -> Probl
     if kind == "missing":
         return document.problem(place.path, "required, but missing")
     if kind == "query":
-        return _query(place.path, details["ctx"], document)
+        return query_problem(place.path, details["ctx"], document)
     wanted = _wanted(details, place.schema)
     if wanted == _KEYS:  # a text where a channel should be may be its secret address
         return document.problem(
@@ -84,7 +84,8 @@ def _unknown_kind(place: _Place, document: Document) -> Problem:
     return document.problem(path, f"{shown(kind)} is unknown{meant(kind, kinds)}")
 
 
-def _query(path: KeyPath, context: dict[str, Any], document: Document) -> Problem:
+def query_problem(path: KeyPath, context: dict[str, Any], document: Document) -> Problem:
+    """Of a query: ``context`` has the ``message``, and the ``position`` in it."""
     as_written = "${" not in str(_value(document.data, path))
     line = document.line_in(path, context["position"]) if as_written else None
     return document.problem(path, context["message"], line=line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -26,12 +26,12 @@ def _compiles(query: str) -> str:
     try:
         compile_query(query)
     except RuleError as error:
-        raise PydanticCustomError("query", "{message}", _where(error)) from error
+        raise PydanticCustomError("query", "{message}", where(error)) from error
     return query
 
 
-def _where(error: RuleError) -> dict[str, object]:
-    """The message with the words at the mistake, since nobody counts characters."""
+def where(error: RuleError) -> dict[str, Any]:
+    """The message with the words at the mistake, since nobody counts characters; the position."""
     at, message = error.position, error.message
     if near := " ".join(error.query[at : at + _SHOWN].split()):
         message += f" (at character {at + 1}: “{near}”)"

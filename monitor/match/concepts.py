@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
 
-from monitor.match.canonical import needle
+from monitor.match.canonical import needles
 from monitor.match.nodes import ConceptRef, Leaf, Term
 from monitor.match.scanner import Scanner
 
@@ -93,13 +93,26 @@ NO_CONCEPTS = Concepts()
 
 def name(written: str) -> Term:
     """A concept's name: a phrase; with ``*`` at its end a prefix, with ``!`` before it exact."""
-    form, text = "word", written
-    if text.startswith("!"):
-        form, text = "exact", text[1:]
-    elif text.endswith("*"):
-        form, text = "prefix", text[:-1]
-    wanted = needle(text)
-    return Term(text, wanted.rstrip(" ") if form == "prefix" else wanted, None, form)
+    return names([written])[0]
+
+
+def names(written: Iterable[str]) -> list[Term]:
+    """Many names at once. A needle is empty where there is nothing to look for."""
+    parts = [_parts(each) for each in written]
+    terms = []
+    for (form, text), wanted in zip(parts, needles(text for _, text in parts), strict=True):
+        wanted = wanted.rstrip(" ") if form == "prefix" else wanted
+        terms.append(Term(text, wanted, None, form))
+    return terms
+
+
+def _parts(written: str) -> tuple[str, str]:
+    """Form and text."""
+    if written.startswith("!"):
+        return "exact", written[1:]
+    if written.endswith("*"):
+        return "prefix", written[:-1]
+    return "word", written
 
 
 def companion(written: str) -> Leaf:

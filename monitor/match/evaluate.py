@@ -48,7 +48,7 @@ class Reading:
 
     def holds(self, node: Node) -> bool:
         if isinstance(node, Leaf):
-            return bool(self.hits(node))
+            return self._stands(node)
         if isinstance(node, And):
             return all(map(self.holds, node.children))
         if isinstance(node, Or):
@@ -60,6 +60,14 @@ class Reading:
         if isinstance(node, Compare):
             return self._compares(node)
         return next(self.meetings(node), None) is not None
+
+    def _stands(self, leaf: Leaf) -> bool:
+        """Whether a leaf has a place; of a whole word, the scanner's word is enough."""
+        if isinstance(leaf, Term) and leaf.form == "word" and leaf.field is None:
+            told, needle = self.story.told, leaf.needle
+            if told is not None and needle[0] == needle[-1] == " ":
+                return needle in told
+        return bool(self.hits(leaf))
 
     def _compares(self, node: Compare) -> bool:
         is_number = node.name in NUMBERS
@@ -138,16 +146,13 @@ class Reading:
             before = last[number]
             last[number] = hit
             window = [each for each in last if each is not None]
-            if len(window) == len(groups) and self._gap(window) <= node.words * WORD:
+            if len(window) == len(groups) and self._is_close(window, node):
                 yield tuple(window)
             if before is not None and before.end > hit.end:
                 last[number] = before
 
-    def _gap(self, hits: Sequence[Hit]) -> int:
-        """Units between some places: of the window around them less their own."""
-        start, end = self.story.measure.start, self.story.measure.end
-        window = end(max(hit.end for hit in hits)) - start(min(hit.start for hit in hits))
-        return window - sum(end(hit.end) - start(hit.start) for hit in hits)
+    def _is_close(self, hits: Sequence[Hit], node: Near) -> bool:
+        return self.story.measure.gap(list(map(_place, hits))) <= node.words * WORD
 
     def _in_order(self, node: Near, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
         """For each second place, the first one that ends last before it."""
@@ -158,11 +163,10 @@ class Reading:
             number = bisect_right(ends, second.start) - 1
             if number < 0:
                 continue
-            first, measure = firsts[number], self.story.measure
-            between = measure.start(second.start) - measure.end(first.end)
-            if between <= node.words * WORD and self.story.part_of(
-                first.start
-            ) == self.story.part_of(second.start):
+            first, part_of = firsts[number], self.story.part_of
+            gap = self.story.measure.between(first.end, second.start)
+            is_near = gap <= node.words * WORD
+            if is_near and part_of(first.start) == part_of(second.start):
                 yield first, second
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from monitor.match.canonical import BREAK, is_unspaced
 
@@ -58,6 +58,15 @@ class Measure:
     def _end_of(self, token: int) -> int:
         following = token + 1
         return self._token_at[following] - 1 if following < len(self._token_at) else self._length
+
+    def gap(self, places: Collection[tuple[int, int]]) -> int:
+        """Units between some places: of the window around them less their own."""
+        window = self.end(max(end for _, end in places)) - self.start(min(places)[0])
+        return window - sum(self.end(end) - self.start(start) for start, end in places)
+
+    def between(self, first: int, second: int) -> int:
+        """Units from where one thing ends to where another begins."""
+        return self.start(second) - self.end(first)
 
     def words(self, areas: Iterable[tuple[int, int]]) -> int:
         """The words of some stretches of text."""

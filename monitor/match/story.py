@@ -35,21 +35,31 @@ class Part(NamedTuple):
 class Story:
     """One article, ready to be searched.
 
-    ``present`` are the needles that a scanner found in the canonical text, where one looked for
-    all that will be asked for; ``carried`` is how many sites carry the story.
+    ``carried`` is how many sites carry the story. ``present`` are the needles that a scanner found
+    in the canonical text, where one looked for all that will be asked for; ``told``, those in the
+    title and the paragraphs.
     """
 
     def __init__(self, article: Article, carried: int = 1) -> None:
         self.article, self.carried = article, carried
-        self._parts = list(_parts(article))
-        self.text = canonical(BREAK.join(part.text for part in self._parts))
+        beside = BREAK.join(part.text for part in _parts_beside(article))
+        self.body = canonical(_joined(article.title, *article.body))
+        self.beside = canonical(beside) if beside else ""
+        self.text = f"{self.body}{BREAK}{self.beside}" if beside else self.body
         self.present: Collection[str] | None = None
+        self.told: Collection[str] | None = None
         self._found: dict[tuple[str, str | None, str], list[Place]] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
         self._signs: dict[int, tuple[int, int, int]] = {}  # part, start and end, as printed
 
     # --- where things stand ----------------------------------------------------------------------
+
+    @cached_property
+    def _parts(self) -> list[Part]:
+        title, *body = _joined(self.article.title, *self.article.body).split(BREAK)
+        paragraphs = (Part("body", index, text) for index, text in enumerate(body))
+        return [Part("title", 0, title), *paragraphs, *_parts_beside(self.article)]
 
     @cached_property
     def starts(self) -> list[int]:
@@ -104,11 +114,11 @@ class Story:
 
     def places(self, leaf: Term | Regex) -> list[Place]:
         """Where a term or pattern stands, from left to right; places do not overlap."""
-        if isinstance(leaf, Regex):
-            key = (f"/{leaf.pattern}", leaf.field, "regex")
+        if isinstance(leaf, Term):
+            form = f"exact {leaf.written}" if leaf.form == "exact" else leaf.form
+            key = (leaf.needle, leaf.field, form)
         else:
-            exact = f"!{leaf.written}"  # one needle may be asked for in several cases
-            key = (exact if leaf.form == "exact" else leaf.needle, leaf.field, leaf.form)
+            key = (leaf.pattern, leaf.field, "regex")
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._search(leaf)
@@ -221,21 +231,27 @@ class Story:
         return _day(at)
 
 
-def _parts(article: Article) -> Iterator[Part]:
+def _joined(*texts: str) -> str:
+    """With a break between each two, and none inside one."""
+    joined = BREAK.join(texts)
+    if joined.count(BREAK) == len(texts) - 1:
+        return joined
+    return BREAK.join(text.replace(BREAK, " ") for text in texts)
+
+
+def _parts_beside(article: Article) -> Iterator[Part]:
+    """What a page says of its story."""
     dateline = article.dateline.place if article.dateline else None
-    given: tuple[tuple[str, tuple[str | None, ...]], ...] = (
-        ("title", (article.title,)),
-        ("body", article.body),
-        ("source", (article.source,)),
-        ("site", (article.site,)),
-        ("author", article.authors),
-        ("dateline", (dateline,)),
-        ("section", (article.section,)),
+    given = (
+        *(("source", article.source), ("site", article.site)),
+        *(("dateline", dateline), ("section", article.section)),
     )
-    for field, texts in given:
-        for number, text in enumerate(texts):
-            if text or field in ("title", "body"):
-                yield Part(field, number, (text or "").replace(BREAK, " "))
+    for field, text in given:
+        if text:
+            yield Part(field, 0, text.replace(BREAK, " "))
+    for index, author in enumerate(article.authors):
+        if author:
+            yield Part("author", index, author.replace(BREAK, " "))
 
 
 def _covers(field: str | None, part: Part) -> bool:

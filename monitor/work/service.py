@@ -19,7 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
 
 from monitor import app as house
-from monitor.config import PROFILES, Config, load_config
+from monitor.config import CONCEPTS, PROFILES, Config, load_config
 from monitor.discover import Source
 from monitor.errors import MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
@@ -131,7 +131,9 @@ class Service:
     async def _watch(self) -> None:
         async for changes in awatch(self._directory, stop_event=self._stopped):
             paths = [Path(path) for _, path in changes]
-            if any(path.name in FILES or path.parent.name == PROFILES for path in paths):
+            if any(
+                path.name in FILES or path.parent.name in (PROFILES, CONCEPTS) for path in paths
+            ):
                 await self.reload()
 
     def _rebuilt(self, config: Config) -> house.App:

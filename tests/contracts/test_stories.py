@@ -6,14 +6,14 @@ import dataclasses
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from monitor import dedupe
 from monitor.alert import Alert, delivery_id
 from monitor.errors import StoreError
 from monitor.models import Article, Change, ChangeKind, Dateline, Match, Span, StoryKind
 from monitor.store import Store, overview, retention, stories
-from monitor.store.tables import metadata
+from monitor.store.tables import matches, metadata
 from tests.builders import BODY, NOW, article, batch, correction, match, rule
 
 LONG = tuple(
@@ -132,6 +132,24 @@ def test_a_known_story_is_found_by_its_address(store: Store) -> None:
             number, one.content_key, one.article.title, one.article
         )
         assert stories.known(tx, one.key + "x") is None
+
+
+def test_matches_of_earlier_versions_name_no_concept(store: Store) -> None:
+    number = write(store, batch(article(), rule()))
+    with store.write() as tx:
+        (spans,) = tx.scalars(select(matches.c.spans))
+        bare = [{key: value for key, value in s.items() if key != "concept"} for s in spans]
+        tx.execute(update(matches).values(spans=bare))
+    with store.read() as tx:
+        assert stories.matches_of(tx, number) == [match()]
+        assert overview.list_alerts(tx)[0].match.concepts == ()
+
+
+def test_a_match_keeps_which_concept_was_named(store: Store) -> None:
+    span = Span("dateline", 0, 0, 9, "@laos", "VIENTIANE", "vientiane")
+    number = write(store, batch(matches=[Match("railway", (span,))]))
+    with store.read() as tx:
+        assert stories.matches_of(tx, number) == [Match("railway", (span,))]
 
 
 def copy(of: int, site: str, *, source: str = "mekongwire") -> stories.Batch:

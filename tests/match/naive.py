@@ -9,10 +9,10 @@ import itertools
 import operator
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import Stemmer
 
@@ -66,8 +66,8 @@ def characters(printed: str) -> list[Char]:
     found: list[Char] = []
     for start, end, text in clusters:
         for cased in unicodedata.normalize("NFKC", text).replace("’", "'"):
-            for folded in unicodedata.normalize("NFKC", cased.casefold()):
-                found.append(Char(_SIMPLIFIED.get(folded, folded), cased, start, end))
+            folded = unicodedata.normalize("NFKC", cased.casefold())
+            found += [Char(_SIMPLIFIED.get(each, each), cased, start, end) for each in folded]
     for at in range(1, len(found)):  # tones come before a niggahita
         while at and found[at - 1].folded in _NIGGAHITA and found[at].folded in _TONES:
             found[at - 1], found[at] = found[at], found[at - 1]
@@ -136,7 +136,7 @@ def _units(word: list[Char], at: int) -> tuple[int, int]:
     return each, each
 
 
-_OPERATORS = {
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "<": operator.lt,
@@ -301,24 +301,19 @@ class Story:
 
     def _compares(self, rule: Compare) -> bool:
         article = self.article
-        value: object = {
+        value: Any = {
             "carried": self.carried,
             "words": sum(part.ends[-1] for part in self.covered("body")) // 4,
             "published": article.published,
             "updated": article.updated or article.published,
         }[rule.name]
-        return value is not None and _OPERATORS[rule.op](value, rule.value)
+        return value is not None and bool(_OPERATORS[rule.op](value, rule.value))
 
     def meetings(self, rule: Near | Within) -> Iterator[tuple[Place, ...]]:
         for places in itertools.product(*map(self.places, rule.groups)):
             if len({place.part for place in places}) == 1:
                 part = self.parts[places[0].part]
-                if isinstance(rule, Near):
-                    if _is_near(part, places, rule):
-                        yield places
-                elif rule.unit == "paragraph":
-                    yield places
-                elif len({part.sentence(place.start) for place in places}) == 1:
+                if _belong_together(part, places, rule):
                     yield places
 
     # --- where things stand ----------------------------------------------------------------------
@@ -440,6 +435,13 @@ def _matches(pattern: str, part: Part) -> Iterator[Place]:
         elif found[0]:  # signs stand behind the word before
             at = max(before) + 1 if before else min(1, len(part.chars) - 1)
             yield Place(part.number, at, at)
+
+
+def _belong_together(part: Part, places: tuple[Place, ...], rule: Near | Within) -> bool:
+    if isinstance(rule, Near):
+        return _is_near(part, places, rule)
+    sentences = {part.sentence(place.start) for place in places}
+    return rule.unit == "paragraph" or len(sentences) == 1
 
 
 def _is_near(part: Part, places: tuple[Place, ...], rule: Near) -> bool:

@@ -1,0 +1,95 @@
+"""All packs together: the concepts for matching, and what else is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from monitor.concepts.checks import check_entry, check_links
+from monitor.concepts.entry import Entry, entries_of
+from monitor.concepts.pack import PackFile
+from monitor.errors import Problem
+from monitor.match import Concept, Concepts
+from monitor.problems import explain, type_of
+from monitor.yamlfile import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The concepts of all packs. ``entries`` are as the packs write them, by id."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    concepts: Concepts = field(default_factory=Concepts)
+    warnings: tuple[Problem, ...] = ()  # what works, but may not be meant
+
+    def broader(self, concept_id: str) -> list[str]:
+        """The concepts of which this one is part, next above it."""
+        return [entry.id for entry in self.entries.values() if concept_id in entry.said.narrower]
+
+
+NO_LIBRARY = Library()
+
+
+def read_packs(documents: Sequence[Document]) -> tuple[Library, list[Problem]]:
+    """The concepts that are in order, and what is wrong with the others, file by file."""
+    problems: list[Problem] = []
+    entries: dict[str, Entry] = {}
+    known = ids(documents)
+    for document in documents:
+        found, pack = _read(document)
+        problems += found
+        for entry in entries_of(document, pack) if pack else ():
+            first = entries.setdefault(entry.id, entry)
+            if first is not entry:
+                message = f"stands in {first.document.file} too: keep one of the two"
+                problems.append(entry.problem((), message))
+    warnings: list[Problem] = []
+    for entry in entries.values():
+        problems += check_entry(entry, known)
+        warnings += entry.idle_guards()
+    problems += check_links(entries)
+    return Library(entries, Concepts(_concepts(entries.values())), tuple(warnings)), problems
+
+
+def ids(documents: Iterable[Document]) -> Collection[str]:
+    """Of all concepts that the packs write, in order or not."""
+    found = set[str]()
+    for document in documents:
+        concepts = document.data.get("concepts") if isinstance(document.data, dict) else None
+        found |= set(concepts) if isinstance(concepts, dict) else set()
+    return found
+
+
+def _read(document: Document) -> tuple[list[Problem], PackFile | None]:
+    problems, data = list(document.problems), document.data
+    if not isinstance(data, dict):
+        message = f"{type_of(data)}, allowed: keys with values, `concepts` with some below it"
+        return [*problems, document.problem((), message)], None
+    try:
+        pack = PackFile.model_validate(_without_empty(data))
+    except ValidationError as error:
+        told = {problem.key for problem in problems}
+        found = explain(error, PackFile, document)
+        return [*problems, *(problem for problem in found if problem.key not in told)], None
+    return problems, pack
+
+
+def _without_empty(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A section whose lines are all commented out says nothing."""
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def _concepts(entries: Iterable[Entry]) -> Iterator[Concept]:
+    for entry in entries:
+        yield Concept(
+            id=entry.id,
+            about=entry.said.about,
+            kind=entry.said.kind,
+            names=tuple(dict.fromkeys(name.term for name in entry.names)),
+            guards=tuple(dict.fromkeys(guard.term.needle for guard in entry.guards)),
+            company=entry.company,
+            narrower=entry.said.narrower,
+        )

@@ -1,0 +1,256 @@
+"""Packs of concepts: what loads, and what is said of what does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.concepts import Library, read_packs
+from monitor.concepts.checks import circles
+from monitor.config import load_config, load_library
+from monitor.errors import ConfigError, Problem
+from monitor.match import RuleSet
+from monitor.yamlfile import read_yaml
+from tests.builders import article
+
+PACK = """
+concepts:
+  laos:
+    about: The country
+    kind: place
+    en: [Laos, "!Lao", Laotian*, {name: Lao PDR, note: official}]
+    zh: [老挝]
+    lo: [ສປປ ລາວ, ສປປລາວ]
+    not_when: [Lao She, Laotian Rock*]
+    narrower: [sonexay]
+  sonexay:
+    about: Prime Minister
+    kind: person
+    en: [Sonexay]
+    only_with: ["@office", Vientiane]
+    offices:
+      - {office: Deputy Prime Minister, from: 2016, until: 2022-12}
+      - {office: Prime Minister, from: 2022-12-30}
+  office:
+    about: An office
+    kind: subject
+    en: [prime minister]
+"""
+
+
+def read(*texts: str) -> tuple[Library, list[Problem]]:
+    return read_packs([read_yaml(text, f"{number}.yaml") for number, text in enumerate(texts)])
+
+
+def sound(*texts: str) -> Library:
+    library, problems = read(*texts)
+    assert problems == []
+    return library
+
+
+def concept(more: str, name: str = "one", names: str = "en: [Word]") -> str:
+    return f"concepts:\n  {name}:\n    about: A thing\n    kind: place\n    {names}\n    {more}\n"
+
+
+def test_a_pack_is_ready_to_match() -> None:
+    library = sound(PACK)
+    rules = RuleSet.compile({"laos": "@laos", "sonexay": "@sonexay"}, library.concepts)
+    found = {
+        text: [match.rule for match in rules.match(article(title=text, body=()))]
+        for text in (
+            "Lao PDR grows",
+            "Laotians vote",
+            "The LAO of old",
+            "Lao She's plays",
+            "Laotian Rocket Festival",
+            "Sonexay speaks",
+            "Prime Minister Sonexay speaks",
+        )
+    }
+    both = ["laos", "sonexay"]
+    assert list(found.values()) == [["laos"], ["laos"], [], [], [], [], both]
+
+
+@pytest.mark.parametrize(("title", "found"), [("LAK", True), ("Lak", True), ("lak", False)])
+def test_exact_names_that_differ_in_case_alone_are_two(title: str, found: bool) -> None:
+    library = sound(concept("", names='en: ["!Lak", "!LAK"]'))
+    rules = RuleSet.compile({"one": "@one"}, library.concepts)
+    assert bool(rules.match(article(title=title, body=()))) is found
+
+
+def test_what_else_is_known_is_kept() -> None:
+    library = sound(PACK)
+    laos, sonexay = library.entries["laos"].said, library.entries["sonexay"].said
+    assert {code: [n.name for n in names] for code, names in laos.names.items()} == {
+        "en": ["Laos", "!Lao", "Laotian*", "Lao PDR"],
+        "zh": ["老挝"],
+        "lo": ["ສປປ ລາວ", "ສປປລາວ"],
+    }
+    assert laos.en[3].note == "official"
+    assert [(o.since, o.until) for o in sonexay.offices] == [
+        ("2016", "2022-12"),
+        ("2022-12-30", None),
+    ]
+    assert library.broader("sonexay") == ["laos"]
+    assert library.warnings == ()
+
+
+def test_packs_name_each_others_concepts() -> None:
+    own = concept("narrower: [laos]", "region", "only_with: ['@office']")
+    library = sound(own, PACK)
+    assert library.concepts["region"].narrower == ("laos",)
+
+
+WRONG = [
+    (concept("name: x"), 6, "concepts.one.name: unknown key"),
+    (concept("kin: place"), 6, "unknown key, did you mean kind?"),
+    (concept("").replace("place", "palace"), 4, "'palace', allowed: person, party,"),
+    (concept("zh: ['']"), 6, "concepts.one.zh.0: '': nothing to look for"),
+    (concept("lo: ['…']"), 6, "'…': nothing to look for"),
+    (concept("not_when: ['-']"), 6, "'-': nothing to look for"),
+    (concept("only_with: ['?']"), 6, "'?': nothing to look for"),
+    (concept("zh: [5]"), 6, "a name is a text (in quotes), or {name: …, note: …}"),
+    (concept("zh: [{name: a, from: b}]"), 6, "zh.0.from: unknown key, allowed: name, note"),
+    (concept("zh: 老挝"), 6, "allowed: a list, such as [a, b]"),
+    (concept("vi: [dam*]"), 6, "'dam*': too short for a prefix, allowed: 4 letters or more"),
+    (concept("zh: [中*]"), 6, "'中*': too short for a prefix, allowed: 2 letters or more"),
+    (concept("vi: ['!Dam*']"), 6, "'!Dam*': allowed: ! before it (exact case) or * behind it"),
+    (concept("vi: [da*m]"), 6, "'da*m': * stands at the end alone"),
+    (concept("not_when: ['!Word']"), 6, "a guard holds in any case: take the ! away"),
+    (concept(f"vi: [{'a' * 201}]"), 6, "too long, allowed: 200 characters"),
+    (concept("", names="en: []"), 2, "no name and nothing narrower: give at least one name"),
+    (concept("narrower: [tow]") + concept("", "two")[10:], 6, "did you mean two?"),
+    (concept("narrower: [xyzxyz]"), 6, "no pack has a concept 'xyzxyz': `monitor concept list`"),
+    (concept("only_with: ['@tow']") + concept("", "two")[10:], 6, "did you mean two?"),
+    (concept("offices: [{office: Mayor}]"), 6, "are for a person, this is kind place"),
+    (concept("offices: [{office: ''}]"), 6, "offices.0.office: '', allowed: at least 1 char"),
+    (concept("offices: [{office: M, from: 2021-13}]"), 6, "'2021-13': not a date, allowed: a year"),
+    (concept("offices: [{office: M, from: 2021-2-3}]"), 6, "not a date"),
+    (concept("offices: [{office: M, until: soon}]"), 6, "offices.0.until: 'soon': not a date"),
+    (concept("", "One"), 2, "not a name, allowed"),
+    (concept("narrower: [one]"), 6, "a circle, so each would be part of itself: @one → @one"),
+    (concept("only_with: ['@one']"), 6, "never be told whether the names count: @one → @one"),
+    ("concepts: [a]", 1, "allowed: keys with values"),
+    ("[a]", 1, "a list, allowed: keys with values"),
+    ("concept: {}", 1, "unknown key, did you mean concepts?"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "message"), WRONG)
+def test_a_mistake_is_told_with_its_place(text: str, line: int, message: str) -> None:
+    _, problems = read(text)
+    assert [(problem.file, problem.line) for problem in problems] == [("0.yaml", line)]
+    assert message in str(problems[0])
+
+
+def test_until_is_not_before_from() -> None:
+    office = "offices: [{office: M, from: 2021-03, until: 2021-02-27}]"
+    _, problems = read(concept(office).replace("place", "person"))
+    assert [problem.message for problem in problems] == [
+        "'2021-02-27' is before '2021-03' (from): exchange the two"
+    ]
+    sound(concept(office.replace("02-27", "03-01")).replace("place", "person"))
+
+
+def test_one_id_has_one_place() -> None:
+    _, problems = read(concept(""), concept(""))
+    assert [str(problem) for problem in problems] == [
+        "1.yaml:2: concepts.one: stands in 0.yaml too: keep one of the two"
+    ]
+
+
+def test_circles_run_through_packs_and_through_what_is_narrower() -> None:
+    one = concept("only_with: ['@two']")
+    two = concept("narrower: [three]", "two")
+    three = concept("only_with: ['@one']", "three")
+    _, problems = read(one, two, three)
+    assert [(problem.file, problem.key) for problem in problems] == [
+        ("2.yaml", "concepts.three.only_with.0")
+    ]
+    assert "@one → @three → @one" in problems[0].message
+    _, problems = read(concept("narrower: [two]"), two, concept("narrower: [one]", "three"))
+    assert [problem.file for problem in problems] == ["2.yaml"]
+    assert "@one → @two → @three → @one" in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        ({"a": "b", "b": "c", "c": ""}, []),
+        ({"a": "bc", "b": "d", "c": "d", "d": ""}, []),
+        ({"a": "ba", "b": "a"}, ["aba", "aa"]),
+        ({"a": "b", "b": "c", "c": "b"}, ["bcb"]),
+        ({"a": "x"}, []),
+    ],
+)
+def test_circles(links: dict[str, str], found: list[str]) -> None:
+    assert ["".join(way) for way in circles(links)] == found
+
+
+def test_a_long_chain_is_no_matter() -> None:
+    links = {str(number): [str(number + 1)] for number in range(20_000)}
+    assert list(circles(links)) == []
+
+
+@pytest.mark.parametrize(
+    ("guard", "warned"), [("Word processor", 0), ("sword", 1), ("Word", 0), ("Words", 1)]
+)
+def test_a_guard_without_a_name_in_it_is_warned_of(guard: str, warned: int) -> None:
+    assert len(sound(concept(f"not_when: [{guard}]")).warnings) == warned
+
+
+# --- in a configuration -----------------------------------------------------------------------
+
+MONITOR = "topic: both(@laos, @one)\nchannels: {a: {kind: console}}\n"
+RULES = "defaults: {channels: [a]}\nrules:\n  r:\n    query: >-\n      dam\n      OR @sonexai\n"
+
+
+def folder(tmp_path: Path, **packs: str) -> Path:
+    (tmp_path / "concepts").mkdir()
+    for name, text in packs.items():
+        (tmp_path / "concepts" / f"{name}.yaml").write_text(text, "utf-8")
+    (tmp_path / "monitor.yaml").write_text(MONITOR, "utf-8")
+    (tmp_path / "rules.yaml").write_text(RULES, "utf-8")
+    (tmp_path / "sources.yaml").write_text("{}", "utf-8")
+    return tmp_path
+
+
+def problems_of(directory: Path) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load_config(directory, {})
+    return [str(problem).replace(f"{directory}/", "") for problem in caught.value.problems]
+
+
+def test_rules_and_topic_name_concepts_that_there_are(tmp_path: Path) -> None:
+    directory = folder(tmp_path, a=PACK)
+    assert problems_of(directory) == [
+        "monitor.yaml:1: topic: there is no concept @one (did you mean @sonexay)"
+        " (at character 13: “@one)”)",
+        "rules.yaml:6: rules.r.query: there is no concept @sonexai (did you mean @sonexay)"
+        " (at character 8: “@sonexai”)",
+    ]
+    (directory / "rules.yaml").write_text(RULES.replace("sonexai", "sonexay"), "utf-8")
+    (directory / "concepts" / "own.yaml").write_text(concept(""), "utf-8")
+    config = load_config(directory, {})
+    assert set(config.concepts) == {"laos", "sonexay", "office", "one"}
+    assert set(load_library(directory).entries) == set(config.concepts)
+
+
+def test_mistakes_of_packs_and_of_rules_are_told_together(tmp_path: Path) -> None:
+    directory = folder(tmp_path, a=PACK, b=concept("zh: ['']"))
+    assert [line.partition(":")[0] for line in problems_of(directory)] == [
+        "rules.yaml",
+        "concepts/b.yaml",
+    ]
+
+
+def test_of_a_pack_that_cannot_be_read_no_concept_is_missed(tmp_path: Path) -> None:
+    directory = folder(tmp_path, a=PACK, b="concepts: {")
+    assert [line.partition(":")[0] for line in problems_of(directory)] == ["concepts/b.yaml"]
+    with pytest.raises(ConfigError):
+        load_library(directory)
+
+
+def test_without_packs_there_are_no_concepts(tmp_path: Path) -> None:
+    assert load_library(tmp_path).entries == {}
