@@ -10,7 +10,15 @@ from typing import NamedTuple
 
 import re2
 
-from monitor.match.canonical import BREAK, canonical, is_unspaced, splits_cluster, stem, wording
+from monitor.match.canonical import (
+    BREAK,
+    canonical,
+    is_unspaced,
+    splits_cluster,
+    stem,
+    whole_letters,
+    wording,
+)
 from monitor.match.measure import Measure
 from monitor.match.nodes import Regex, Term
 from monitor.match.offsets import Offsets
@@ -190,7 +198,9 @@ class Story:
                     if first == last:  # no word is in it: signs alone
                         signs = (number, found.start(), found.end())
                         self._signs.setdefault(first + base, signs)
-                    yield first + base, last + base
+                        yield first + base, last + base
+                    else:
+                        yield whole_letters(self.text, first + base, last + base)
 
     def _is_exact(self, place: Place, leaf: Term) -> bool:
         return wording(self.span(place, "").text) == wording(leaf.written)
