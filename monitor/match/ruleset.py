@@ -56,7 +56,9 @@ class RuleSet:
         else:
             for rule in rules:
                 if rule.id in given:
-                    raise RuleError(f"rule {rule.id}: there are two of this id", rule.query, 0)
+                    raise RuleError(
+                        f"rule {rule.id}: there are two rules of this id", rule.query, 0
+                    )
                 given[rule.id] = rule
         entries = [
             Entry.of(number, rule_id, _compiled(rule_id, _query(rule), concepts))
