@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from monitor.match.evaluate import Hit
 from monitor.match.measure import WORD
+from monitor.match.naming import Hit
 from monitor.match.nodes import Near, Within
 from monitor.match.printing import as_query
 from monitor.match.story import Story
@@ -68,16 +68,16 @@ def smallest_in_order(story: Story, groups: Sequence[list[Hit]]) -> Window | Non
         if number == 0:
             first = hit
         elif first and story.part_of(first.start) == story.part_of(hit.start):
-            gap = story.measure.at(hit.start) - story.measure.at(first.end)
+            gap = story.measure.start(hit.start) - story.measure.end(first.end)
             best = Window(gap, (first, hit)) if best is None or gap < best.gap else best
     return best
 
 
 def _gap(story: Story, hits: Iterable[Hit]) -> int:
     """Units between some places: of the window around them less their own."""
-    at, hits = story.measure.at, list(hits)
-    window = at(max(hit.end for hit in hits)) - at(min(hit.start for hit in hits))
-    return window - sum(at(hit.end) - at(hit.start) for hit in hits)
+    start, end, hits = story.measure.start, story.measure.end, list(hits)
+    window = end(max(hit.end for hit in hits)) - start(min(hit.start for hit in hits))
+    return window - sum(end(hit.end) - start(hit.start) for hit in hits)
 
 
 def _sentences_apart(story: Story, node: Within, groups: Sequence[list[Hit]]) -> str:

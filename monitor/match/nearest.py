@@ -9,7 +9,8 @@ from functools import cached_property
 from monitor.match.apart import place_name, smallest_window
 from monitor.match.canonical import is_unspaced, needle
 from monitor.match.concepts import Concept
-from monitor.match.evaluate import Hit, Reading
+from monitor.match.evaluate import Reading
+from monitor.match.naming import Hit
 from monitor.match.nodes import OTHER_FIELDS, ConceptRef, Regex, Term
 from monitor.match.printing import label
 from monitor.match.story import Place

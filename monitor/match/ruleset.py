@@ -10,8 +10,9 @@ from threading import Lock
 
 from monitor.errors import RuleError
 from monitor.match.concepts import NO_CONCEPTS, Concepts
-from monitor.match.evaluate import Hit, Reading
+from monitor.match.evaluate import Reading
 from monitor.match.index import Entry, Index
+from monitor.match.naming import Hit
 from monitor.match.nodes import ConceptRef, Leaf, Node, leaves
 from monitor.match.printing import label
 from monitor.match.query import compile_query
