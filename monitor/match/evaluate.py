@@ -59,7 +59,7 @@ class Reading:
 
     def holds(self, node: Node) -> bool:
         if isinstance(node, Leaf):
-            return bool(self.hits(node))
+            return self._stands(node)
         if isinstance(node, And):
             return all(map(self.holds, node.children))
         if isinstance(node, Or):
@@ -71,6 +71,14 @@ class Reading:
         if isinstance(node, Compare):
             return self._compares(node)
         return next(self.meetings(node), None) is not None
+
+    def _stands(self, leaf: Leaf) -> bool:
+        """Whether a leaf has a place; of a whole word, the scanner's word is enough."""
+        if isinstance(leaf, Term) and leaf.form == "word" and leaf.field is None:
+            told, needle = self.story.told, leaf.needle
+            if told is not None and needle[0] == needle[-1] == " ":
+                return needle in told
+        return bool(self.hits(leaf))
 
     def _compares(self, node: Compare) -> bool:
         is_number = node.name in NUMBERS
@@ -100,17 +108,12 @@ class Reading:
     def hits(self, node: Node) -> list[Hit]:
         """The places of a group, from left to right."""
         if isinstance(node, Or):
-            return sorted((hit for child in node.children for hit in self._of(child)), key=_place)
-        assert isinstance(node, Leaf)
-        return self._of(node)
-
-    def _of(self, node: Node) -> list[Hit]:
-        if isinstance(node, Or):
-            return self.hits(node)
+            return sorted((hit for child in node.children for hit in self.hits(child)), key=_place)
         if isinstance(node, ConceptRef):
             return self._of_family(node)
-        assert isinstance(node, Term | Regex)
-        return [Hit(start, end, node) for start, end in self.story.places(node)]
+        if isinstance(node, Term | Regex):
+            return [Hit(start, end, node) for start, end in self.story.places(node)]
+        return []  # nothing else has places
 
     # --- concepts --------------------------------------------------------------------------------
 
@@ -211,9 +214,9 @@ class Reading:
             if number < 0:
                 continue
             first, at = firsts[number], self.story.measure.at
-            if self.story.part_of(first.start) == self.story.part_of(second.start):
-                if at(second.start) - at(first.end) <= node.words * WORD:
-                    yield first, second
+            is_near = at(second.start) - at(first.end) <= node.words * WORD
+            if is_near and self.story.part_of(first.start) == self.story.part_of(second.start):
+                yield first, second
 
 
 def _apart(hits: Sequence[Hit]) -> list[Hit]:

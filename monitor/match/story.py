@@ -28,27 +28,37 @@ class Part(NamedTuple):
     """A piece of print that no phrase runs out of."""
 
     field: str
-    index: int  # of the paragraph, of the author
+    number: int  # of the paragraph, of the author
     text: str
 
 
 class Story:
     """One article, ready to be searched.
 
-    ``present`` are the needles that a scanner found in the canonical text, where one looked for
-    all that will be asked for; ``carried`` is how many sites carry the story.
+    ``carried`` is how many sites carry the story. ``present`` are the needles that a scanner found
+    in the canonical text, where one looked for all that will be asked for; ``told``, those in the
+    title and the paragraphs.
     """
 
     def __init__(self, article: Article, carried: int = 1) -> None:
         self.article, self.carried = article, carried
-        self._parts = list(_parts(article))
-        self.text = canonical(BREAK.join(part.text for part in self._parts))
+        beside = BREAK.join(part.text for part in _parts_beside(article))
+        self.body = canonical(_joined(article.title, *article.body))
+        self.beside = canonical(beside) if beside else ""
+        self.text = f"{self.body}{BREAK}{self.beside}" if beside else self.body
         self.present: Collection[str] | None = None
+        self.told: Collection[str] | None = None
         self._found: dict[tuple[str, str | None, str], list[Place]] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
 
     # --- where things stand ----------------------------------------------------------------------
+
+    @cached_property
+    def _parts(self) -> list[Part]:
+        title, *body = _joined(self.article.title, *self.article.body).split(BREAK)
+        paragraphs = (Part("body", index, text) for index, text in enumerate(body))
+        return [Part("title", 0, title), *paragraphs, *_parts_beside(self.article)]
 
     @cached_property
     def starts(self) -> list[int]:
@@ -193,7 +203,7 @@ class Story:
         number = self.part_of(place[0])
         part, base = self._parts[number], self.starts[number]
         first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
-        return Span(part.field, part.index, first, last, term, part.text[first:last], concept)
+        return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 
     # --- what is no text -------------------------------------------------------------------------
 
@@ -213,25 +223,33 @@ class Story:
         return _day(at)
 
 
-def _parts(article: Article) -> Iterator[Part]:
+def _joined(*texts: str) -> str:
+    """With a break between each two, and none inside one."""
+    joined = BREAK.join(texts)
+    if joined.count(BREAK) == len(texts) - 1:
+        return joined
+    return BREAK.join(text.replace(BREAK, " ") for text in texts)
+
+
+def _parts_beside(article: Article) -> Iterator[Part]:
+    """What a page says of its story."""
     dateline = article.dateline.place if article.dateline else None
-    given = [("title", 0, article.title)]
-    given += [("body", index, text) for index, text in enumerate(article.body)]
-    given += [
-        (name, 0, text) for name, text in (("source", article.source), ("site", article.site))
-    ]
-    given += [("author", index, text) for index, text in enumerate(article.authors)]
-    given += [("dateline", 0, dateline), ("section", 0, article.section)]
-    for field, index, text in given:
-        if text or field in ("title", "body"):
-            yield Part(field, index, text.replace(BREAK, " "))
+    given = (
+        *(("source", article.source), ("site", article.site)),
+        *(("dateline", dateline), ("section", article.section)),
+    )
+    for field, text in given:
+        if text:
+            yield Part(field, 0, text.replace(BREAK, " "))
+    for index, author in enumerate(article.authors):
+        yield Part("author", index, author.replace(BREAK, " "))
 
 
 def _covers(field: str | None, part: Part) -> bool:
     if field is None:
         return part.field in ("title", "body")
     if field == "lead":
-        return part.field == "body" and part.index == 0
+        return part.field == "body" and part.number == 0
     return part.field == field
 
 

@@ -261,15 +261,33 @@ def _current() -> Any:
 
 
 def listing(
-    tx: Connection, *, limit: int | None = None, since: datetime | None = None, newest: bool = True
+    tx: Connection,
+    *,
+    limit: int | None = None,
+    since: datetime | None = None,
+    newest: bool = True,
+    whole: bool = False,
 ) -> Iterator[Story]:
-    """Stories with their current article, newest first unless asked otherwise."""
+    """Stories with their current article, newest first unless asked otherwise.
+
+    ``whole`` leaves out those whose text was let go.
+    """
     order = stories.c.first_seen_at.desc() if newest else stories.c.first_seen_at.asc()
     query = _select_stories().order_by(order, stories.c.id.desc() if newest else stories.c.id)
-    if since is not None:
-        query = query.where(stories.c.first_seen_at >= since)
+    query = query.where(*_chosen(since, whole))
     for row in tx.execute(query.limit(limit).execution_options(yield_per=500)):
         yield _story(row)
+
+
+def count(tx: Connection, *, since: datetime | None = None, whole: bool = False) -> int:
+    """How many ``listing`` would give."""
+    query = select(func.count()).select_from(stories).where(*_chosen(since, whole))
+    return tx.execute(query).scalar_one()
+
+
+def _chosen(since: datetime | None, whole: bool) -> list[Any]:
+    after = [] if since is None else [stories.c.first_seen_at >= since]
+    return after + ([stories.c.pruned_at.is_(None)] if whole else [])
 
 
 def get(tx: Connection, story_id: int) -> Story | None:

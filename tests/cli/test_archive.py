@@ -160,7 +160,7 @@ def test_rule_try_marks_hits_in_every_script(filled: Monitor, query: str) -> Non
     assert tried.status == 0
     assert f"**{query.split()[0]}**" in tried.out
     assert "stories match" in tried.err
-    spans = filled("rule", "try", query, "--json").json[0]["spans"]
+    spans = filled("rule", "try", query, "--json").json["sample"][0]["spans"]
     assert spans[0]["text"]
 
 
