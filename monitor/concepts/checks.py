@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from monitor.concepts.entry import Entry, Written
 from monitor.errors import Problem
 from monitor.match.canonical import is_unspaced
-from monitor.match.query import MAX_TERM, SHORTEST_PREFIX
+from monitor.match.leaves import MAX_TERM, SHORTEST_PREFIX
 from monitor.problems import shown
 from monitor.yamlfile import Path
 
