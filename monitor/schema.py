@@ -18,6 +18,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from monitor.concepts import PackFile
 from monitor.deliver import CHANNELS
 from monitor.discover import SOURCE_KINDS, Source
 from monitor.fields import DURATION, format_duration
@@ -42,7 +43,9 @@ def schemas() -> dict[str, Schema]:
     ``${NAME}`` may stand wherever a single value is asked for.
     """
     found: dict[str, Schema] = {name: _schema(name, model) for name, model in FILES.items()}
-    return found | {"profile.yaml": _schema("profile.yaml", Profile), "article": article_schema()}
+    for name, model in (("profile.yaml", Profile), ("concepts.yaml", PackFile)):
+        found[name] = _schema(name, model)
+    return found | {"article": article_schema()}
 
 
 def _schema(name: str, model: type[Value]) -> Schema:

@@ -59,7 +59,7 @@ class Reading:
 
     def holds(self, node: Node) -> bool:
         if isinstance(node, Leaf):
-            return bool(self.hits(node))
+            return self._stands(node)
         if isinstance(node, And):
             return all(map(self.holds, node.children))
         if isinstance(node, Or):
@@ -71,6 +71,14 @@ class Reading:
         if isinstance(node, Compare):
             return self._compares(node)
         return next(self.meetings(node), None) is not None
+
+    def _stands(self, leaf: Leaf) -> bool:
+        """Whether a leaf has a place; of a whole word, the scanner's word is enough."""
+        if isinstance(leaf, Term) and leaf.form == "word" and leaf.field is None:
+            told, needle = self.story.told, leaf.needle
+            if told is not None and needle[0] == needle[-1] == " ":
+                return needle in told
+        return bool(self.hits(leaf))
 
     def _compares(self, node: Compare) -> bool:
         is_number = node.name in NUMBERS

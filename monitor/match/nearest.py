@@ -135,7 +135,7 @@ class Nearest:
 
     def _has(self, part: str, field: str | None) -> bool:
         wanted = needle(part)
-        areas = self.story.areas.get(field, ())
+        areas = self.story.areas(field)
         return any(self.story.text.find(wanted, start, end) >= 0 for start, end in areas)
 
     def _places(self, word: str, field: str | None = None) -> list[Place]:

@@ -35,20 +35,40 @@ class Part(NamedTuple):
 class Story:
     """One article, ready to be searched.
 
-    ``present`` are the needles that a scanner found in the canonical text, where one looked for
-    all that will be asked for; ``carried`` is how many sites carry the story.
+    ``carried`` is how many sites carry the story. ``present`` are the needles that a scanner found
+    in the canonical text, where one looked for all that will be asked for; ``told``, those in the
+    title and the paragraphs.
     """
 
     def __init__(self, article: Article, carried: int = 1) -> None:
         self.article, self.carried = article, carried
-        self._parts = list(_parts(article))
-        self.text = canonical(BREAK.join(part.text for part in self._parts))
+        beside = BREAK.join(part.text for part in _parts_beside(article))
+        self.body = canonical(_joined(article.title, *article.body))
+        self.beside = canonical(beside) if beside else ""
+        self.text = f"{self.body}{BREAK}{self.beside}" if beside else self.body
         self.present: Collection[str] | None = None
+        self.told: Collection[str] | None = None
         self._found: dict[tuple[str, str | None, str], list[Place]] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
 
     # --- where things stand ----------------------------------------------------------------------
+
+    @cached_property
+    def _beside(self) -> list[Part]:
+        return list(_parts_beside(self.article))
+
+    def _part(self, number: int) -> Part:
+        body = self.article.body
+        if number == 0:
+            return Part("title", 0, self.article.title.replace(BREAK, " "))
+        if number <= len(body):
+            return Part("body", number - 1, body[number - 1].replace(BREAK, " "))
+        return self._beside[number - 1 - len(body)]
+
+    @property
+    def _parts(self) -> Iterator[Part]:
+        return map(self._part, range(1 + len(self.article.body) + len(self._beside)))
 
     @cached_property
     def starts(self) -> list[int]:
@@ -58,23 +78,28 @@ class Story:
             starts.append(found)
         return starts
 
-    @cached_property
-    def areas(self) -> dict[str | None, list[tuple[int, int]]]:
-        """The stretches of canonical text that each field covers."""
-        ends = [*self.starts[1:], len(self.text)]
-        areas: dict[str | None, list[tuple[int, int]]] = {}
-        for part, start, end in zip(self._parts, self.starts, ends, strict=True):
-            areas.setdefault(part.field, []).append((start, end))
-        bodies = areas.get("body", [])
-        areas["lead"] = bodies[:1]
-        if bodies:
-            areas["body"] = [(bodies[0][0], bodies[-1][1])]
-        areas[None] = [(0, areas["body"][0][1] if bodies else ends[0])]
-        return areas
+    def areas(self, field: str | None) -> list[tuple[int, int]]:
+        """The stretches of canonical text that a field covers."""
+        if field is None:
+            return [(0, len(self.body))]
+        if field == "title":
+            return [(0, self.title_end)]
+        if field == "body":
+            return [(self.title_end, len(self.body))]
+        if field == "lead":
+            return [self._stretch(1)] if self.article.body else []
+        first = 1 + len(self.article.body)
+        numbers = (number for number, part in enumerate(self._beside) if part.field == field)
+        return [self._stretch(first + number) for number in numbers]
+
+    def _stretch(self, part: int) -> tuple[int, int]:
+        following = part + 1
+        end = self.starts[following] if following < len(self.starts) else len(self.text)
+        return self.starts[part], end
 
     @property
     def title_end(self) -> int:
-        return self.starts[1] if len(self.starts) > 1 else len(self.text)
+        return self.body.find(BREAK) + 1 or len(self.body)
 
     def part_of(self, place: int) -> int:
         return bisect_right(self.starts, place) - 1
@@ -90,7 +115,7 @@ class Story:
 
     def _sentence_starts(self, part: int) -> Iterator[int]:
         place = self.starts[part] + 1
-        for sentence in sentences(self._parts[part].text):
+        for sentence in sentences(self._part(part).text):
             yield place
             words = len(canonical(sentence)) - 2
             place += words + 1 if words > 0 else 0
@@ -123,7 +148,7 @@ class Story:
         if leaf.needle not in self.text:
             return []
         places: list[Place] = []
-        for start, end in self.areas.get(leaf.field, ()):
+        for start, end in self.areas(leaf.field):
             self._search_area(leaf, start, end, places)
         if leaf.form == "exact":
             places = [place for place in places if self._is_exact(place, leaf)]
@@ -145,7 +170,7 @@ class Story:
                 place = text.find(needle, last, end)
 
     def _search_stem(self, leaf: Term) -> Iterator[Place]:
-        areas = self.areas.get(leaf.field, ())
+        areas = self.areas(leaf.field)
         for place in self._stems.get(leaf.needle, ()):
             if any(start <= place[0] < end for start, end in areas):
                 yield place
@@ -185,13 +210,13 @@ class Story:
 
     def _offsets_of(self, part: int) -> Offsets:
         if part not in self._offsets:
-            self._offsets[part] = Offsets(self._parts[part].text)
+            self._offsets[part] = Offsets(self._part(part).text)
         return self._offsets[part]
 
     def span(self, place: Place, term: str, concept: str | None = None) -> Span:
         """A place as printed, under the name ``term``."""
         number = self.part_of(place[0])
-        part, base = self._parts[number], self.starts[number]
+        part, base = self._part(number), self.starts[number]
         first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
         return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 
@@ -204,7 +229,7 @@ class Story:
     def number(self, name: str) -> int:
         if name == "carried":
             return self.carried
-        return self.measure.words(self.areas.get("body", ()))
+        return self.measure.words(self.areas("body"))
 
     def day(self, name: str) -> date | None:
         """The day of an update, which is that of publication where there was none."""
@@ -213,21 +238,26 @@ class Story:
         return _day(at)
 
 
-def _parts(article: Article) -> Iterator[Part]:
+def _joined(*texts: str) -> str:
+    """With a break between each two, and none inside one."""
+    joined = BREAK.join(texts)
+    if joined.count(BREAK) == len(texts) - 1:
+        return joined
+    return BREAK.join(text.replace(BREAK, " ") for text in texts)
+
+
+def _parts_beside(article: Article) -> Iterator[Part]:
+    """What a page says of its story."""
     dateline = article.dateline.place if article.dateline else None
-    given: tuple[tuple[str, tuple[str | None, ...]], ...] = (
-        ("title", (article.title,)),
-        ("body", article.body),
-        ("source", (article.source,)),
-        ("site", (article.site,)),
-        ("author", article.authors),
-        ("dateline", (dateline,)),
-        ("section", (article.section,)),
+    given = (
+        *(("source", article.source), ("site", article.site)),
+        *(("dateline", dateline), ("section", article.section)),
     )
-    for field, texts in given:
-        for number, text in enumerate(texts):
-            if text or field in ("title", "body"):
-                yield Part(field, number, (text or "").replace(BREAK, " "))
+    for field, text in given:
+        if text:
+            yield Part(field, 0, text.replace(BREAK, " "))
+    for index, author in enumerate(article.authors):
+        yield Part("author", index, author.replace(BREAK, " "))
 
 
 def _covers(field: str | None, part: Part) -> bool:

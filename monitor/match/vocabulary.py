@@ -18,7 +18,7 @@ _MOST = 3
 
 class Vocabulary:
     def __init__(self, story: Story) -> None:
-        start, end = story.areas[None][0]
+        start, end = story.areas(None)[0]
         words = dict.fromkeys(story.text[start:end].split(" "))
         self._words = [word for word in words if word not in ("", BREAK) and not is_unspaced(word)]
         del self._words[MOST_WORDS:]
