@@ -23,7 +23,11 @@ _LAO_DIGITS = str.maketrans("໐໑໒໓໔໕໖໗໘໙๐๑๒๓๔๕๖
 
 _YEAR = re.compile(r"(?:19|2[0156])\d\d")
 _SEP = r"\s*[-/.]\s*"
-_OF = r"(?:of\s+|de\s+|d[’']|ເດືອນ\s*|เดือน\s*)?"
+# Before "/" the name of the month in the Levant, which has that of Egypt after it.
+_OF = (
+    r"(?:of\s+|de\s+|d[’']|ເດືອນ\s*|เดือน\s*"
+    r"|[\u0621-\u064a]{2,6}(?:\s[\u0621-\u064a]{3,6})?\s?/\s?)?"
+)
 _FORMS = (
     r"(?<!\d)(?P<y1>\d{4})\s*(?:[年년]|[-/.])\s*(?P<m1>\d{1,2})\s*(?:[月월]|[-/.])\s*(?P<d1>\d{1,2})(?!\d)\s?[日일]?",
     rf"(?<!\d)(?P<d2>\d{{1,2}}){_SEP}(?P<m2>\d{{1,2}}){_SEP}(?P<y2>\d{{4}})(?!\d)",

@@ -11,7 +11,7 @@ from typing import Any
 
 from monitor.parse import jsonld
 from monitor.parse.credits import is_credit_line
-from monitor.parse.letters import fold
+from monitor.parse.letters import fold, weigh
 from monitor.parse.noise import ends_sentence
 from monitor.parse.page import Block, Page
 from monitor.parse.title import LONGEST, vote
@@ -22,6 +22,7 @@ _MARK = re.compile(r"^\[\w{1,4}\]\s*")  # [转帖]
 _CREDITS = re.compile(r"\s(?=(?:19|20)\d\d[-/年.]\d{1,2}[-/月.]\d{1,2}日?\s+\d{1,2}:)")
 _LONG_LINE, _LINES = 160, 200  # characters of a line; how many lines may hold the headline
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
+_SHORT = 20  # weight of a line that may be a button's rather than a headline
 _PART = 8  # letters of a shortened headline that still speak for the whole
 
 
@@ -63,7 +64,7 @@ def find_headline(page: Page, story: dict[str, Any], site: str, url: str) -> Hea
         way = _way(text, [*(("h1" if sure else "line", each) for each in headings), *places])
     key = fold(text)
     agreeing = sum(_alike(key, fold(each)) for _, each in places)
-    others = (*headings, *stated)
+    others = (*(each for each in headings if sure or weigh(each) > _SHORT), *stated)
     return Headline(text, way, agreeing, len(places), others, tuple(stated), tuple(names))
 
 

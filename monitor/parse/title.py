@@ -50,7 +50,7 @@ def vote(
     names = {fold(name) for name in site_names if name} - {""}
     lines = {fold(line) for line in printed_lines} - {""}
     head = head if len(head) <= LONGEST else ""
-    names |= _site_in(head, {fold(text) for text in headings}, lines)
+    names |= _site_in(head, {fold(text) for text in headings}, lines - names)
     families = [
         (_HEADING if sure else _guess(headings, head), headings[:_HEADINGS]),
         (_DATA, data),

@@ -48,6 +48,7 @@ SEVEN = dt.timezone(dt.timedelta(hours=7))
         "2026. november 3.",
         "3 Kasım 2026",
         "3 نوفمبر 2026",
+        "3 تشرين الثاني / نوفمبر 2026",
         "3 พฤศจิกายน 2569",
         "๓ พ.ย. ๒๕๖๙",
         "3 tháng 11, 2026",
@@ -63,6 +64,10 @@ def test_dates_stay_dates(text: str) -> None:
     found = find_moment(text, "Asia/Vientiane")
     assert found == expected
     assert not isinstance(found, dt.datetime)
+
+
+def test_the_months_of_the_levant() -> None:
+    assert find_moment("الجمعة 24 نيسان 2026") == dt.date(2026, 4, 24)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,12 @@ def title(
             "head": HEADLINE,
         },
         {
+            "h1": HEADLINE,
+            "head": f"{HEADLINE} - News of the day from the river",
+            "above": "<meta property='og:site_name' content='News of the day from the river'>"
+            "<p>News of the day from the river</p>",
+        },
+        {
             "above": f"<meta name='headline' content='{HEADLINE}'>",
             "og": f"{HEADLINE}-Transport | Mekong Times",
             "head": f"{HEADLINE}-Transport | Mekong Times",
