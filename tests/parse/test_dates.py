@@ -123,6 +123,29 @@ def test_an_offset_is_kept(text: str, hours: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "zone", "offset"),
+    [
+        ("3 Nov 2026 09:30 CST", "Asia/Vientiane", "+08:00"),
+        ("3 Nov 2026 09:30 CST", "America/New_York", "-06:00"),
+        ("3 July 2026 09:30 BST", "Europe/London", "+01:00"),
+        ("09:30 BST, 3 July 2026", "Asia/Bangkok", "+06:00"),
+        ("3 Nov 2026 09:30 IST", "Asia/Kolkata", "+05:30"),
+    ],
+)
+def test_a_zone_of_several_places_is_that_of_this_part_of_the_world(
+    text: str, zone: str, offset: str
+) -> None:
+    found = find_moment(text, zone)
+    assert isinstance(found, dt.datetime)
+    assert found.isoformat()[10:] == f"T09:30:00{offset}"
+
+
+@pytest.mark.parametrize("zone", [None, "Europe/Paris", "Africa/Cairo"])
+def test_a_zone_that_may_be_either_leaves_the_date(zone: str | None) -> None:
+    assert find_moment("3 Nov 2026 09:30 CST", zone) == DAY
+
+
+@pytest.mark.parametrize(
     "text", ["", "no date", "1850-01-01", "2026-11-33", "12345678901234", "3 Nov", "31/31/2026"]
 )
 def test_nonsense_is_no_date(text: str) -> None:
