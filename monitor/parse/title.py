@@ -65,7 +65,8 @@ def vote(
         keys = []
         for text in texts:
             if 0 < len(text) <= LONGEST:
-                title = strip_site(text, names, whole - {fold(text)})
+                whole_too = ballots and fold(text) in ballots[0][1]  # the heading prints all of it
+                title = strip_site(text, names, set() if whole_too else whole - {fold(text)})
                 key = fold(title)
                 if key and key not in names:
                     keys.append(key)

@@ -98,6 +98,11 @@ def test_a_kicker_of_its_own_is_parted_as_the_metadata_parts_it(printed: str) ->
     assert title(h1=printed.format(HEADLINE), ld=f"Railways: {HEADLINE}") == f"Railways: {HEADLINE}"
 
 
+def test_a_kicker_stays_where_heading_and_metadata_have_it() -> None:
+    whole = f"Railways / {HEADLINE}"
+    assert title(h1=f"<i>Railways</i>{HEADLINE}", og=whole, head=whole, ld=HEADLINE) == whole
+
+
 def test_a_kicker_that_is_another_elsewhere_is_none_of_the_headline() -> None:
     h1, og = f"On the rails - {HEADLINE}", f"Laos and China: {HEADLINE}"
     assert title(h1=h1, og=og, ld=h1, head=f"{og} - Mekong Times") == HEADLINE
