@@ -79,19 +79,20 @@ def vote(
     if chosen is None:
         return None
     told = [printed[key] for key in ballots[2][1]]
-    spelled = _spelled(printed[chosen], told[0], address) if told else None
+    spelled = _spelled(printed[chosen], told[0], head, address) if told else None
     return spelled or without_kicker(printed[chosen], told)
 
 
-def _spelled(title: str, told: str, address: str) -> str | None:
+def _spelled(title: str, told: str, head: str, address: str) -> str | None:
     """What the page tells others, where its address is made of that headline, not of ``title``.
 
-    Two places that agree to the letter are no teaser, and what is printed may be. What is cut
-    short is none, unless a kicker is what is cut.
+    With its ``<title>`` three places agree to the letter: that is no teaser, and what is printed
+    may be. What is cut short is none, unless a kicker is what is cut.
     """
     ours, theirs = fold(title), fold(told)
     cut = len(theirs) < _FULL * len(ours) and resembles(ours, theirs)
-    if ours == theirs or (cut and not ours.endswith(theirs)):
+    three = not cut and (theirs in fold(head) or len(ours) <= _LINE)
+    if ours == theirs or not (three or ours.endswith(theirs)):
         return None
     return told if spells(address, told) and not spells(address, title) else None
 

@@ -126,7 +126,12 @@ SPELLED = "Über Luang Prabang: Ein Zug fährt nach Vang Vieng"
 def test_what_the_address_is_made_of_is_the_headline(
     h1: str, og: str, path: str, headline: str | None
 ) -> None:
-    assert title(h1=h1, og=og, ld=h1, path=path) == (headline or h1)
+    assert title(h1=h1, og=og, ld=h1, head=f"{og} - N", path=path) == (headline or h1)
+
+
+def test_a_headline_that_was_changed_since_is_the_new_one() -> None:
+    path = OTHER.replace(" ", "-")
+    assert title(h1=HEADLINE, ld=HEADLINE, head=HEADLINE, og=OTHER, path=path) == HEADLINE
 
 
 def test_a_title_of_a_thousand_dashes_ends_soon() -> None:
