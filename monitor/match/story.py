@@ -64,10 +64,20 @@ class Story:
     # --- where things stand ----------------------------------------------------------------------
 
     @cached_property
-    def _parts(self) -> list[Part]:
-        title, *body = _joined(self.article.title, *self.article.body).split(BREAK)
-        paragraphs = (Part("body", index, text) for index, text in enumerate(body))
-        return [Part("title", 0, title), *paragraphs, *_parts_beside(self.article)]
+    def _beside(self) -> list[Part]:
+        return list(_parts_beside(self.article))
+
+    def _part(self, number: int) -> Part:
+        body = self.article.body
+        if number == 0:
+            return Part("title", 0, self.article.title.replace(BREAK, " "))
+        if number <= len(body):
+            return Part("body", number - 1, body[number - 1].replace(BREAK, " "))
+        return self._beside[number - 1 - len(body)]
+
+    @property
+    def _parts(self) -> Iterator[Part]:
+        return map(self._part, range(1 + len(self.article.body) + len(self._beside)))
 
     @cached_property
     def starts(self) -> list[int]:
@@ -77,23 +87,28 @@ class Story:
             starts.append(found)
         return starts
 
-    @cached_property
-    def areas(self) -> dict[str | None, list[tuple[int, int]]]:
-        """The stretches of canonical text that each field covers."""
-        ends = [*self.starts[1:], len(self.text)]
-        areas: dict[str | None, list[tuple[int, int]]] = {}
-        for part, start, end in zip(self._parts, self.starts, ends, strict=True):
-            areas.setdefault(part.field, []).append((start, end))
-        bodies = areas.get("body", [])
-        areas["lead"] = bodies[:1]
-        if bodies:
-            areas["body"] = [(bodies[0][0], bodies[-1][1])]
-        areas[None] = [(0, areas["body"][0][1] if bodies else ends[0])]
-        return areas
+    def areas(self, field: str | None) -> list[tuple[int, int]]:
+        """The stretches of canonical text that a field covers."""
+        if field is None:
+            return [(0, len(self.body))]
+        if field == "title":
+            return [(0, self.title_end)]
+        if field == "body":
+            return [(self.title_end, len(self.body))]
+        if field == "lead":
+            return [self._stretch(1)] if self.article.body else []
+        first = 1 + len(self.article.body)
+        numbers = (number for number, part in enumerate(self._beside) if part.field == field)
+        return [self._stretch(first + number) for number in numbers]
+
+    def _stretch(self, part: int) -> tuple[int, int]:
+        following = part + 1
+        end = self.starts[following] if following < len(self.starts) else len(self.text)
+        return self.starts[part], end
 
     @property
     def title_end(self) -> int:
-        return self.starts[1] if len(self.starts) > 1 else len(self.text)
+        return self.body.find(BREAK) + 1 or len(self.body)
 
     def part_of(self, place: int) -> int:
         return bisect_right(self.starts, place) - 1
@@ -109,7 +124,7 @@ class Story:
 
     def _sentence_starts(self, part: int) -> Iterator[int]:
         place = self.starts[part] + 1
-        for sentence in sentences(self._parts[part].text):
+        for sentence in sentences(self._part(part).text):
             yield place
             words = len(canonical(sentence)) - 2
             place += words + 1 if words > 0 else 0
@@ -122,11 +137,11 @@ class Story:
 
     def places(self, leaf: Term | Regex) -> list[Place]:
         """Where a term or pattern stands, from left to right; places do not overlap."""
-        if isinstance(leaf, Term):
-            form = f"exact {leaf.written}" if leaf.form == "exact" else leaf.form
-            key = (leaf.needle, leaf.field, form)
+        if isinstance(leaf, Regex):
+            key = (f"/{leaf.pattern}", leaf.field, "regex")
         else:
-            key = (leaf.pattern, leaf.field, "regex")
+            exact = f"!{leaf.written}"  # one needle may be asked for in several cases
+            key = (exact if leaf.form == "exact" else leaf.needle, leaf.field, leaf.form)
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._search(leaf)
@@ -146,7 +161,7 @@ class Story:
     def _search_text(self, leaf: Term) -> list[Place]:
         places: list[Place] = []
         if leaf.needle in self.text:
-            for start, end in self.areas.get(leaf.field, ()):
+            for start, end in self.areas(leaf.field):
                 self._search_area(leaf, start, end, places)
         return places
 
@@ -209,7 +224,7 @@ class Story:
 
     def _offsets_of(self, part: int) -> Offsets:
         if part not in self._offsets:
-            self._offsets[part] = Offsets(self._parts[part].text)
+            self._offsets[part] = Offsets(self._part(part).text)
         return self._offsets[part]
 
     def span(self, place: Place, term: str, concept: str | None = None) -> Span:
@@ -220,7 +235,7 @@ class Story:
             number = self.part_of(place[0])
             base = self.starts[number]
             first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
-        part = self._parts[number]
+        part = self._part(number)
         return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 
     # --- what is no text -------------------------------------------------------------------------
@@ -232,7 +247,7 @@ class Story:
     def number(self, name: str) -> int:
         if name == "carried":
             return self.carried
-        return self.measure.words(self.areas.get("body", ()))
+        return self.measure.words(self.areas("body"))
 
     def day(self, name: str) -> date | None:
         """The day of an update, which is that of publication where there was none."""

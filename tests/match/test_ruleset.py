@@ -146,7 +146,7 @@ def test_a_wrong_rule_is_named() -> None:
 
 
 def test_two_rules_of_one_id_are_refused() -> None:
-    with pytest.raises(RuleError, match="rule a: there are two of this id"):
+    with pytest.raises(RuleError, match="rule a: there are two rules of this id"):
         RuleSet.compile([Rule(id="a", query="x"), Rule(id="a", query="y")])
 
 
