@@ -6,22 +6,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from multiprocessing import Pool
+from unittest.mock import patch
 
 import typer
 from rich.progress import track
 
 from monitor.errors import RuleError
-from monitor.match import Concepts, RuleSet, format_query
+from monitor.match import Concepts, RuleSet, format_query, index, ruleset
 from monitor.match.canonical import needle
 from monitor.match.concepts import Concept, companion, name
-from monitor.models import Match
+from monitor.models import Match, Rule
 from tests.match import naive
 from tests.match.cases import Maker, Printed, Query
 
-_SIZES = (1, 2, 3, 5)
-_CHUNK = 500
+_SIZES = (1, 2, 3, 4, 5)
+_CHUNK = 200
 
 
 def one_case(seed: int, size: int) -> None:
@@ -118,16 +120,68 @@ def is_refused(query: str) -> bool:
     return False
 
 
+# --- edits --------------------------------------------------------------------------------------
+
+_LOW = ((index, "WATCHED", 3), (index, "WASTE", 1), (index, "MOVED", 2))
+_FEW = ((ruleset, "YOUNG", 3), (ruleset, "MOST_INDEXES", 2))
+
+
+@contextmanager
+def a_few_are_many() -> Iterator[None]:
+    """A few candidates in vain move an anchor, a few rules fill an index."""
+    with ExitStack() as stack:
+        for module, name, value in (*_LOW, *_FEW):
+            stack.enter_context(patch.object(module, name, value))
+        yield
+
+
+def edits(seed: int, size: int) -> None:
+    """Rules that come, change and go, stories in between, and at the end a rule set compiled anew.
+
+    Raises:
+        AssertionError: the engine and the naive evaluator disagree, or the two rule sets.
+    """
+    maker, rules = Maker(seed, size), dict[str, Query]()
+    concepts = maker.concepts()
+    stories = maker.some(maker.story, 1, 3)
+    edited = RuleSet.compile({}, loaded(concepts))
+    with a_few_are_many():
+        for _ in range(25):
+            _edit(maker, edited, rules)
+            for story in maker.some(lambda: maker.random.choice(stories), 0, 3):
+                check(edited, rules, concepts, story)
+    assert [(rule.id, rule.query) for rule in edited] == list(texts_of(rules).items())
+    assert len(edited) == len(rules)
+    anew = RuleSet.compile(texts_of(rules), loaded(concepts))
+    for story in stories:
+        one, other = edited.match(story.article), anew.match(story.article)
+        assert [(match.rule, match.spans) for match in one] == [
+            (match.rule, match.spans) for match in other
+        ]
+
+
+def _edit(maker: Maker, edited: RuleSet, rules: dict[str, Query]) -> None:
+    """One rule more, other or less."""
+    rule_id = f"r{maker.random.randrange(8)}"
+    if rule_id in rules and maker.random.random() < 0.4:
+        edited.remove(rule_id)
+        del rules[rule_id]
+    elif not is_refused((query := maker.query())[0]):
+        edited.add(Rule(id=rule_id, query=query[0]))
+        rules[rule_id] = query
+
+
 # --- many -----------------------------------------------------------------------------------------
 
 
 def _chunk(number: int) -> list[str]:
     failures = []
     for seed in range(number * _CHUNK, (number + 1) * _CHUNK):
+        trial, size = edits if seed % 20 == 0 else one_case, _SIZES[seed % len(_SIZES)]
         try:
-            one_case(seed, _SIZES[seed % len(_SIZES)])
+            trial(seed, size)
         except Exception as error:  # noqa: BLE001  # whatever goes wrong is to be told
-            failures.append(f"one_case({seed}, {_SIZES[seed % len(_SIZES)]}): {error!r}")
+            failures.append(f"{trial.__name__}({seed}, {size}): {error!r}")
     return failures
 
 

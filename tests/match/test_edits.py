@@ -3,63 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.match import RuleSet, index, ruleset
+from monitor.match import RuleSet
 from monitor.models import Rule
-from tests.match.cases import Maker, Query
 from tests.match.helpers import article
-from tests.match.oracle import check, is_refused, loaded, texts_of
-
-_LOW = ((index, "WATCHED", 3), (index, "WASTE", 1), (index, "MOVED", 2))
-_FEW = ((ruleset, "YOUNG", 3), (ruleset, "MOST_INDEXES", 2))
-
-
-@contextmanager
-def a_few_are_many() -> Iterator[None]:
-    """A few candidates in vain move an anchor, a few rules fill an index."""
-    with ExitStack() as stack:
-        for module, name, value in (*_LOW, *_FEW):
-            stack.enter_context(patch.object(module, name, value))
-        yield
+from tests.match.oracle import a_few_are_many, edits
 
 
 @settings(max_examples=150)
 @given(st.integers(1, 4), st.integers(0, 2**64 - 1))
 def test_after_any_edits_rules_match_as_if_compiled_anew(size: int, seed: int) -> None:
-    maker, rules = Maker(seed, size), dict[str, Query]()
-    concepts = maker.concepts()
-    stories = maker.some(maker.story, 1, 3)
-    edited = RuleSet.compile({}, loaded(concepts))
-    with a_few_are_many():
-        for _ in range(25):
-            _edit(maker, edited, rules)
-            for story in maker.some(lambda: maker.random.choice(stories), 0, 3):
-                check(edited, rules, concepts, story)
-    assert [(rule.id, rule.query) for rule in edited] == list(texts_of(rules).items())
-    assert len(edited) == len(rules)
-    anew = RuleSet.compile(texts_of(rules), loaded(concepts))
-    for story in stories:
-        one, other = edited.match(story.article), anew.match(story.article)
-        assert [(match.rule, match.spans) for match in one] == [
-            (match.rule, match.spans) for match in other
-        ]
-
-
-def _edit(maker: Maker, edited: RuleSet, rules: dict[str, Query]) -> None:
-    """One rule more, other or less."""
-    rule_id = f"r{maker.random.randrange(8)}"
-    if rule_id in rules and maker.random.random() < 0.4:
-        edited.remove(rule_id)
-        del rules[rule_id]
-    elif not is_refused((query := maker.query())[0]):
-        edited.add(Rule(id=rule_id, query=query[0]))
-        rules[rule_id] = query
+    edits(seed, size)
 
 
 _IDS = ("a", "b", "c")
