@@ -11,7 +11,8 @@ from itertools import islice
 
 from monitor.match.apart import how_apart
 from monitor.match.concepts import NO_CONCEPTS, Concepts
-from monitor.match.evaluate import Hit, Reading
+from monitor.match.evaluate import Reading
+from monitor.match.naming import Hit
 from monitor.match.nearest import Nearest, times
 from monitor.match.nodes import (
     NUMBERS,

@@ -12,8 +12,9 @@ from threading import Lock
 
 from monitor.errors import RuleError
 from monitor.match.concepts import NO_CONCEPTS, Concepts
-from monitor.match.evaluate import Hit, Reading
+from monitor.match.evaluate import Reading
 from monitor.match.index import Entry, Index
+from monitor.match.naming import Hit
 from monitor.match.nodes import ConceptRef, Leaf, Node, leaves
 from monitor.match.numbers import filled
 from monitor.match.printing import label
@@ -60,7 +61,9 @@ class RuleSet:
         else:
             for rule in rules:
                 if rule.id in given:
-                    raise RuleError(f"rule {rule.id}: there are two of this id", rule.query, 0)
+                    raise RuleError(
+                        f"rule {rule.id}: there are two rules of this id", rule.query, 0
+                    )
                 given[rule.id] = rule
         entries = [
             Entry.of(number, rule_id, _compiled(rule_id, _query(rule), concepts))

@@ -10,7 +10,7 @@ from monitor.match.nodes import Term
 from monitor.match.story import Story
 
 MOST_WORDS = 50_000  # different ones, of one story
-MOST_COMPARED = 100_000  # pairs of words, for all terms of a query; each costs some microseconds
+MOST_COMPARED = 50_000  # pairs of words, for all terms of a query; each costs some microseconds
 _SHORTEST = 4  # letters; too many words are like a shorter one
 _LIKE = 0.8  # of difflib's ratio: railway and raliway, Saysettha and Saysetha
 _MOST = 3
@@ -18,7 +18,7 @@ _MOST = 3
 
 class Vocabulary:
     def __init__(self, story: Story) -> None:
-        start, end = story.areas[None][0]
+        start, end = story.areas(None)[0]
         words = dict.fromkeys(story.text[start:end].split(" "))
         self._words = [word for word in words if word not in ("", BREAK) and not is_unspaced(word)]
         del self._words[MOST_WORDS:]

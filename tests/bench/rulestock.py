@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 
 from monitor.models import Article
@@ -45,6 +46,7 @@ class Language:
         return dice.choices(self.words, cum_weights=self.weights, k=number)
 
 
+@cache
 def language(code: str) -> Language:
     dice = random.Random(f"{SEED} {code}")
     words: dict[str, None] = {}
@@ -89,11 +91,14 @@ def _paragraph(spoken: Language, between: str, dice: random.Random) -> str:
 def rules(number: int, *, dense: bool) -> dict[str, str]:
     """60 % words and phrases, 25 % boolean, 10 % proximity, 5 % Chinese and Lao.
 
-    ``dense``: of common words, so that a story meets many; else of such as a person would choose.
+    ``dense``: of common words, so that a story meets many; else of names and rare words, so that
+    a story meets one or two of 10,000 rules.
     """
     dice = random.Random(f"{SEED} rules {dense}")
     spoken = {code: language(code) for code in LANGUAGES}
-    return {f"r{n}": _query(spoken, dice, commonest=100 if dense else 3_000) for n in range(number)}
+    return {
+        f"r{n}": _query(spoken, dice, commonest=100 if dense else 10_000) for n in range(number)
+    }
 
 
 def _query(spoken: dict[str, Language], dice: random.Random, commonest: int) -> str:
