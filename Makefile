@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale extraction lock clean
+.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale extraction relevance lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ bench-scale: $(VENV)/.benched ## measure polling of 200, 2,000 and 20,000 source
 extraction: $(VENV)/.benched ## the parser's accuracy, speed and bounds (see tests/bench)
 	@$(BIN)/python -m tests.bench.hostile
 	@$(BIN)/python -m tests.bench.extraction
+
+relevance: $(VENV)/.tested ## precision and recall of the topic and the rules that ship (see tests/bench)
+	@$(BIN)/python -m tests.bench.relevance
 
 lock: $(VENV)/.installed ## pin the newest versions in constraints.txt
 	$(BIN)/pip install --quiet uv
