@@ -35,12 +35,12 @@ def how_apart(story: Story, node: Near | Within, groups: Sequence[list[Hit]]) ->
         return _sentences_apart(story, node, groups)
     where = place_name(story, story.part_of(closest.hits[0].start))
     if not node.ordered:
-        return f"{_words(closest.words)} between them in {where}, at most {node.words} asked for"
+        return f"{counted(closest.words)} between them in {where}, at most {node.words} asked for"
     before = smallest_in_order(story, groups)
     if before is None:
-        return f"only in the other order: {_words(closest.words)} between them in {where}"
+        return f"only in the other order: {counted(closest.words)} between them in {where}"
     where = place_name(story, story.part_of(before.hits[0].start))
-    return f"{_words(before.words)} between them in {where}, at most {node.words} asked for"
+    return f"{counted(before.words)} between them in {where}, at most {node.words} asked for"
 
 
 def smallest_window(story: Story, groups: Sequence[list[Hit]]) -> Window | None:
@@ -118,5 +118,6 @@ def sentence_name(story: Story, place: int) -> str:
     return f"{place_name(story, part)}, sentence {sentence}" if part else "the title"
 
 
-def _words(number: int) -> str:
+def counted(number: int) -> str:
+    """``3 words``"""
     return "1 word" if number == 1 else f"{number} words"

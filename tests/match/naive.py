@@ -316,9 +316,7 @@ class Story:
                 if isinstance(rule, Near):
                     if _is_near(part, places, rule):
                         yield places
-                elif rule.unit == "paragraph":
-                    yield places
-                elif len({part.sentence(place.start) for place in places}) == 1:
+                elif rule.unit == "paragraph" or len({part.sentence(place.start) for place in places}) == 1:
                     yield places
 
     # --- where things stand ----------------------------------------------------------------------
