@@ -40,14 +40,14 @@ MOVED = 64  # rules hung elsewhere at once, so that no story waits for it
 class Entry(NamedTuple):
     """A rule in an index."""
 
-    number: int  # its place among all rules
+    number: float  # its place among all rules
     id: str
     root: Node
     needs: tuple[Need, ...]
     sure: bool  # it holds where title and paragraphs meet its needs
 
     @classmethod
-    def of(cls, number: int, rule_id: str, root: Node) -> Entry:
+    def of(cls, number: float, rule_id: str, root: Node) -> Entry:
         return cls(number, rule_id, root, tuple(dict.fromkeys(needs(root))), _is_sure(root))
 
 
@@ -81,7 +81,7 @@ class Index:
     def candidates(self, present: set[Key], told: set[Key]) -> Iterator[Entry]:
         """The rules that can hold, each once; ``told`` is what title and paragraphs hold."""
         self._watch(present)
-        taken: set[int] = set()
+        taken: set[float] = set()
         for key in self._anchored.keys() & present:
             in_vain = 0
             for entry in self._anchored[key]:

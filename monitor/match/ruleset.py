@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import partial
 from operator import attrgetter
 from threading import Lock
@@ -13,6 +15,7 @@ from monitor.match.concepts import NO_CONCEPTS, Concepts
 from monitor.match.evaluate import Hit, Reading
 from monitor.match.index import Entry, Index
 from monitor.match.nodes import ConceptRef, Leaf, Node, leaves
+from monitor.match.numbers import filled
 from monitor.match.printing import label
 from monitor.match.query import compile_query
 from monitor.match.story import Story
@@ -20,7 +23,8 @@ from monitor.models import Article, Match, Rule, Span
 
 MOST_SPANS = 1_000  # of one term in the title, and in the rest: enough for any reader
 YOUNG = 64  # rules that were added one by one and share an index, built anew for each of them
-MOST_INDEXES = 8  # then all rules are compiled into one
+MOST_INDEXES = 8  # then those of rules that were added become one
+MOST_FRESH = 64  # queries that are new at once: with more, all rules are compiled
 
 
 class RuleSet:
@@ -36,7 +40,7 @@ class RuleSet:
         self.concepts = concepts
         self._rules = dict(rules)  # as they were given: a query alone takes a tenth of the room
         self._live = {entry.id: entry for entry in entries}
-        self._next = len(self._live)
+        self._next = float(len(entries))
         self._indexes: tuple[Index, ...] = (Index(entries),)
         self._reading, self._writing = Lock(), Lock()
 
@@ -125,22 +129,87 @@ class RuleSet:
         with self._writing:
             before = self._live.get(rule.id)
             number = self._next if before is None else before.number
-            self._next += before is None
-            entry = Entry.of(number, rule.id, root)
-            *older, last = self._indexes
-            young = list(last.entries) if older and len(last.entries) < YOUNG else []
-            indexes = (*(older if young else self._indexes), Index([*young, entry]))
-            if len(indexes) > MOST_INDEXES:
-                others = (each for each in self._live.values() if each.id != rule.id)
-                indexes = (Index([*others, entry]),)
-            with self._reading:
-                self._rules[rule.id], self._live[rule.id] = rule, entry
-                self._indexes = indexes
+            self._put({**self._rules, rule.id: rule}, [Entry.of(number, rule.id, root)])
 
     def remove(self, rule_id: str) -> None:
         """Match a rule no more, from the next story on. Raises KeyError where there is none."""
-        with self._writing, self._reading:
-            del self._live[rule_id], self._rules[rule_id]
+        with self._writing:
+            live, rules = dict(self._live), dict(self._rules)
+            del live[rule_id], rules[rule_id]
+            with self._reading:
+                self._live, self._rules = live, rules
+
+    def changed(self, rules: Iterable[Rule]) -> RuleSet:
+        """The set of ``rules``, in their order; this one stays as it is.
+
+        Only what is new is compiled, unless that is much.
+
+        Raises:
+            RuleError: as ``compile`` does.
+        """
+        wanted = {rule.id: rule for rule in rules}
+        kept = self._kept(wanted)
+        numbers = filled(kept) if kept.count(None) <= MOST_FRESH else None
+        if numbers is None:
+            return RuleSet.compile(wanted.values(), self.concepts)
+        entries = [
+            Entry.of(number, rule.id, _compiled(rule.id, rule.query, self.concepts))
+            for rule, number, place in zip(wanted.values(), numbers, kept, strict=True)
+            if place is None
+        ]
+        return copy(self)._turned_into(wanted, entries)  # noqa: SLF001 - a RuleSet, too
+
+    def _kept(self, wanted: Mapping[str, Rule]) -> list[float | None]:
+        """The numbers of the rules that stay what and where they are."""
+        kept: list[float | None] = []
+        last = -math.inf
+        for rule_id, rule in wanted.items():
+            before = self._rules.get(rule_id)
+            if before is None or _query(before) != rule.query:
+                kept.append(None)
+            elif (number := self._live[rule_id].number) > last:
+                kept.append(number)
+                last = number
+            else:
+                kept.append(None)
+        return kept
+
+    def _turned_into(self, wanted: Mapping[str, Rule], entries: Sequence[Entry]) -> RuleSet:
+        """This copy, with other rules. It shares indexes with what it is a copy of, and the lock
+        under which these count what they see."""
+        self._writing, live = Lock(), dict(self._live)
+        for rule_id in live.keys() - wanted.keys():
+            del live[rule_id]
+        self._live = live
+        self._put(dict(wanted), entries)
+        return self
+
+    def _put(self, rules: dict[str, Rule | str], entries: Sequence[Entry]) -> None:
+        """Match ``entries`` too, each in the place of one of its id."""
+        live = self._live | {entry.id: entry for entry in entries}
+        indexes = self._indexes_with(entries, live) if entries else self._indexes
+        with self._reading:
+            self._rules, self._live, self._indexes = rules, live, indexes
+            self._next = max(self._next, *(entry.number + 1 for entry in entries), 0)
+
+    def _indexes_with(
+        self, entries: Sequence[Entry], live: Mapping[str, Entry]
+    ) -> tuple[Index, ...]:
+        first, *others = self._indexes
+        if others and len(others[-1].entries) < YOUNG:
+            entries = [*_alive([others.pop()], live), *entries]
+        if len(others) + 2 > MOST_INDEXES:
+            entries = [*_alive(others, live), *entries]
+            others = []
+        if 2 * len(entries) > len(first.entries):
+            return (Index(list(live.values())),)
+        return (first, *others, Index(entries))
+
+
+def _alive(indexes: Iterable[Index], live: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Two of one number in an index would hide each other: of a rule, what it is now."""
+    for index in indexes:
+        yield from (entry for entry in index.entries if live.get(entry.id) is entry)
 
 
 def _query(rule: Rule | str) -> str:
