@@ -1,0 +1,83 @@
+"""Which concepts a story names, each by itself, and what holds names back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.match.concepts import Concept, Concepts
+from monitor.match.evaluate import Reading
+from monitor.match.nodes import Term
+from monitor.match.story import Place, Story
+from monitor.models import Article, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A name that does not count: it stands inside ``guard``, or none of only_with is there."""
+
+    span: Span
+    guard: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A concept of which a story holds names; those of narrower concepts are not among them."""
+
+    concept: Concept
+    spans: tuple[Span, ...]  # in reading order; ``term`` is the name as its pack writes it
+    held: tuple[Held, ...]
+
+
+def named(article: Article, concepts: Concepts) -> list[Named]:
+    """The concepts that title and body name, in their packs' order.
+
+    A name inside another of its concept counts as that other alone.
+    """
+    story = Story(article)
+    story.present = concepts.lexicon.present(story.text.encode())
+    reading = Reading(story, concepts)
+    found = (_named(concept, reading) for concept in concepts.values())
+    return [each for each in found if each.spans or each.held]
+
+
+def _named(concept: Concept, reading: Reading) -> Named:
+    story = reading.story
+    names = list(_outermost(_places(concept.names, story)))
+    if not names:
+        return Named(concept, (), ())
+    guards = list(_places([Term(guard, guard) for guard in concept.guards], story))
+    alone = bool(concept.company) and not any(map(reading.holds, concept.company))
+    spans, held = list[Span](), list[Held]()
+    for place, name in names:
+        span = story.span(place, _written(name), concept.id)
+        guard = next((each for each, _ in guards if _inside(place, each)), None)
+        if guard is None and not alone:
+            spans.append(span)
+        else:
+            held.append(Held(span, guard and story.span(guard, "")))
+    return Named(concept, tuple(spans), tuple(held))
+
+
+def _places(terms: Sequence[Term], story: Story) -> Iterator[tuple[Place, Term]]:
+    for term in terms:
+        if story.present is None or term.needle in story.present:
+            yield from ((place, term) for place in story.places(term))
+
+
+def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Term]]:
+    reach = -1
+    for place, term in sorted(found, key=lambda each: (each[0][0], -each[0][1])):
+        if place[1] > reach:
+            reach = place[1]
+            yield place, term
+
+
+def _inside(inner: Place, outer: Place) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _written(name: Term) -> str:
+    """A name as packs write it."""
+    before, after = {"exact": ("!", ""), "prefix": ("", "*")}.get(name.form, ("", ""))
+    return f"{before}{name.written}{after}"
