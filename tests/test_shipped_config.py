@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -244,7 +245,7 @@ HITS = [
     ("top-level-meetings", "Xi Jinping holds talks with Lao President Thongloun on bilateral ties"),
     ("top-level-meetings", "习近平会见老挝人民革命党中央总书记、国家主席通伦"),
     ("top-level-meetings", "ປະທານປະເທດ ແຫ່ງ ສປປ ລາວ ຢ້ຽມຢາມ ສປ ຈີນ"),
-    ("party-exchanges", "Lao People's Revolutionary Party and Communist Party of China hold seminar"),
+    ("party-exchanges", "Communist Party of China and Lao People's Revolutionary Party meet"),
     ("party-exchanges", "中共与老挝人民革命党举行第十四次理论研讨会"),
     ("party-exchanges", "ພັກກອມມູນິດຈີນ ແລະ ພັກປະຊາຊົນປະຕິວັດລາວ ຈັດສຳມະນາທິດສະດີ"),
     ("foreign-ministries", "Chinese Foreign Ministry spokesperson offers help to Laos"),
@@ -345,6 +346,7 @@ def test_the_channels_shown_as_comments_load(tmp_path: Path) -> None:
     (tmp_path / "monitor.yaml").write_text("\n".join(kept), "utf-8")
     for name in ("sources.yaml", "rules.yaml"):
         (tmp_path / name).write_bytes((ROOT / "config" / name).read_bytes())
+    shutil.copytree(ROOT / "config" / "concepts", tmp_path / "concepts")
     env = {"SMTP_PASSWORD": "x", "WEBHOOK_SECRET": "whsec_" + "A" * 32}
     config = load_config(tmp_path, env)
     assert {channel.kind for channel in config.channels.values()} == CHANNELS.keys()
