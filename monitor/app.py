@@ -20,7 +20,7 @@ from monitor.apart.pool import Pool, cores
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher, Known
-from monitor.match import RuleSet
+from monitor.match import RuleSet, that_count
 from monitor.outbox import Outbox
 from monitor.parse import Profile, parse_article
 from monitor.pipeline.batch import Batcher
@@ -173,6 +173,7 @@ def make_kit(
         store=store,
         fetcher=fetcher,
         rules=rules,
+        counting=that_count(rules),
         topic=topic,
         parse=parse,
         profiles=profiles,

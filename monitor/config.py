@@ -137,6 +137,22 @@ def load_settings(directory: Path, env: Mapping[str, str]) -> MonitorFile:
     return settings
 
 
+def load_rules(path: Path, env: Mapping[str, str]) -> tuple[Rule, ...]:
+    """The enabled rules of a file like ``rules.yaml``, whatever its name; channels unchecked.
+
+    Raises ConfigError.
+    """
+    document = _read(path)
+    data = _data(document, env)
+    try:
+        rules = RulesFile.model_validate(data, context={"directory": path.parent})
+    except ValidationError as error:
+        raise ConfigError(explain(error, RulesFile, document)) from error
+    if document.problems:
+        raise ConfigError(document.problems)
+    return _enabled(rules)
+
+
 def _config(
     directory: Path,
     monitor: MonitorFile,
@@ -149,19 +165,23 @@ def _config(
         directory,
         monitor,
         tuple(source.model_copy(update={"id": name}) for name, source in sources.sources.items()),
-        tuple(
-            Rule(
-                id=name,
-                query=rule.query,
-                name=rule.name,
-                channels=rules.defaults.channels if rule.channels is None else rule.channels,
-                corrections=rule.corrections,
-            )
-            for name, rule in rules.rules.items()
-            if rule.enabled
-        ),
+        _enabled(rules),
         profiles,
         library,
+    )
+
+
+def _enabled(rules: RulesFile) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            id=name,
+            query=rule.query,
+            name=rule.name,
+            channels=rules.defaults.channels if rule.channels is None else rule.channels,
+            corrections=rule.corrections,
+        )
+        for name, rule in rules.rules.items()
+        if rule.enabled
     )
 
 

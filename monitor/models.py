@@ -6,7 +6,7 @@ All are frozen. Nothing here does I/O, asks for the time, or imports anything of
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
@@ -186,12 +186,34 @@ class Span:
     concept: str | None = None  # the id of that whose name it is
 
 
-@dataclass(frozen=True, slots=True)
 class Match:
-    """Why a story met a rule: every place that counts, in reading order."""
+    """Why a story met a rule: every place that counts, in reading order.
 
-    rule: str
-    spans: tuple[Span, ...]
+    The places are looked for when they are first asked for, where a way to find them is given.
+    """
+
+    __slots__ = ("_spans", "rule")
+
+    def __init__(self, rule: str, spans: tuple[Span, ...] | Callable[[], tuple[Span, ...]]) -> None:
+        self.rule = rule
+        self._spans = spans
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        if not isinstance(self._spans, tuple):
+            self._spans = self._spans()
+        return self._spans
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Match):
+            return NotImplemented
+        return (self.rule, self.spans) == (other.rule, other.spans)
+
+    def __hash__(self) -> int:
+        return hash((self.rule, self.spans))
+
+    def __repr__(self) -> str:
+        return f"Match(rule={self.rule!r}, spans={self.spans!r})"
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from monitor.discover import AnySource
 from monitor.errors import RuleError
 from monitor.fetch import AddressPolicy, Proxy
 from monitor.fields import Backlog, Duration, Name, Secret, Wait
-from monitor.match import compile_query
+from monitor.match import asks_carried, compile_query
 from monitor.models import Value
 
 DATABASE = "sqlite:///data/monitor.db"
@@ -39,6 +39,19 @@ def where(error: RuleError) -> dict[str, Any]:
 
 
 Query = Annotated[str, AfterValidator(_compiles)]
+
+
+def _asks_no_number(query: str) -> str:
+    at = asks_carried(query)
+    if at is not None:
+        message = (
+            "carried is for rules alone: whether a story is on the topic is settled when it is read"
+        )
+        raise PydanticCustomError("query", "{message}", where(RuleError(message, query, at)))
+    return query
+
+
+Topic = Annotated[Query, AfterValidator(_asks_no_number)]
 
 
 def _database(secret: SecretStr) -> SecretStr:
@@ -184,7 +197,7 @@ class MonitorFile(Value):
         " or what is newer than 2d",
         json_schema_extra={"default": "none"},
     )
-    topic: Query | None = Field(
+    topic: Topic | None = Field(
         default=None, description="a query as in a rule: marks each story as on or off the topic"
     )
     channels: dict[Name, AnyChannel] = Field(

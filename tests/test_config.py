@@ -229,6 +229,11 @@ def test_what_a_variable_or_a_secret_holds_is_never_told(
         ("fetch: true", "fetch: a single value, allowed: keys with values"),
         ("fetch: {allow: {a: b}}", "fetch.allow: keys with values, allowed: a list"),
         ("channels: {a: {kind: {b: c}}}", "channels.a.kind: keys with values is unknown, allowed:"),
+        (
+            "topic: Laos AND carried >= 3",
+            "topic: carried is for rules alone: whether a story is on the topic is settled when it"
+            " is read (at character 10: “carried >= 3”)",
+        ),
         ("topic: [a]", "topic: a list, allowed: a text, in quotes"),
         ("store: {url: 'postgresql://h:p/x'}", "store.url: not a database address"),
         (

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 import typer
 
-from monitor.cli.common import AsJson, Context, Limit
-from monitor.cli.show import show_rows
+from monitor.cli.common import MOST, AsJson, Context, Limit
+from monitor.cli.show import cell, out, show_json, show_rows
+from monitor.cli.story import print_article
+from monitor.deliver.marks import in_words, reasons, span_json
+from monitor.errors import NotFoundError
 from monitor.store import overview
+from monitor.store.overview import AlertRow
+from monitor.text import one_line
 
 app = typer.Typer()
 
@@ -15,21 +22,52 @@ app = typer.Typer()
 def list_(context: typer.Context, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List alerts, newest first: the rule, the matched words, and how far each channel is."""
     with context.ensure_object(Context).store() as store, store.read() as tx:
-        found = overview.list_alerts(tx, limit=limit)
-    rows = [
-        {
-            "id": alert.id,
-            "at": alert.created_at,
-            "rule": alert.rule,
-            "matched": list(alert.match.terms),
-            "story": alert.story,
-            "title": alert.article.title,
-            "why": alert.reason,
-            "channels": [f"{channel} {status}" for channel, status in alert.deliveries],
-            "url": alert.article.url,
-            "revision": alert.revision,
-        }
-        for alert in found
-    ]
+        rows = [_row(alert) for alert in overview.list_alerts(tx, limit=limit)]
     columns = ["id", "at", "rule", "matched", "title", "why", "channels"]
     show_rows(rows, columns, as_json=as_json, empty="No alerts yet.")
+
+
+def _row(alert: AlertRow) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "at": alert.created_at,
+        "rule": alert.rule,
+        "matched": reasons(alert.match),
+        "story": alert.story,
+        "title": alert.article.title,
+        "why": alert.reason,
+        "channels": [f"{channel} {status}" for channel, status in alert.deliveries],
+        "url": alert.article.url,
+        "revision": alert.revision,
+    }
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    alert: Annotated[int, typer.Argument(max=MOST, help="Its number in `alert list`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one alert: why it was raised, how far it is, and the story as it was told, marked.
+
+    Example: monitor alert show 1
+    """
+    with context.ensure_object(Context).store() as store, store.read() as tx:
+        found = overview.list_alerts(tx, alert_id=alert)
+    if not found:
+        raise NotFoundError(f"no alert {alert}: see `monitor alert list`")
+    (one,) = found
+    row = _row(one)
+    if as_json:
+        spans = [span_json(span) for span in one.match.spans]
+        article = one.article.model_dump(mode="json")
+        more = {"terms": list(one.match.terms), "concepts": list(one.match.concepts)}
+        show_json(row | more | {"spans": spans, "article": article})
+        return
+    out.print(one_line(f"ALERT [{one.label}] {one.reason}"), markup=False, soft_wrap=True)
+    told = {
+        "At": cell(one.created_at),
+        "Matched": in_words(one.match),
+        "Channels": cell(row["channels"]),
+    }
+    print_article(one.article, one.match.spans, told)

@@ -18,6 +18,7 @@ from monitor import app as house
 from monitor.concepts import Library
 from monitor.config import PROFILES, Config, load_config, load_library, load_settings
 from monitor.fields import Duration
+from monitor.match import NO_CONCEPTS, Concepts
 from monitor.parse import Profile, load_profiles
 from monitor.settings import FetchSettings, MonitorFile
 from monitor.store import Store
@@ -56,6 +57,10 @@ class Context:
     def fetch_settings(self) -> FetchSettings:
         """Those of the configuration, or the defaults where there is none yet."""
         return self.settings().fetch if self.directory.is_dir() else FetchSettings()
+
+    def concepts(self) -> Concepts:
+        """Those of the configuration; none where there is none yet. Raises ConfigError."""
+        return load_library(self.directory).concepts if self.directory.is_dir() else NO_CONCEPTS
 
     def profiles(self) -> Mapping[str, Profile]:
         """Of sites' layouts; none where there is no configuration yet. Raises ConfigError."""

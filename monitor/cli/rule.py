@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.progress import track
 
-from monitor.cli.common import AsJson, Context, since
-from monitor.cli.show import err, marked, out, printed, show_json, show_rows
-from monitor.deliver.marks import pieces
-from monitor.match import RuleSet, compile_query, lint
-from monitor.models import Match
-from monitor.store import stories
-from monitor.store.stories import Story
+from monitor.cli.common import AsJson, Context
+from monitor.cli.rulebacktest import backtest
+from monitor.cli.ruleexplain import explain
+from monitor.cli.rulefmt import fmt
+from monitor.cli.ruletry import try_
+from monitor.cli.show import err, show_rows
+from monitor.match import lint as lint_query
 
 app = typer.Typer()
+app.command(name="try")(try_)
+app.command()(backtest)
+app.command()(explain)
+app.command()(fmt)
 
 
 @app.command(name="list")
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the rules that are in force."""
+    """List the rules that are in force.
+
+    Example: monitor rule list --json
+    """
     rules = context.ensure_object(Context).config().rules
     rows = [
         {"id": rule.id, "name": rule.label, "channels": list(rule.channels), "query": rule.query}
@@ -31,62 +37,30 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     )
 
 
-@app.command(name="try")
-def try_(
+@app.command()
+def lint(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="As in rules.yaml.")],
-    period: Annotated[
-        str | None, typer.Option("--since", help="First seen within 6h, 30d …", show_default=False)
+    query: Annotated[
+        str | None, typer.Argument(help="Else all rules of rules.yaml.", show_default=False)
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run a query over the stored stories and mark what it finds.
+    """Warn of what compiles but may not say what is meant; status 1 where there is something.
 
-    Example: monitor rule try 'railway AND (accident OR delay)' --since 30d
+    Examples: monitor rule lint, monitor rule lint 'laos and china'
     """
-    compile_query(query)
-    rules = RuleSet.compile({"tried": query})
-    for warning in lint(query):
-        err.print(f"note: {warning}", markup=False)
-    with context.ensure_object(Context).store() as store, store.read() as tx:
-        every = stories.listing(tx, since=since(period))
-        watched = track(every, "Reading stories", console=err, transient=True, disable=as_json)
-        read = [(story, rules.match(story.article)) for story in watched]
-    hits = [(story, found[0]) for story, found in read if found]
-    if as_json:
-        show_json([_row(story, match) for story, match in hits])
-        return
-    for story, match in hits:
-        _print(story, match)
-    err.print(f"{len(hits)} of {len(read)} stories match.")
-
-
-def _row(story: Story, match: Match) -> dict[str, object]:
-    return {
-        "story": story.id,
-        "title": story.article.title,
-        "url": story.article.url,
-        "updated": printed(story.article.updated or story.article.published),
-        "terms": list(match.terms),
-        "spans": [
-            {
-                "field": s.field,
-                "paragraph": s.paragraph,
-                "start": s.start,
-                "end": s.end,
-                "text": s.text,
-            }
-            for s in match.spans
-        ],
-    }
-
-
-def _print(story: Story, match: Match) -> None:
-    article = story.article
-    title = [span for span in match.spans if span.field == "title"]
-    out.print(f"{story.id}  ", end="", style="dim")
-    out.print(marked(pieces(article.title, title)), soft_wrap=True, style="bold")
-    shown = sorted({span.paragraph for span in match.spans if span.field == "body"})[:3]
-    for index in shown:
-        spans = [s for s in match.spans if s.field == "body" and s.paragraph == index]
-        out.print("    ", marked(pieces(article.body[index], spans)), soft_wrap=True, sep="")
+    called = context.ensure_object(Context)
+    queries = {rule.id: rule.query for rule in called.config().rules} if query is None else {}
+    if query is not None:
+        queries = {"": query}
+    concepts = called.concepts()
+    rows = [
+        {"rule": name or None, "warning": warning}
+        for name, text in queries.items()
+        for warning in lint_query(text, concepts)
+    ]
+    columns = ["rule", "warning"] if query is None else ["warning"]
+    show_rows(rows, columns, as_json=as_json, empty="Nothing to warn of.")
+    if rows:
+        err.print("docs/rules.md says what each of these is about.")
+        raise typer.Exit(1)

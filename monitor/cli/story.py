@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -10,9 +11,9 @@ from monitor.alert import unalerted
 from monitor.cli.common import MOST, AsJson, Context, Limit, since
 from monitor.cli.show import marked, out, printed, quality_line, show_json, show_rows
 from monitor.cli.storyexport import export
-from monitor.deliver.marks import pieces
+from monitor.deliver.marks import in_words, pieces, reasons
 from monitor.errors import NotFoundError
-from monitor.models import Match, Span
+from monitor.models import Article, Match, Span
 from monitor.parse import dateline_text
 from monitor.store import stories
 from monitor.store.stories import Story
@@ -75,16 +76,31 @@ def show(
     if found is None:
         raise NotFoundError(f"no story {story}: see `monitor story list`")
     if as_json:
-        rules = [{"rule": match.rule, "terms": list(match.terms)} for match in matches]
+        rules = [_match_row(match) for match in matches]
         article = found.article.model_dump(mode="json")
         show_json(row_of(found) | {"matches": rules, "article": article})
         return
     print_story(found, matches)
 
 
+def _match_row(match: Match) -> dict[str, Any]:
+    return {
+        "rule": match.rule,
+        "terms": list(match.terms),
+        "concepts": list(match.concepts),
+        "reasons": reasons(match),
+    }
+
+
 def print_story(story: Story, matches: list[Match]) -> None:
-    article = story.article
-    spans = [span for match in matches for span in match.spans]
+    facts = {"Archive": f"{story.reason}; carried by {story.carried_by}"}
+    for match in matches:
+        facts[f"Rule {match.rule}"] = in_words(match)
+    print_article(story.article, [span for match in matches for span in match.spans], facts)
+
+
+def print_article(article: Article, spans: Sequence[Span], more: Mapping[str, str]) -> None:
+    """Its title, what stands beside it, ``more`` lines of that kind, and the body, marked."""
     out.print(marked(pieces(article.title, _in(spans, "title", 0))), style="bold")
     facts = {
         "Source": article.source,
@@ -95,10 +111,8 @@ def print_story(story: Story, matches: list[Match]) -> None:
         "Link": article.url,
         "Kind": unalerted(article.kind),
         "Quality": quality_line(article),
-        "Archive": f"{story.reason}; carried by {story.carried_by}",
+        **more,
     }
-    for match in matches:
-        facts[f"Rule {match.rule}"] = ", ".join(match.terms)
     for name, fact in facts.items():
         if fact:
             out.print(f"{name}: {one_line(fact)}", markup=False, soft_wrap=True)
@@ -107,5 +121,5 @@ def print_story(story: Story, matches: list[Match]) -> None:
         out.print(marked(pieces(paragraph, _in(spans, "body", index))), soft_wrap=True)
 
 
-def _in(spans: list[Span], field: str, paragraph: int) -> list[Span]:
+def _in(spans: Sequence[Span], field: str, paragraph: int) -> list[Span]:
     return [span for span in spans if (span.field, span.paragraph) == (field, paragraph)]

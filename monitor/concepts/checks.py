@@ -9,7 +9,7 @@ from itertools import pairwise
 from monitor.concepts.entry import Entry, Written
 from monitor.errors import Problem
 from monitor.match.canonical import is_unspaced
-from monitor.match.query import MAX_TERM, SHORTEST_PREFIX
+from monitor.match.leaves import MAX_TERM, SHORTEST_PREFIX
 from monitor.problems import shown
 from monitor.yamlfile import Path
 

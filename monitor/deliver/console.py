@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from monitor.deliver.base import Channel, Outlets, Told
+from monitor.deliver.marks import in_words
 from monitor.errors import DeliveryError
 from monitor.models import Notice
 from monitor.text import one_line
@@ -35,5 +36,5 @@ def lines(told: Told) -> Iterator[str]:
     article = told.article
     when = article.updated or article.published or "undated"
     yield one_line(f"ALERT [{told.label}] {article.title}")
-    yield "  " + one_line(f"{told.reason}; matched {', '.join(told.match.terms)}")
+    yield "  " + one_line(f"{told.reason}; matched {in_words(told.match)}")
     yield "  " + one_line(f"{article.source or told.source}, {when}, {article.url}")

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from monitor.deliver.base import Told
-from monitor.deliver.marks import pieces
+from monitor.deliver.marks import in_words, pieces, reasons
 from monitor.models import DOUBTFUL, Message, Notice, Span
 from monitor.text import flat, header, one_line
 
@@ -67,6 +67,8 @@ def _view(message: Message) -> dict[str, object]:
         "message": message,
         "article": article,
         "doubtful": DOUBTFUL,
+        "reasons": reasons(message.match),
+        "words": in_words(message.match),
         "link": article.url if article.url.startswith(("https://", "http://")) else None,
         "title": marked(message, "title", 0),
         "body": [marked(message, "body", index) for index in range(len(article.body))],

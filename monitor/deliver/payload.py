@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from monitor.deliver.base import Told
+from monitor.deliver.marks import reasons, span_json
 from monitor.models import Message, Notice
 from monitor.text import storable
 
@@ -40,17 +41,9 @@ def alert_payload(message: Message) -> dict[str, Any]:
         "story": {"id": message.story, "revision": message.revision, "source": message.source},
         "match": {
             "terms": list(message.match.terms),
-            "spans": [
-                {
-                    "field": span.field,
-                    "paragraph": span.paragraph,
-                    "start": span.start,
-                    "end": span.end,
-                    "term": span.term,
-                    "text": span.text,
-                }
-                for span in message.match.spans
-            ],
+            "concepts": list(message.match.concepts),
+            "reasons": reasons(message.match),
+            "spans": [span_json(span) for span in message.match.spans],
         },
         "article": article.model_dump(mode="json"),
     }

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection
 
+from monitor.deliver.marks import in_words
 from monitor.demo.inbox import Call, Mail
 from monitor.models import DeliveryStatus
 from monitor.store import overview, stories
@@ -63,7 +64,7 @@ def _alerts(console: Console, tx: Connection) -> None:
     table = _table("Alerts", "rule", "channel", "matched words", "story", "why")
     for alert in reversed(overview.list_alerts(tx)):
         for channel, _ in alert.deliveries:
-            words = ", ".join(alert.match.terms)
+            words = in_words(alert.match)
             _row(table, alert.label, channel, words, alert.article.title, alert.reason)
     console.print(table)
 

@@ -1,6 +1,7 @@
 """Rules: a query language, and the engine that holds all rules against a story."""
 
 from monitor.match.canonical import fold
+from monitor.match.carried import asks_carried, that_count
 from monitor.match.concepts import NO_CONCEPTS, Concept, Concepts
 from monitor.match.lints import lint
 from monitor.match.operators import OPERATORS, Operator, operators_markdown
@@ -15,9 +16,11 @@ __all__ = [
     "Concepts",
     "Operator",
     "RuleSet",
+    "asks_carried",
     "compile_query",
     "fold",
     "format_query",
     "lint",
     "operators_markdown",
+    "that_count",
 ]

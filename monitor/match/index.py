@@ -40,14 +40,15 @@ MOVED = 64  # rules hung elsewhere at once, so that no story waits for it
 class Entry(NamedTuple):
     """A rule in an index."""
 
-    number: int  # its place among all rules
+    number: float  # its place among all rules
     id: str
     root: Node
     needs: tuple[Need, ...]
+    sure: bool  # it holds where title and paragraphs meet its needs
 
     @classmethod
-    def of(cls, number: int, rule_id: str, root: Node) -> Entry:
-        return cls(number, rule_id, root, tuple(dict.fromkeys(needs(root))))
+    def of(cls, number: float, rule_id: str, root: Node) -> Entry:
+        return cls(number, rule_id, root, tuple(dict.fromkeys(needs(root))), _is_sure(root))
 
 
 class Index:
@@ -57,7 +58,7 @@ class Index:
         self.entries = entries
         found = [leaf for entry in self.entries for leaf in leaves(entry.root)]
         terms = [leaf for leaf in found if isinstance(leaf, Term)]
-        self._scanner = Scanner(term.needle for term in terms if term.form != "stem")
+        self.scanner = Scanner(term.needle for term in terms if term.form != "stem")
         self._stems = {term.needle for term in terms if term.form == "stem"}
         self._patterns = Patterns(leaf.pattern for leaf in found if isinstance(leaf, Regex))
         self._anchored: dict[Key, list[Entry]] = {}
@@ -68,25 +69,25 @@ class Index:
         for entry in self.entries:
             self._hang(entry)
 
-    def present(self, text: bytes, story: Story) -> set[Key]:
-        """The keys that a story holds, those of concepts apart; ``text`` is its canonical text."""
-        present = self._scanner.present(text)
+    def unspoken(self, story: Story) -> set[Key]:
+        """The keys of patterns and stems that a story holds: no scanner finds these."""
+        present: set[Key] = set()
         if self._patterns.any:
             present |= self._patterns.present(story.printed)
         if self._stems:
             present |= {f"~{stem}" for stem in self._stems.intersection(story.stems)}
         return present
 
-    def candidates(self, present: set[Key]) -> Iterator[Entry]:
-        """The rules that can hold, each once."""
+    def candidates(self, present: set[Key], told: set[Key]) -> Iterator[Entry]:
+        """The rules that can hold, each once; ``told`` is what title and paragraphs hold."""
         self._watch(present)
-        taken: set[int] = set()
+        taken: set[float] = set()
         for key in self._anchored.keys() & present:
             in_vain = 0
             for entry in self._anchored[key]:
                 if entry.number in taken:
                     continue
-                if _met(entry.needs, present):
+                if _met(entry.needs, told if entry.sure else present):
                     taken.add(entry.number)
                     yield entry
                 else:
@@ -143,6 +144,15 @@ class Index:
             for key in _keys(need):
                 if entry in (entries := self._anchored.get(key, ())):
                     self._anchored[key] = [each for each in entries if each is not entry]
+
+
+def _is_sure(node: Node) -> bool:
+    """Whether the scanner's word is enough: whole words of spaced scripts, all of them there."""
+    if isinstance(node, And):
+        return all(map(_is_sure, node.children))
+    if not isinstance(node, Term) or node.form != "word" or node.field is not None:
+        return False
+    return node.needle[0] == node.needle[-1] == " "
 
 
 def _met(needs: tuple[Need, ...], present: set[Key]) -> bool:

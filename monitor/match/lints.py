@@ -27,14 +27,35 @@ from monitor.match.tokens import LOWER_CASE_OPERATORS, Token, tokenize
 
 FAR = 10  # words; further apart, two words of a paragraph say little about each other
 
+_LEAST = {"carried": 1, "words": 0}
+
 # Words of which most stories hold one, or which stand inside too many others.
 _COMMON = {
-    *("the a an of to in on at by for from with and or not is are was were be been has have had it"
-      " its he she they said says will would new year years people country countries more than"
-      " that this which who also as after before one two first last").split(),
-    *"的 了 在 是 和 有 人 中 大 年 月 日 国 与 为 将".split(),
-    *"ແລະ ຂອງ ໃນ ທີ່ ໄດ້ ເປັນ ມີ ຈະ ໃຫ້ ວ່າ ປີ ຄົນ".split(),
-}  # fmt: skip
+    *("the", "a", "an", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or"),
+    *("not", "is", "are", "was", "were", "be", "been", "has", "have", "had", "it", "its", "he"),
+    *("she", "they", "said", "says", "will", "would", "new", "year", "years", "people", "country"),
+    *("countries", "more", "than", "that", "this", "which", "who", "also", "as", "after"),
+    *("before", "one", "two", "first", "last"),
+    *(
+        "的",
+        "了",
+        "在",
+        "是",
+        "和",
+        "有",
+        "人",
+        "中",
+        "大",
+        "年",
+        "月",
+        "日",
+        "国",
+        "与",
+        "为",
+        "将",
+    ),
+    *("ແລະ", "ຂອງ", "ໃນ", "ທີ່", "ໄດ້", "ເປັນ", "ມີ", "ຈະ", "ໃຫ້", "ວ່າ", "ປີ", "ຄົນ"),
+}
 
 
 def lint(query: str, concepts: Concepts | None = None) -> list[str]:
@@ -45,14 +66,13 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     root = compile_query(query)
     found = [warning for token in tokenize(query) for warning in _of_word(token)]
     found += _of_truth(root)
-    if all(_is_common(leaf) for leaf in leaves(root)) and not _is_narrowed(root):
-        found += [
-            f"“{leaf.written}” alone is found in most stories: add a word that narrows it"
-            for leaf in leaves(root)
-            if isinstance(leaf, Term)
-        ]
+    is_common = all(map(_is_common, leaves(root))) and not _is_narrowed(root)
     for leaf in leaves(root):
-        if isinstance(leaf, Term):
+        if isinstance(leaf, Term) and is_common:
+            found.append(
+                f"“{leaf.written}” alone is found in most stories: add a word that narrows it"
+            )
+        elif isinstance(leaf, Term):
             found += _of_term(leaf)
         elif isinstance(leaf, ConceptRef) and concepts is not None and leaf.id not in concepts:
             found.append(concepts.unknown(leaf.id))
@@ -99,18 +119,18 @@ def _of_truth(root: Node) -> Iterator[str]:
 
 
 def _always(node: Compare) -> bool:
-    least = {"carried": 1, "words": 0}.get(node.name)
-    if least is None:
-        return False
-    return (node.op == ">=" and node.value <= least) or (node.op == ">" and node.value < least)
+    value, least = _number(node), _LEAST.get(node.name, 0)
+    return (node.op == ">=" and value <= least) or (node.op == ">" and value < least)
 
 
 def _never(node: Compare) -> bool:
-    least = {"carried": 1, "words": 0}.get(node.name)
-    if least is None:
-        return False
-    below = (node.op == "<" and node.value <= least) or (node.op == "<=" and node.value < least)
-    return below or (node.op == "=" and node.value < least)
+    value, least = _number(node), _LEAST.get(node.name, 0)
+    return (node.op == "<" and value <= least) or (node.op in ("<=", "=") and value < least)
+
+
+def _number(node: Compare) -> int:
+    """Days since the year 1 for a date, which is never below what is the least of it."""
+    return node.value if isinstance(node.value, int) else node.value.toordinal()
 
 
 def _contradict(children: Sequence[Node]) -> bool:
@@ -129,11 +149,15 @@ def _empty_range(children: Sequence[Node]) -> bool:
     lower = [node for node in compared if node.op in (">", ">=", "=")]
     upper = [node for node in compared if node.op in ("<", "<=", "=")]
     return any(
-        low.name == high.name
-        and (low.value > high.value or (low.value == high.value and "=" not in low.op + high.op))
+        low.name == high.name and _number(low) + _open(low) > _number(high) - _open(high)
         for low in lower
         for high in upper
     )
+
+
+def _open(node: Compare) -> int:
+    """1 where the value itself is left out: numbers and days are whole."""
+    return int("=" not in node.op)
 
 
 def _is_common(leaf: Leaf) -> bool:

@@ -33,21 +33,35 @@ class Measure:
             place += len(token) + 1
             if token not in ("", BREAK):
                 units += len(token) * unit or WORD
-        self._all = units
+        self._all, self._length = units, len(text)
 
-    def at(self, place: int) -> int:
-        """Units before a place; one at the end of a word has it behind it."""
+    def start(self, place: int) -> int:
+        """Units before a place where something begins: not the word that it is inside of."""
         token = bisect_right(self._token_at, place) - 1
-        inside = place - self._token_at[token]
-        if unit := self._unit[token]:
-            return self._before[token] + inside * unit
-        if not inside:
-            return self._before[token]
+        if self._unit[token]:
+            return self._inside(token, place)
+        return self._before[token] if place < self._end_of(token) else self._behind(token)
+
+    def end(self, place: int) -> int:
+        """Units before a place where something ends: the word that it is inside of, too."""
+        token = bisect_right(self._token_at, place) - 1
+        if self._unit[token]:
+            return self._inside(token, place)
+        return self._before[token] if place == self._token_at[token] else self._behind(token)
+
+    def _inside(self, token: int, place: int) -> int:
+        return self._before[token] + (place - self._token_at[token]) * self._unit[token]
+
+    def _behind(self, token: int) -> int:
         return self._before[token + 1] if token + 1 < len(self._before) else self._all
+
+    def _end_of(self, token: int) -> int:
+        following = token + 1
+        return self._token_at[following] - 1 if following < len(self._token_at) else self._length
 
     def words(self, areas: Iterable[tuple[int, int]]) -> int:
         """The words of some stretches of text."""
-        return sum(self.at(end - 1) - self.at(start) for start, end in areas) // WORD
+        return sum(self.end(end - 1) - self.start(start) for start, end in areas) // WORD
 
 
 def _unit(token: str) -> int:

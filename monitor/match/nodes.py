@@ -89,7 +89,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A place of each child in one ``unit``: sentence; paragraph; both (a sentence or the title)."""
+    """A place of each child in one ``unit``: sentence or both (the title is one); paragraph."""
 
     unit: str
     children: tuple[Node, ...]  # groups

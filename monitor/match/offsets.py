@@ -10,9 +10,10 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
-from monitor.match.canonical import TOKEN, fold, without_ignored
+from monitor.match.canonical import TOKEN, fold, one_to_one, typewritten, without_ignored
 from monitor.match.characters import JOINING
 
 # ASCII, Han, and the letters of Lao and Thai but AM: each folds to one character.
@@ -62,53 +63,66 @@ class Offsets:
         self._start, self._end, self._one_to_one = array("I"), array("I"), bytearray()
         self._folded_at = array("I")  # where each segment begins in the folded text
         folded = self._fold()
-        self._token_at = array("I")  # where each token begins in the canonical text
-        self._token_folded_at = array("I")  # and in the folded text
-        self._length, self._last_length = len(folded), 0
-        place = 1
-        for token in TOKEN.finditer(folded):
-            self._token_at.append(place)
-            self._token_folded_at.append(token.start())
-            self._last_length = token.end() - token.start()
-            place += self._last_length + 1
+        tokens = [token.span() for token in TOKEN.finditer(folded)]
+        self._length = len(folded)
+        # Where each token begins in the folded text, and in the canonical text.
+        self._token_folded_at = array("I", [start for start, _ in tokens])
+        behind = accumulate([end - start + 1 for start, end in tokens], initial=1)
+        self._token_at = array("I", behind)  # and one behind the last
 
     def _fold(self) -> str:
+        if (folded := one_to_one(typewritten(self._printed))) is not None:
+            self._add(0, len(folded), one_to_one=True, folded_at=0)
+            return folded
         parts, length = [], 0
-        for start, end, folded, one_to_one in segments(self._printed):
-            self._start.append(start)
-            self._end.append(end)
-            self._one_to_one.append(one_to_one)
-            self._folded_at.append(length)
+        for start, end, folded, is_run in segments(self._printed):
+            self._add(start, end, is_run, length)
             parts.append(folded)
             length += len(folded)
         return "".join(parts)
+
+    def _add(self, start: int, end: int, one_to_one: bool, folded_at: int) -> None:
+        self._start.append(start)
+        self._end.append(end)
+        self._one_to_one.append(one_to_one)
+        self._folded_at.append(folded_at)
 
     def printed(self, start: int, end: int) -> tuple[int, int]:
         """Where canonical ``start:end`` stands in print; neither end may lie on a space."""
         first = self._locate(start)[0]
         last = self._locate(end - 1)[1]
-        while not without_ignored(self._printed[last - 1]):
-            last -= 1
+        if not self._printed[last - 1].isascii():
+            while not without_ignored(self._printed[last - 1]):
+                last -= 1
         return first, last
 
-    def canonical(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where the words of printed ``start:end`` stand in the canonical text; None: it has none.
+    def canonical(self, start: int, end: int) -> tuple[int, int]:
+        """Where the words of printed ``start:end`` stand in the canonical text.
 
-        A place that begins or ends inside what folds as one takes in all of it.
+        A place that begins or ends inside what folds as one takes in all of it. One that has no
+        word is empty, and stands behind the word before it.
         """
         first, last = self._folded(start), self._folded(end - 1, behind=True)
         token = bisect_right(self._token_folded_at, first) - 1
         if token < 0 or first >= self._token_folded_end(token):
             token += 1
-            if token == len(self._token_at):
-                return None
+            if token == len(self._token_folded_at):
+                return self._behind(token - 1)
             first = self._token_folded_at[token]
         end_token = bisect_right(self._token_folded_at, last - 1) - 1
-        if end_token < token:
-            return None
+        if end_token < token or last <= first:
+            return self._behind(token - 1)
         last = min(last, self._token_folded_end(end_token))
         begin = self._token_at[token] + first - self._token_folded_at[token]
         return begin, self._token_at[end_token] + last - self._token_folded_at[end_token]
+
+    def _behind(self, token: int) -> tuple[int, int]:
+        if token < 0:
+            place = 1 if self._token_folded_at else 0
+        else:
+            length = self._token_folded_end(token) - self._token_folded_at[token]
+            place = self._token_at[token] + length
+        return place, place
 
     def _folded(self, place: int, *, behind: bool = False) -> int:
         """Where a printed character stands in the folded text; or the end of what it folds to."""
@@ -123,11 +137,7 @@ class Offsets:
         return min(at + place - self._start[segment] + behind, end)
 
     def _token_folded_end(self, token: int) -> int:
-        following = token + 1
-        if following < len(self._token_at):
-            length = self._token_at[following] - self._token_at[token] - 1
-        else:
-            length = self._last_length
+        length = self._token_at[token + 1] - self._token_at[token] - 1
         return self._token_folded_at[token] + length
 
     def _locate(self, place: int) -> tuple[int, int]:

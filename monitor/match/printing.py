@@ -70,8 +70,7 @@ def _together(node: Near | Within | AtLeast) -> str:
 def _without_field(node: Node) -> str:
     if isinstance(node, Or):
         return " OR ".join(_without_field(child) for child in node.children)
-    assert isinstance(node, Leaf)
-    return printed(node)
+    return printed(node) if isinstance(node, Leaf) else as_query(node)
 
 
 def _in_parentheses(node: Node) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from functools import partial
+from operator import attrgetter
 from threading import Lock
-from typing import NamedTuple
 
 from monitor.errors import RuleError
 from monitor.match.concepts import NO_CONCEPTS, Concepts
 from monitor.match.evaluate import Reading
 from monitor.match.index import Entry, Index
+from monitor.match.naming import Hit
 from monitor.match.nodes import ConceptRef, Leaf, Node, leaves
+from monitor.match.numbers import filled
 from monitor.match.printing import label
 from monitor.match.query import compile_query
 from monitor.match.story import Story
@@ -19,15 +24,8 @@ from monitor.models import Article, Match, Rule, Span
 
 MOST_SPANS = 1_000  # of one term in the title, and in the rest: enough for any reader
 YOUNG = 64  # rules that were added one by one and share an index, built anew for each of them
-MOST_INDEXES = 8  # then all rules are compiled into one
-
-
-class _Live(NamedTuple):
-    """A rule that is in force."""
-
-    number: int
-    rule: Rule
-    root: Node
+MOST_INDEXES = 8  # then those of rules that were added become one
+MOST_FRESH = 64  # queries that are new at once: with more, all rules are compiled
 
 
 class RuleSet:
@@ -37,13 +35,14 @@ class RuleSet:
     of one moment.
     """
 
-    def __init__(self, rules: Iterable[tuple[Rule, Node]], concepts: Concepts) -> None:
+    def __init__(
+        self, rules: Mapping[str, Rule | str], entries: Sequence[Entry], concepts: Concepts
+    ) -> None:
         self.concepts = concepts
-        self._live = {
-            rule.id: _Live(number, rule, root) for number, (rule, root) in enumerate(rules)
-        }
-        self._next = len(self._live)
-        self._indexes: tuple[Index, ...] = (self._compiled(),)
+        self._rules = dict(rules)  # as they were given: a query alone takes a tenth of the room
+        self._live = {entry.id: entry for entry in entries}
+        self._next = float(len(entries))
+        self._indexes: tuple[Index, ...] = (Index(entries),)
         self._reading, self._writing = Lock(), Lock()
 
     @classmethod
@@ -56,20 +55,29 @@ class RuleSet:
             RuleError: a query is wrong, names no concept of ``concepts``, or two rules have one id;
                 the message names the rule.
         """
+        given: dict[str, Rule | str] = {}
         if isinstance(rules, Mapping):
-            rules = [Rule(id=name, query=query) for name, query in rules.items()]
-        compiled: dict[str, tuple[Rule, Node]] = {}
-        for rule in rules:
-            if rule.id in compiled:
-                raise RuleError(f"rule {rule.id}: there are two rules of this id", rule.query, 0)
-            compiled[rule.id] = (rule, _compile(rule, concepts))
-        return cls(compiled.values(), concepts)
+            given.update(rules)
+        else:
+            for rule in rules:
+                if rule.id in given:
+                    raise RuleError(
+                        f"rule {rule.id}: there are two rules of this id", rule.query, 0
+                    )
+                given[rule.id] = rule
+        entries = [
+            Entry.of(number, rule_id, _compiled(rule_id, _query(rule), concepts))
+            for number, (rule_id, rule) in enumerate(given.items())
+        ]
+        return cls(given, entries, concepts)
 
     def __len__(self) -> int:
         return len(self._live)
 
     def __iter__(self) -> Iterator[Rule]:
-        return (live.rule for live in sorted(self._live.values(), key=lambda live: live.number))
+        for entry in sorted(self._live.values(), key=lambda entry: entry.number):
+            rule = self._rules[entry.id]
+            yield Rule(id=entry.id, query=rule) if isinstance(rule, str) else rule
 
     # --- matching --------------------------------------------------------------------------------
 
@@ -81,24 +89,34 @@ class RuleSet:
         """
         story = Story(article, carried)
         reading = Reading(story, self.concepts)
-        found = [entry for entry in self._candidates(story) if reading.holds(entry.root)]
+        found = [
+            entry for entry in self._candidates(story) if entry.sure or reading.holds(entry.root)
+        ]
         found.sort(key=lambda entry: entry.number)
-        return [Match(entry.id, spans(reading, entry.root)) for entry in found]
+        return [Match(entry.id, partial(spans, reading, entry.root)) for entry in found]
 
     def _candidates(self, story: Story) -> list[Entry]:
-        text = story.text.encode()
         with self._reading:
-            present = self.concepts.lexicon.present(text) if self.concepts else set()
+            told = self._scanned(story.body)
+            present = told | self._scanned(story.beside) if story.beside else set(told)
+            story.told, story.present = told, present
             for index in self._indexes:
-                present |= index.present(text, story)
-            story.present = present
+                present |= index.unspoken(story)
             live = self._live
             return [
                 entry
                 for index in self._indexes
-                for entry in index.candidates(present)
-                if (now := live.get(entry.id)) is not None and now.root is entry.root
+                for entry in index.candidates(present, told)
+                if live.get(entry.id) is entry
             ]
+
+    def _scanned(self, text: str) -> set[str]:
+        """The needles that a canonical text holds, and the keys of concepts."""
+        encoded = text.encode()
+        found = self.concepts.lexicon.present(encoded) if self.concepts else set()
+        for index in self._indexes:
+            found |= index.scanner.present(encoded)
+        return found
 
     # --- one rule more or less -------------------------------------------------------------------
 
@@ -108,37 +126,103 @@ class RuleSet:
         Raises:
             RuleError: as ``compile`` does; everything stays as it was.
         """
-        root = _compile(rule, self.concepts)
+        root = _compiled(rule.id, rule.query, self.concepts)
         with self._writing:
             before = self._live.get(rule.id)
             number = self._next if before is None else before.number
-            self._next += before is None
-            *older, last = self._indexes
-            young = list(last.entries) if older and len(last.entries) < YOUNG else []
-            entry = Entry.of(number, rule.id, root)
-            indexes = (*(older if young else self._indexes), Index([*young, entry]))
-            with self._reading:
-                self._live[rule.id] = _Live(number, rule, root)
-                self._indexes = indexes
-            if len(indexes) > MOST_INDEXES:
-                self._indexes = (self._compiled(),)
+            self._put({**self._rules, rule.id: rule}, [Entry.of(number, rule.id, root)])
 
     def remove(self, rule_id: str) -> None:
         """Match a rule no more, from the next story on. Raises KeyError where there is none."""
-        with self._writing, self._reading:
-            del self._live[rule_id]
+        with self._writing:
+            live, rules = dict(self._live), dict(self._rules)
+            del live[rule_id], rules[rule_id]
+            with self._reading:
+                self._live, self._rules = live, rules
 
-    def _compiled(self) -> Index:
-        """All that is in force in one index."""
-        return Index([Entry.of(live.number, name, live.root) for name, live in self._live.items()])
+    def changed(self, rules: Iterable[Rule]) -> RuleSet:
+        """The set of ``rules``, in their order; this one stays as it is.
+
+        Only what is new is compiled, unless that is much.
+
+        Raises:
+            RuleError: as ``compile`` does.
+        """
+        wanted = {rule.id: rule for rule in rules}
+        kept = self._kept(wanted)
+        numbers = filled(kept) if kept.count(None) <= MOST_FRESH else None
+        if numbers is None:
+            return RuleSet.compile(wanted.values(), self.concepts)
+        entries = [
+            Entry.of(number, rule.id, _compiled(rule.id, rule.query, self.concepts))
+            for rule, number, place in zip(wanted.values(), numbers, kept, strict=True)
+            if place is None
+        ]
+        return copy(self)._turned_into(wanted, entries)  # noqa: SLF001 - a RuleSet, too
+
+    def _kept(self, wanted: Mapping[str, Rule]) -> list[float | None]:
+        """The numbers of the rules that stay what and where they are."""
+        kept: list[float | None] = []
+        last = -math.inf
+        for rule_id, rule in wanted.items():
+            before = self._rules.get(rule_id)
+            if before is None or _query(before) != rule.query:
+                kept.append(None)
+            elif (number := self._live[rule_id].number) > last:
+                kept.append(number)
+                last = number
+            else:
+                kept.append(None)
+        return kept
+
+    def _turned_into(self, wanted: Mapping[str, Rule], entries: Sequence[Entry]) -> RuleSet:
+        """This copy, with other rules. It shares indexes with what it is a copy of, and the lock
+        under which these count what they see."""
+        self._writing, live = Lock(), dict(self._live)
+        for rule_id in live.keys() - wanted.keys():
+            del live[rule_id]
+        self._live = live
+        self._put(dict(wanted), entries)
+        return self
+
+    def _put(self, rules: dict[str, Rule | str], entries: Sequence[Entry]) -> None:
+        """Match ``entries`` too, each in the place of one of its id."""
+        live = self._live | {entry.id: entry for entry in entries}
+        indexes = self._indexes_with(entries, live) if entries else self._indexes
+        with self._reading:
+            self._rules, self._live, self._indexes = rules, live, indexes
+            self._next = max(self._next, *(entry.number + 1 for entry in entries), 0)
+
+    def _indexes_with(
+        self, entries: Sequence[Entry], live: Mapping[str, Entry]
+    ) -> tuple[Index, ...]:
+        first, *others = self._indexes
+        if others and len(others[-1].entries) < YOUNG:
+            entries = [*_alive([others.pop()], live), *entries]
+        if len(others) + 2 > MOST_INDEXES:
+            entries = [*_alive(others, live), *entries]
+            others = []
+        if 2 * len(entries) > len(first.entries):
+            return (Index(list(live.values())),)
+        return (first, *others, Index(entries))
 
 
-def _compile(rule: Rule, concepts: Concepts) -> Node:
+def _alive(indexes: Iterable[Index], live: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Two of one number in an index would hide each other: of a rule, what it is now."""
+    for index in indexes:
+        yield from (entry for entry in index.entries if live.get(entry.id) is entry)
+
+
+def _query(rule: Rule | str) -> str:
+    return rule if isinstance(rule, str) else rule.query
+
+
+def _compiled(rule_id: str, query: str, concepts: Concepts) -> Node:
     try:
-        root = compile_query(rule.query)
-        check_concepts(root, rule.query, concepts)
+        root = compile_query(query)
+        check_concepts(root, query, concepts)
     except RuleError as error:
-        message = f"rule {rule.id}: {error.message}"
+        message = f"rule {rule_id}: {error.message}"
         raise RuleError(message, error.query, error.position) from error
     return root
 
@@ -153,13 +237,21 @@ def check_concepts(root: Node, query: str, concepts: Concepts) -> None:
 def spans(reading: Reading, root: Node) -> tuple[Span, ...]:
     """The places that make a query hold, in reading order."""
     # A term that a rule writes twice marks its places once, under its first spelling.
-    places: dict[tuple[int, int], Span] = {}
-    count: Counter[tuple[Leaf, bool]] = Counter()
-    title = reading.story.title_end
+    hits: dict[tuple[int, int], Hit] = {}
     for hit in reading.evidence(root):
+        hits.setdefault((hit.start, hit.end), hit)
+    kept = sorted(hits.values(), key=attrgetter("start", "end"))
+    if len(kept) > MOST_SPANS:
+        kept = list(_first_of_each(kept, reading.story.title_end))
+    return tuple(
+        reading.story.span((hit.start, hit.end), label(hit.leaf), hit.concept) for hit in kept
+    )
+
+
+def _first_of_each(hits: Iterable[Hit], title: int) -> Iterator[Hit]:
+    count: Counter[tuple[Leaf, bool]] = Counter()
+    for hit in hits:
         kind = (hit.leaf, hit.start < title)
-        if (hit.start, hit.end) not in places and count[kind] < MOST_SPANS:
-            count[kind] += 1
-            span = reading.story.span((hit.start, hit.end), label(hit.leaf), hit.concept)
-            places[hit.start, hit.end] = span
-    return tuple(places[place] for place in sorted(places))
+        count[kind] += 1
+        if count[kind] <= MOST_SPANS:
+            yield hit

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import re2
 
-from monitor.match.canonical import BREAK, canonical, splits_cluster, stem, wording
+from monitor.match.canonical import BREAK, canonical, is_unspaced, splits_cluster, stem, wording
 from monitor.match.measure import Measure
 from monitor.match.nodes import Regex, Term
 from monitor.match.offsets import Offsets
@@ -28,27 +28,48 @@ class Part(NamedTuple):
     """A piece of print that no phrase runs out of."""
 
     field: str
-    index: int  # of the paragraph, of the author
+    number: int  # of the paragraph, of the author
     text: str
 
 
 class Story:
     """One article, ready to be searched.
 
-    ``present`` are the needles that a scanner found in the canonical text, where one looked for
-    all that will be asked for; ``carried`` is how many sites carry the story.
+    ``carried`` is how many sites carry the story. ``present`` are the needles that a scanner found
+    in the canonical text, where one looked for all that will be asked for; ``told``, those in the
+    title and the paragraphs.
     """
 
     def __init__(self, article: Article, carried: int = 1) -> None:
         self.article, self.carried = article, carried
-        self._parts = list(_parts(article))
-        self.text = canonical(BREAK.join(part.text for part in self._parts))
+        beside = BREAK.join(part.text for part in _parts_beside(article))
+        self.body = canonical(_joined(article.title, *article.body))
+        self.beside = canonical(beside) if beside else ""
+        self.text = f"{self.body}{BREAK}{self.beside}" if beside else self.body
         self.present: Collection[str] | None = None
+        self.told: Collection[str] | None = None
         self._found: dict[tuple[str, str | None, str], list[Place]] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
+        self._signs: dict[int, tuple[int, int, int]] = {}  # part, start and end, as printed
 
     # --- where things stand ----------------------------------------------------------------------
+
+    @cached_property
+    def _beside(self) -> list[Part]:
+        return list(_parts_beside(self.article))
+
+    def _part(self, number: int) -> Part:
+        body = self.article.body
+        if number == 0:
+            return Part("title", 0, self.article.title.replace(BREAK, " "))
+        if number <= len(body):
+            return Part("body", number - 1, body[number - 1].replace(BREAK, " "))
+        return self._beside[number - 1 - len(body)]
+
+    @property
+    def _parts(self) -> Iterator[Part]:
+        return map(self._part, range(1 + len(self.article.body) + len(self._beside)))
 
     @cached_property
     def starts(self) -> list[int]:
@@ -58,23 +79,28 @@ class Story:
             starts.append(found)
         return starts
 
-    @cached_property
-    def areas(self) -> dict[str | None, list[tuple[int, int]]]:
-        """The stretches of canonical text that each field covers."""
-        ends = [*self.starts[1:], len(self.text)]
-        areas: dict[str | None, list[tuple[int, int]]] = {}
-        for part, start, end in zip(self._parts, self.starts, ends, strict=True):
-            areas.setdefault(part.field, []).append((start, end))
-        bodies = areas.get("body", [])
-        areas["lead"] = bodies[:1]
-        if bodies:
-            areas["body"] = [(bodies[0][0], bodies[-1][1])]
-        areas[None] = [(0, areas["body"][0][1] if bodies else ends[0])]
-        return areas
+    def areas(self, field: str | None) -> list[tuple[int, int]]:
+        """The stretches of canonical text that a field covers."""
+        if field is None:
+            return [(0, len(self.body))]
+        if field == "title":
+            return [(0, self.title_end)]
+        if field == "body":
+            return [(self.title_end, len(self.body))]
+        if field == "lead":
+            return [self._stretch(1)] if self.article.body else []
+        first = 1 + len(self.article.body)
+        numbers = (number for number, part in enumerate(self._beside) if part.field == field)
+        return [self._stretch(first + number) for number in numbers]
+
+    def _stretch(self, part: int) -> tuple[int, int]:
+        following = part + 1
+        end = self.starts[following] if following < len(self.starts) else len(self.text)
+        return self.starts[part], end
 
     @property
     def title_end(self) -> int:
-        return self.starts[1] if len(self.starts) > 1 else len(self.text)
+        return self.body.find(BREAK) + 1 or len(self.body)
 
     def part_of(self, place: int) -> int:
         return bisect_right(self.starts, place) - 1
@@ -90,7 +116,7 @@ class Story:
 
     def _sentence_starts(self, part: int) -> Iterator[int]:
         place = self.starts[part] + 1
-        for sentence in sentences(self._parts[part].text):
+        for sentence in sentences(self._part(part).text):
             yield place
             words = len(canonical(sentence)) - 2
             place += words + 1 if words > 0 else 0
@@ -103,11 +129,11 @@ class Story:
 
     def places(self, leaf: Term | Regex) -> list[Place]:
         """Where a term or pattern stands, from left to right; places do not overlap."""
-        if isinstance(leaf, Term):
-            form = f"exact {leaf.written}" if leaf.form == "exact" else leaf.form
-            key = (leaf.needle, leaf.field, form)
+        if isinstance(leaf, Regex):
+            key = (f"/{leaf.pattern}", leaf.field, "regex")
         else:
-            key = (leaf.pattern, leaf.field, "regex")
+            exact = f"!{leaf.written}"  # one needle may be asked for in several cases
+            key = (exact if leaf.form == "exact" else leaf.needle, leaf.field, leaf.form)
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._search(leaf)
@@ -117,46 +143,45 @@ class Story:
         if isinstance(leaf, Regex):
             return list(self._search_pattern(leaf))
         if leaf.form == "stem":
-            return list(self._search_stem(leaf))
+            words = self._stems.get(leaf.needle, ())
+            terms = (Term(word, f" {word} ", leaf.field) for word in words)
+            return sorted(place for term in terms for place in self._search_text(term))
         if self.present is not None and leaf.needle not in self.present:
             return []
-        if leaf.needle not in self.text:
-            return []
+        return self._search_text(leaf)
+
+    def _search_text(self, leaf: Term) -> list[Place]:
         places: list[Place] = []
-        for start, end in self.areas.get(leaf.field, ()):
-            self._search_area(leaf, start, end, places)
-        if leaf.form == "exact":
-            places = [place for place in places if self._is_exact(place, leaf)]
+        if leaf.needle in self.text:
+            for start, end in self.areas(leaf.field):
+                self._search_area(leaf, start, end, places)
         return places
 
     def _search_area(self, leaf: Term, start: int, end: int, places: list[Place]) -> None:
         text, needle = self.text, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
+        is_begun = leaf.form == "prefix" and not is_unspaced(needle.rpartition(" ")[2])
         place = text.find(needle, start, end)
         while place >= 0 and len(places) < MOST_PLACES:
-            last = place + right
-            if leaf.form == "prefix" and needle[0] == " ":
-                last = text.find(" ", last)
-            if splits_cluster(text, place + left) or splits_cluster(text, last):
+            last = text.find(" ", place + right) if is_begun else place + right
+            found = (place + left, last)
+            if (
+                splits_cluster(text, place + left)
+                or splits_cluster(text, last)
+                or (leaf.form == "exact" and not self._is_exact(found, leaf))
+            ):
                 place = text.find(needle, place + 1, end)
             else:
-                places.append((place + left, last))
+                places.append(found)
                 # Two hits may share the space between them.
                 place = text.find(needle, last, end)
 
-    def _search_stem(self, leaf: Term) -> Iterator[Place]:
-        areas = self.areas.get(leaf.field, ())
-        for place in self._stems.get(leaf.needle, ()):
-            if any(start <= place[0] < end for start, end in areas):
-                yield place
-
     @cached_property
-    def _stems(self) -> dict[str, list[Place]]:
-        stems: dict[str, list[Place]] = {}
-        place = 1
-        for word in self.text[1:-1].split(" "):
-            stems.setdefault(stem(word), []).append((place, place + len(word)))
-            place += len(word) + 1
+    def _stems(self) -> dict[str, list[str]]:
+        """The words of each stem."""
+        stems: dict[str, list[str]] = {}
+        for word in set(self.text.split(" ")):
+            stems.setdefault(stem(word), []).append(word)
         return stems
 
     @property
@@ -173,10 +198,14 @@ class Story:
         for number, part in enumerate(self._parts):
             if not _covers(leaf.field, part):
                 continue
+            base = self.starts[number]
             for found in pattern.finditer(part.text):
-                if place := self._offsets_of(number).canonical(found.start(), found.end()):
-                    base = self.starts[number]
-                    yield place[0] + base, place[1] + base
+                if found.start() < found.end():
+                    first, last = self._offsets_of(number).canonical(found.start(), found.end())
+                    if first == last:  # no word is in it: signs alone
+                        signs = (number, found.start(), found.end())
+                        self._signs.setdefault(first + base, signs)
+                    yield first + base, last + base
 
     def _is_exact(self, place: Place, leaf: Term) -> bool:
         return wording(self.span(place, "").text) == wording(leaf.written)
@@ -185,15 +214,19 @@ class Story:
 
     def _offsets_of(self, part: int) -> Offsets:
         if part not in self._offsets:
-            self._offsets[part] = Offsets(self._parts[part].text)
+            self._offsets[part] = Offsets(self._part(part).text)
         return self._offsets[part]
 
     def span(self, place: Place, term: str, concept: str | None = None) -> Span:
         """A place as printed, under the name ``term``."""
-        number = self.part_of(place[0])
-        part, base = self._parts[number], self.starts[number]
-        first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
-        return Span(part.field, part.index, first, last, term, part.text[first:last], concept)
+        if place[0] == place[1]:
+            number, first, last = self._signs[place[0]]
+        else:
+            number = self.part_of(place[0])
+            base = self.starts[number]
+            first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
+        part = self._part(number)
+        return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 
     # --- what is no text -------------------------------------------------------------------------
 
@@ -204,7 +237,7 @@ class Story:
     def number(self, name: str) -> int:
         if name == "carried":
             return self.carried
-        return self.measure.words(self.areas.get("body", ()))
+        return self.measure.words(self.areas("body"))
 
     def day(self, name: str) -> date | None:
         """The day of an update, which is that of publication where there was none."""
@@ -213,25 +246,33 @@ class Story:
         return _day(at)
 
 
-def _parts(article: Article) -> Iterator[Part]:
+def _joined(*texts: str) -> str:
+    """With a break between each two, and none inside one."""
+    joined = BREAK.join(texts)
+    if joined.count(BREAK) == len(texts) - 1:
+        return joined
+    return BREAK.join(text.replace(BREAK, " ") for text in texts)
+
+
+def _parts_beside(article: Article) -> Iterator[Part]:
+    """What a page says of its story."""
     dateline = article.dateline.place if article.dateline else None
-    given = [("title", 0, article.title)]
-    given += [("body", index, text) for index, text in enumerate(article.body)]
-    given += [
-        (name, 0, text) for name, text in (("source", article.source), ("site", article.site))
-    ]
-    given += [("author", index, text) for index, text in enumerate(article.authors)]
-    given += [("dateline", 0, dateline), ("section", 0, article.section)]
-    for field, index, text in given:
-        if text or field in ("title", "body"):
-            yield Part(field, index, text.replace(BREAK, " "))
+    given = (
+        *(("source", article.source), ("site", article.site)),
+        *(("dateline", dateline), ("section", article.section)),
+    )
+    for field, text in given:
+        if text:
+            yield Part(field, 0, text.replace(BREAK, " "))
+    for index, author in enumerate(article.authors):
+        yield Part("author", index, author.replace(BREAK, " "))
 
 
 def _covers(field: str | None, part: Part) -> bool:
     if field is None:
         return part.field in ("title", "body")
     if field == "lead":
-        return part.field == "body" and part.index == 0
+        return part.field == "body" and part.number == 0
     return part.field == field
 
 

@@ -33,7 +33,7 @@ class Token:
     kind: str
     text: str  # of a phrase the inside, of a field its bare name
     position: int  # characters of the query before it
-    number: int | None = None  # of NEAR and of "a phrase"~n
+    number: int = 0  # of NEAR and of "a phrase"~n
     op: str = ""  # of a comparison; of NEAR: O where it is ordered
     value: str = ""  # of a comparison
 
@@ -73,9 +73,7 @@ def tokenize(query: str) -> Iterator[Token]:
     """
     place, inside = 0, list[bool]()  # of each open parenthesis: whether commas part its terms
     function = False
-    while place < len(query):
-        found = _TOKEN.match(query, place)
-        assert found  # one of the kinds takes any character
+    while found := _TOKEN.match(query, place):  # one of the kinds takes any character
         place = found.end()
         if found["space"]:
             continue

@@ -48,6 +48,7 @@ class Kit:
     store: Store
     fetcher: Fetcher
     rules: RuleSet
+    counting: RuleSet  # those of them that ask how many sites carry a story
     topic: RuleSet | None
     parse: Parse
     profiles: Mapping[str, Profile]  # of sites' layouts, by host

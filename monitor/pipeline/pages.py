@@ -14,6 +14,7 @@ from monitor.errors import FetchError, MonitorError, ParseError, contained
 from monitor.health import Extraction
 from monitor.models import Article, Change, ChangeKind, Fetched, Link, PendingLink, SourceState
 from monitor.parse import Profile, profile_of
+from monitor.pipeline import spread
 from monitor.pipeline.further import read_whole
 from monitor.pipeline.kit import LEASE, Kit, Parse, Report
 from monitor.pipeline.look import get_page, tell
@@ -187,6 +188,7 @@ def file_story(
     matches = kit.rules.match(article)
     on_topic = bool(kit.topic.match(article)) if kit.topic else None
     alerts: list[alert.Alert] = []
+    told: set[str] = set()  # rules that hold now of what was read before
     with kit.store.write(exclusive=True) as tx:
         known = stories.known(tx, key)
         if known is None and pending.key != dedupe.story_key(pending.link.url):
@@ -196,12 +198,16 @@ def file_story(
         change = dedupe.decide(article, known=known, alike=alike, own_sketch=sketch)
         if change.kind is not ChangeKind.SAME:
             matched, alerted = stories.rules_of(tx, change.story) if change.story else ((), ())
+            if kit.counting and not pending.baseline:
+                if (carried := spread.carried(tx, change, article)) > 1:
+                    matches = kit.rules.match(article, carried=carried)
+                told = spread.tell(tx, change, article, kit.counting, matched, now)
             alerts = alert.route(
                 change,
                 matches,
                 kit.rules,
                 baseline=pending.baseline,
-                matched_before=matched,
+                matched_before={*matched, *told},
                 alerted_before=alerted,
                 kind=article.kind,
             )
@@ -224,4 +230,4 @@ def file_story(
         if done:
             links.done(tx, pending.id)
         sources.renew(tx, pending.source, now, LEASE)
-    return Filed(change, len(alerts))
+    return Filed(change, len(alerts) + len(told))

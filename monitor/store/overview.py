@@ -103,9 +103,13 @@ class AlertRow:
     deliveries: tuple[tuple[str, str], ...]  # (channel, status)
 
 
-def list_alerts(tx: Connection, *, limit: int | None = None) -> list[AlertRow]:
-    """Alerts, newest first."""
+def list_alerts(
+    tx: Connection, *, limit: int | None = None, alert_id: int | None = None
+) -> list[AlertRow]:
+    """Alerts, newest first; or the one of an id, where there is one."""
     query = with_story(select(alerts, revisions.c.article, matches.c.spans))
+    if alert_id is not None:
+        query = query.where(alerts.c.id == alert_id)
     rows = tx.execute(query.order_by(alerts.c.id.desc()).limit(limit)).all()
     reached = _channels(tx, min((row.id for row in rows), default=0))
     return [

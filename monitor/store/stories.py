@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
@@ -112,6 +112,11 @@ def family(story_id: int) -> Select[tuple[int]]:
     return select(stories.c.id).where(or_(stories.c.id == first, stories.c.copy_of == first))
 
 
+def sites_of(tx: Connection, story_id: int) -> set[str]:
+    """The sites that carry a story."""
+    return set(tx.scalars(select(stories.c.site).where(stories.c.id.in_(family(story_id)))))
+
+
 def write(tx: Connection, batch: Batch) -> tuple[int, list[str]]:
     """Write a batch; the story's id, and the ids of the deliveries that now wait."""
     if batch.change.kind is ChangeKind.REVISED:
@@ -128,22 +133,36 @@ def write(tx: Connection, batch: Batch) -> tuple[int, list[str]]:
         rows = [{"story_id": story_id, "value": value} for value in batch.sketch]
         tx.execute(insert(sketches), rows)
     if batch.matches:
-        tx.execute(
-            insert(matches),
-            [
-                {
-                    "story_id": story_id,
-                    "rule_id": match.rule,
-                    "revision": revision,
-                    "spans": [dataclasses.asdict(span) for span in match.spans],
-                }
-                for match in batch.matches
-            ],
-        )
+        rows = [_match_row(match, story_id, revision) for match in batch.matches]
+        tx.execute(insert(matches), rows)
     waiting: list[str] = []
+    telling = _Telling(batch.key, story_id, revision)
     for alert in batch.alerts:
-        waiting += _write_alert(tx, alert, batch, story_id, revision)
+        waiting += _write_alert(tx, alert, telling, batch.now)
     return story_id, waiting
+
+
+def tell(tx: Connection, story: Story, alert: Alert, now: datetime) -> None:
+    """Write down that a rule holds only now of a story as it stands, and who is told of that."""
+    tx.execute(insert(matches), [_match_row(alert.match, story.id, story.revision)])
+    _write_alert(tx, alert, _Telling(story.key, story.id, story.revision), now)
+
+
+def _match_row(match: Match, story_id: int, revision: int) -> dict[str, Any]:
+    return {
+        "story_id": story_id,
+        "rule_id": match.rule,
+        "revision": revision,
+        "spans": [dataclasses.asdict(span) for span in match.spans],
+    }
+
+
+class _Telling(NamedTuple):
+    """A revision of a story."""
+
+    key: str
+    story: int
+    revision: int
 
 
 def _create(tx: Connection, batch: Batch) -> Any:
@@ -186,31 +205,29 @@ def _columns(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _write_alert(
-    tx: Connection, alert: Alert, batch: Batch, story_id: int, revision: int
-) -> list[str]:
+def _write_alert(tx: Connection, alert: Alert, of: _Telling, now: datetime) -> list[str]:
     alert_id = tx.scalar(
         insert(alerts)
         .values(
             rule_id=alert.rule.id,
             rule_label=alert.rule.label,
-            story_id=story_id,
-            revision=revision,
+            story_id=of.story,
+            revision=of.revision,
             reason=alert.reason,
             correction=alert.correction,
-            created_at=batch.now,
+            created_at=now,
         )
         .returning(alerts.c.id)
     )
     rows = [
         {
-            "id": delivery_id(alert.rule.id, batch.key, revision, channel),
+            "id": delivery_id(alert.rule.id, of.key, of.revision, channel),
             "alert_id": alert_id,
             "channel": channel,
             "status": DeliveryStatus.PENDING,
             "attempts": 0,
-            "next_at": batch.now,
-            "created_at": batch.now,
+            "next_at": now,
+            "created_at": now,
         }
         for channel in dict.fromkeys(alert.rule.channels)
     ]
@@ -244,20 +261,46 @@ def _current() -> Any:
 
 
 def listing(
-    tx: Connection, *, limit: int | None = None, since: datetime | None = None, newest: bool = True
+    tx: Connection,
+    *,
+    limit: int | None = None,
+    since: datetime | None = None,
+    newest: bool = True,
+    whole: bool = False,
 ) -> Iterator[Story]:
-    """Stories with their current article, newest first unless asked otherwise."""
+    """Stories with their current article, newest first unless asked otherwise.
+
+    ``whole`` leaves out those whose text was let go.
+    """
     order = stories.c.first_seen_at.desc() if newest else stories.c.first_seen_at.asc()
     query = _select_stories().order_by(order, stories.c.id.desc() if newest else stories.c.id)
-    if since is not None:
-        query = query.where(stories.c.first_seen_at >= since)
+    query = query.where(*_chosen(since, whole))
     for row in tx.execute(query.limit(limit).execution_options(yield_per=500)):
         yield _story(row)
+
+
+def count(tx: Connection, *, since: datetime | None = None, whole: bool = False) -> int:
+    """How many ``listing`` would give."""
+    query = select(func.count()).select_from(stories).where(*_chosen(since, whole))
+    return tx.execute(query).scalar_one()
+
+
+def _chosen(since: datetime | None, whole: bool) -> list[Any]:
+    after = [] if since is None else [stories.c.first_seen_at >= since]
+    return after + ([stories.c.pruned_at.is_(None)] if whole else [])
 
 
 def get(tx: Connection, story_id: int) -> Story | None:
     row = tx.execute(_select_stories().where(stories.c.id == story_id)).one_or_none()
     return None if row is None else _story(row)
+
+
+def tellings(tx: Connection, story_id: int) -> list[Story]:
+    """A story and the copies of it whose texts are kept, the first one first."""
+    kept = stories.c.id.in_(family(story_id)), stories.c.pruned_at.is_(None)
+    return [
+        _story(row) for row in tx.execute(_select_stories().where(*kept).order_by(stories.c.id))
+    ]
 
 
 def _select_stories() -> Any:

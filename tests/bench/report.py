@@ -76,15 +76,22 @@ class Run:
         return f"NOT DONE: {self.stored} of {self.stored_due} items, answers {answers or 'none'}"
 
 
+def here() -> Row:
+    """When and where this is measured."""
+    return {
+        "date": f"{datetime.now().astimezone():%d %B %Y, %H:%M %Z}",
+        "machine": f"{os.cpu_count()} × {_cpu_model()}, {platform.system()} {platform.release()}",
+        "load": "1, 5, 15 minutes: " + ", ".join(f"{load:.1f}" for load in os.getloadavg()),
+    }
+
+
 def machine(runs: Sequence[Run]) -> Row:
     """What the figures hold for."""
     serving, polling = cpus()
     clients = dict.fromkeys(f"{run.client} {run.version}" for run in runs)
     own = (f"Python {platform.python_version()}", f"nginx {server.version()}")
     return {
-        "date": f"{datetime.now().astimezone():%d %B %Y, %H:%M %Z}",
-        "machine": f"{os.cpu_count()} × {_cpu_model()}, {platform.system()} {platform.release()}",
-        "load": "1, 5, 15 minutes: " + ", ".join(f"{load:.1f}" for load in os.getloadavg()),
+        **here(),
         "pinned to CPU": f"nginx {serving}, clients {polling}",
         "versions": ", ".join((*clients, *own)),
     }

@@ -55,6 +55,25 @@ def test_story_show_prints_the_article_and_its_matches(filled: Monitor) -> None:
     assert record["matches"][0]["rule"] == "railway"
 
 
+def test_alert_show_says_why_and_marks_the_story_as_it_was_told(filled: Monitor) -> None:
+    first = filled("alert", "list", "--json").json[-1]
+    shown = filled("alert", "show", str(first["id"]))
+    assert shown.out.startswith("ALERT [")
+    assert f"Matched: {', '.join(first['matched'])}\n" in shown.out
+    assert "**" in shown.out
+    record = filled("alert", "show", str(first["id"]), "--json").json
+    assert record["channels"] == first["channels"]
+    assert Article.model_validate(record["article"]).title == record["title"]
+    assert {span["text"].casefold() for span in record["spans"]} >= set(record["terms"])
+    assert record["spans"][0]["concept"] is None
+
+
+def test_alert_show_of_none(filled: Monitor) -> None:
+    missing = filled("alert", "show", "99999")
+    assert missing.status == 1
+    assert missing.err == "error: no alert 99999: see `monitor alert list`\n"
+
+
 def test_what_is_no_plain_story_says_why_nobody_heard_of_it(
     sqlite_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,7 +160,7 @@ def test_rule_try_marks_hits_in_every_script(filled: Monitor, query: str) -> Non
     assert tried.status == 0
     assert f"**{query.split()[0]}**" in tried.out
     assert "stories match" in tried.err
-    spans = filled("rule", "try", query, "--json").json[0]["spans"]
+    spans = filled("rule", "try", query, "--json").json["sample"][0]["spans"]
     assert spans[0]["text"]
 
 

@@ -6,14 +6,15 @@ import dataclasses
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from monitor import dedupe
 from monitor.alert import Alert, delivery_id
 from monitor.errors import StoreError
 from monitor.models import Article, Change, ChangeKind, Dateline, Match, Span, StoryKind
 from monitor.store import Store, overview, retention, stories
-from monitor.store.tables import metadata
+from monitor.store.tables import matches, metadata
+from monitor.store.tables import stories as stories_table
 from tests.builders import BODY, NOW, article, batch, correction, match, rule
 
 LONG = tuple(
@@ -134,6 +135,24 @@ def test_a_known_story_is_found_by_its_address(store: Store) -> None:
         assert stories.known(tx, one.key + "x") is None
 
 
+def test_matches_of_earlier_versions_name_no_concept(store: Store) -> None:
+    number = write(store, batch(article(), rule()))
+    with store.write() as tx:
+        (spans,) = tx.scalars(select(matches.c.spans))
+        bare = [{key: value for key, value in s.items() if key != "concept"} for s in spans]
+        tx.execute(update(matches).values(spans=bare))
+    with store.read() as tx:
+        assert stories.matches_of(tx, number) == [match()]
+        assert overview.list_alerts(tx)[0].match.concepts == ()
+
+
+def test_a_match_keeps_which_concept_was_named(store: Store) -> None:
+    span = Span("dateline", 0, 0, 9, "@laos", "VIENTIANE", "vientiane")
+    number = write(store, batch(matches=[Match("railway", (span,))]))
+    with store.read() as tx:
+        assert stories.matches_of(tx, number) == [Match("railway", (span,))]
+
+
 def copy(of: int, site: str, *, source: str = "mekongwire") -> stories.Batch:
     story = article(url=f"https://{site}/1", site=site, body=LONG)
     return batch(story, source=source, change=Change(ChangeKind.COPY, "carries it", of))
@@ -182,6 +201,38 @@ def test_the_rules_of_a_story_are_those_of_all_its_tellings(store: Store) -> Non
     with store.read() as tx:
         assert stories.rules_of(tx, number) == ({"railway", "debt"}, {"railway"})
         assert stories.rules_of(tx, second) == ({"railway", "debt"}, {"railway"})
+
+
+def test_all_tellings_of_a_story_and_the_sites_that_carry_it(store: Store) -> None:
+    number = write(store, batch(article(body=LONG)))
+    second = write(store, copy(number, "mekongwire.example"))
+    third = write(store, dataclasses.replace(copy(number, "mekongwire.example"), key="again"))
+    write(store, batch(article(url="https://other.example/", site="other.example")))
+    with store.write() as tx:
+        tx.execute(update(stories_table).where(stories_table.c.id == second).values(pruned_at=NOW))
+    with store.read() as tx:
+        for one in (number, second, third):
+            assert stories.sites_of(tx, one) == {"laostimes.example", "mekongwire.example"}
+            assert [telling.id for telling in stories.tellings(tx, one)] == [number, third]
+
+
+def test_what_holds_only_later_is_told_of_the_story_as_it_stands(store: Store) -> None:
+    number = write(store, batch(article(body=LONG)))
+    write(store, correction(number, article(body=LONG, title="Night train late")))
+    later, found = NOW + timedelta(hours=2), match("railway")
+    alert = Alert(rule(), found, "matches only now: carried by 3 sites")
+    with store.write() as tx:
+        (telling,) = stories.tellings(tx, number)
+        stories.tell(tx, telling, alert, later)
+    with store.read() as tx:
+        (told,) = overview.list_alerts(tx)
+        assert stories.matches_of(tx, number) == [found]
+        assert stories.rules_of(tx, number) == ({"railway"}, {"railway"})
+        waiting = {one.id for one in overview.list_deliveries(tx)}
+    assert (told.story, told.revision, told.created_at) == (number, 2, later)
+    assert waiting == {delivery_id("railway", telling.key, 2, name) for name in ("mail", "hook")}
+    with pytest.raises(StoreError, match=r"(?i)unique"), store.write() as tx:
+        stories.tell(tx, telling, alert, later)
 
 
 def test_what_a_rule_found_in_a_gallery_is_still_to_be_told(store: Store) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.deliver import Told
 from monitor.deliver.mail import compose
-from monitor.models import Dateline, Health
+from monitor.models import Dateline, Health, Match, Span
 from tests.builders import article, match, message
 from tests.deliver.tools import email, notice
 
@@ -205,3 +205,22 @@ def test_only_web_addresses_become_links(url: str) -> None:
     html = part(composed(message(article=article(url=url))), "html")
     assert "href" not in html
     assert url in html
+
+
+def test_a_mail_says_which_concept_and_what_stands_beside_the_text() -> None:
+    """What is found beside the text leaves the marks in the text where they are."""
+    spans = (
+        Span("title", 0, 0, 4, "@china-laos-railway", "中老铁路", "china-laos-railway"),
+        Span("dateline", 0, 0, 9, "Vientiane", "VIENTIANE"),
+        Span("author", 1, 0, 3, "Lao", "Lao"),
+    )
+    told = message(
+        article=article(title="中老铁路 opens", authors=("A", "Lao Li")),
+        match=Match("railway", spans),
+    )
+    text, html = (part(composed(told), kind) for kind in ("plain", "html"))
+    assert "matched @china-laos-railway: 中老铁路; dateline: VIENTIANE; author: Lao." in text
+    assert text.count("**") == 2
+    assert "**中老铁路** opens" in text
+    assert ">@china-laos-railway: 中老铁路</mark>" in html
+    assert ">dateline: VIENTIANE</mark>" in html

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver.marks import pieces
-from monitor.models import Span
+from monitor.deliver.marks import MOST_NAMES, in_words, pieces, reasons, span_json
+from monitor.models import Match, Span
 
 
 def span(start: int, end: int) -> Span:
@@ -46,3 +46,63 @@ def test_pieces_make_up_the_text_and_mark_just_what_is_spanned(
     assert "".join(piece for piece, _ in cut) == text
     marked = [flag for piece, flag in cut for _ in piece]
     assert marked == [any(a <= i < b for a, b in spans) for i in range(len(text))]
+
+
+def found(term: str, text: str, concept: str | None = None, field: str = "body") -> Span:
+    return Span(field, 0, 0, len(text), term, text, concept)
+
+
+RAILWAY, LINE = "china-laos-railway", "@china-laos-railway"
+
+
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        ([], []),
+        ([found("train", "train"), found("train", "Train", field="title")], ["train"]),
+        ([found("China Laos", "China–Laos")], ["China Laos: China–Laos"]),
+        (
+            [found("derail*", "derailed"), found("derail*", "derails")],
+            ["derail*: derailed, derails"],
+        ),
+        ([found(LINE, "中老铁路", RAILWAY)], [f"{LINE}: 中老铁路"]),
+        (
+            [found("@laos", "Laos", "laos"), found("@laos", "万象", "vientiane"), found("a", "a")],
+            ["@laos: Laos, 万象 (@vientiane)", "a"],
+        ),
+        ([found("Vientiane", "VIENTIANE", field="dateline")], ["dateline: VIENTIANE"]),
+        (
+            [found("@laos", "VIENTIANE", "vientiane", field="dateline")],
+            ["dateline: @laos: VIENTIANE (@vientiane)"],
+        ),
+        (
+            [found("Lao", "Lao"), found("Lao", "Lao", field="author")],
+            ["Lao", "author: Lao"],
+        ),
+        (
+            [found("a*", f"a{n}") for n in range(MOST_NAMES + 2)],
+            [f"a*: {', '.join(f'a{n}' for n in range(MOST_NAMES))}, 2 more"],
+        ),
+    ],
+)
+def test_reasons_in_words(spans: list[Span], said: list[str]) -> None:
+    assert reasons(Match("railway", tuple(spans))) == said
+
+
+def test_all_reasons_in_one_line() -> None:
+    bare = [found("train", "train"), found("Boten", "Boten")]
+    named = found("@laos", "万象", "vientiane")
+    assert in_words(Match("railway", tuple(bare))) == "train, Boten"
+    assert in_words(Match("railway", (*bare, named))) == "train; Boten; @laos: 万象 (@vientiane)"
+
+
+def test_a_span_for_programs_says_all_that_is_known_of_it() -> None:
+    assert span_json(Span("body", 2, 5, 9, LINE, "中老铁路", RAILWAY)) == {
+        "field": "body",
+        "paragraph": 2,
+        "start": 5,
+        "end": 9,
+        "term": LINE,
+        "text": "中老铁路",
+        "concept": RAILWAY,
+    }

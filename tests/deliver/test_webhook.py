@@ -48,11 +48,13 @@ async def test_the_body_is_the_alert_and_its_article() -> None:
         "story": {"id": 7, "revision": 1, "source": "The Lao Times"},
         "match": {
             "terms": ["train"],
+            "concepts": [],
+            "reasons": ["train"],
             "spans": [
                 {"field": "title", "paragraph": 0, "start": 5, "end": 10}
-                | {"term": "train", "text": "train"},
+                | {"term": "train", "text": "train", "concept": None},
                 {"field": "body", "paragraph": 0, "start": 6, "end": 11}
-                | {"term": "train", "text": "train"},
+                | {"term": "train", "text": "train", "concept": None},
             ],
         },
     }

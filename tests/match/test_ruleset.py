@@ -8,7 +8,7 @@ import pytest
 
 from monitor.errors import RuleError
 from monitor.match import RuleSet
-from monitor.match.story import MAX_PLACES
+from monitor.match.ruleset import MOST_SPANS
 from monitor.models import Match, Rule, Span
 from tests.match.helpers import article, found
 
@@ -125,8 +125,8 @@ def test_a_record_separator_in_print_is_no_paragraph() -> None:
 def test_places_of_one_term_are_bounded_in_title_and_body_each() -> None:
     spans = found("一", "一" * 3_000, "二" + "一" * 3_000)
     assert spans is not None
-    assert len(spans) == 2 * MAX_PLACES
-    assert spans[MAX_PLACES] == Span("body", 0, 1, 2, "一", "一")
+    assert len(spans) == 2 * MOST_SPANS
+    assert spans[MOST_SPANS] == Span("body", 0, 1, 2, "一", "一")
 
 
 def test_rules_match_in_their_order_and_can_be_counted() -> None:

@@ -1,0 +1,123 @@
+"""How the commands of rules show what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from monitor.cli.show import marked, out, printed
+from monitor.cli.tally import Found, over_time
+from monitor.deliver.marks import pieces, reasons, span_json
+from monitor.models import Article, Span
+from monitor.text import flat, one_line
+
+_WIDTH = 40  # columns of the longest bar
+_SPARKS = "·▁▂▃▄▅▆▇█"
+_AROUND = 40  # characters of context on either side of a hit
+_LONGEST_WORD = 16  # that the context does not cut; in some scripts there is no space to cut at
+_PARAGRAPHS = 3  # of a story in a sample
+_ROWS = 10  # sources and languages that are shown
+
+
+def found_record(found: Found) -> dict[str, Any]:
+    article, match = found.story.article, found.match
+    return {
+        "story": found.story.id,
+        "title": article.title,
+        "url": article.url,
+        "source": found.story.source,
+        "language": article.language,
+        "updated": printed(article.updated or article.published),
+        "terms": list(match.terms),
+        "concepts": list(match.concepts),
+        "reasons": reasons(match),
+        "spans": [span_json(span) for span in match.spans],
+    }
+
+
+def show_found(found: Found) -> None:
+    """A story with the hits marked, in the title and in the paragraphs that hold some."""
+    article, spans = found.story.article, found.match.spans
+    title = [span for span in spans if span.field == "title"]
+    out.print(f"{found.story.id}  ", end="", style="dim")
+    out.print(marked(pieces(article.title, title)), soft_wrap=True, style="bold")
+    shown = list(dict.fromkeys(span.paragraph for span in spans if span.field == "body"))
+    for index in shown[:_PARAGRAPHS]:
+        here = [span for span in spans if (span.field, span.paragraph) == ("body", index)]
+        out.print("    ", in_context(article, here), soft_wrap=True, sep="")
+
+
+def in_context(article: Article, spans: Sequence[Span]) -> Text:
+    """Hits of one paragraph or field, with some words around them."""
+    text = field_text(article, spans[0])
+    start = _start_of_word(text, spans[0].start - _AROUND)
+    last = [span for span in spans if span.start < start + 4 * _AROUND]
+    end = _end_of_word(text, last[-1].end + _AROUND)
+    inside = [span for span in last if span.end <= end]
+    cut = [
+        Span(s.field, s.paragraph, s.start - start, s.end - start, s.term, s.text) for s in inside
+    ]
+    context = marked(pieces(text[start:end], cut))
+    return Text.assemble("… " if start else "", context, " …" if end < len(text) else "")
+
+
+def _start_of_word(text: str, place: int) -> int:
+    return text.find(" ", place - 1, place + _LONGEST_WORD) + 1 or place if place > 0 else 0
+
+
+def _end_of_word(text: str, place: int) -> int:
+    if place >= len(text):
+        return len(text)
+    space = text.rfind(" ", place - _LONGEST_WORD, place + 1)
+    return space if space >= 0 else place
+
+
+def field_text(article: Article, span: Span) -> str:
+    if span.field == "title":
+        return article.title
+    if span.field in ("body", "author"):
+        texts = article.body if span.field == "body" else article.authors
+        return texts[span.paragraph]
+    place = article.dateline.place if article.dateline else None
+    other = {"source": article.source, "site": article.site, "section": article.section}
+    return (other | {"dateline": place})[span.field] or ""
+
+
+def show_bars(days: Counter[date]) -> None:
+    """Hits over time."""
+    rows = over_time(days)
+    most = max((number for _, number in rows), default=1)
+    for name, number in rows:
+        bar = "█" * max(bool(number), round(number * _WIDTH / most))
+        out.print(f"{name}  {bar}{' ' if bar else ''}{number}", soft_wrap=True)
+
+
+def sparkline(days: Counter[date]) -> str:
+    """Hits over time in one word: ``▁█▃▁``."""
+    numbers = [number for _, number in over_time(days)]
+    most = max(numbers, default=1)
+    return "".join(_SPARKS[-(-number * (len(_SPARKS) - 1) // most)] for number in numbers)
+
+
+def show_counts(name: str, hits: Counter[str], stories: Counter[str]) -> None:
+    """Hits by source or language, and in how many stories that is."""
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    table.add_column(name, overflow="fold")
+    table.add_column("hits", justify="right")
+    table.add_column("stories", justify="right")
+    for key, number in hits.most_common(_ROWS):
+        table.add_row(Text(one_line(key)), str(number), str(stories[key]))
+    if len(hits) > _ROWS:
+        rest = hits.most_common()[_ROWS:]
+        table.add_row(f"{len(rest)} more", str(sum(number for _, number in rest)), "")
+    out.print(table)
+
+
+def tell(line: str, style: str = "") -> None:
+    """A line of our own words, in which a stranger's may stand."""
+    out.print(flat(line), markup=False, soft_wrap=True, style=style)

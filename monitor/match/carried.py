@@ -1,0 +1,28 @@
+"""Which rules ask how many sites carry a story: a number that grows after it was matched."""
+
+from __future__ import annotations
+
+from monitor.match.canonical import fold
+from monitor.match.nodes import Compare, Node, children_of
+from monitor.match.query import compile_query
+from monitor.match.ruleset import RuleSet
+
+_NUMBER = "carried"
+
+
+def asks_carried(query: str) -> int | None:
+    """Where a query asks for ``carried``, in characters from 0. Raises RuleError."""
+    return _place(compile_query(query)) if _NUMBER in fold(query) else None
+
+
+def _place(node: Node) -> int | None:
+    if isinstance(node, Compare) and node.name == _NUMBER:
+        return node.position
+    places = (_place(child) for child in children_of(node))
+    return next((place for place in places if place is not None), None)
+
+
+def that_count(rules: RuleSet) -> RuleSet:
+    """Those of ``rules`` that ask for ``carried``."""
+    counting = [rule for rule in rules if asks_carried(rule.query) is not None]
+    return RuleSet.compile(counting, rules.concepts)

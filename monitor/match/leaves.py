@@ -1,0 +1,136 @@
+"""The smallest parts of a query: what is looked for, and what the story must be like."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import re2
+
+from monitor.errors import RuleError
+from monitor.match.canonical import is_unspaced, needle, stem
+from monitor.match.nodes import NUMBERS, Compare, ConceptRef, Language, Near, Node, Regex, Term
+from monitor.match.scanner import quiet
+from monitor.match.tokens import Token, shorten
+
+MAX_TERM = 200  # characters of a term's canonical text
+MAX_PATTERN = 1_000  # characters of a pattern
+SHORTEST_PREFIX = 4  # letters; dam* would find damage, too
+MOST_OF_A_PHRASE = 10  # words of "a phrase"~n
+
+
+class Scope(NamedTuple):
+    """What stands before the colons on the way to a term."""
+
+    field: str | None = None
+    stem: bool = False
+
+
+class Leaves:
+    """Makes nodes of a query's tokens; each method raises RuleError."""
+
+    def __init__(self, query: str) -> None:
+        self.query = query
+
+    def term(self, token: Token, scope: Scope) -> Node:
+        if scope.field == "lang":
+            return self.language(token)
+        if scope.stem and token.kind != "word":
+            raise self.error("stem: takes one English word: stem:negotiate", token)
+        if token.kind == "concept":
+            return ConceptRef(token.text.casefold(), scope.field, token.position)
+        if token.kind == "regex":
+            return self.regex(token, scope.field)
+        if token.number:
+            return self.sloppy(token, scope.field)
+        return self.text(token, scope)
+
+    def text(self, token: Token, scope: Scope) -> Term:
+        written, form = token.text, "exact" if token.kind == "exact" else "word"
+        if token.kind == "word" and written.endswith("*"):
+            written, form = written[:-1], "prefix"
+        wanted = needle(written)
+        if not wanted:
+            raise self.error(
+                f"there is nothing to search for in “{shorten(token.text)}”:"
+                " a term needs a letter or a digit",
+                token,
+            )
+        if len(wanted) > MAX_TERM:
+            raise self.error(f"a term has at most {MAX_TERM} characters: cut it", token)
+        if form == "prefix":
+            wanted = self.prefix(wanted, token)
+        if scope.stem:
+            if form != "word" or len(wanted.split()) > 1 or is_unspaced(wanted):
+                raise self.error("stem: takes one English word, written in full", token)
+            wanted, form = stem(wanted.strip(" ")), "stem"
+        return Term(written, wanted, scope.field, form, token.position)
+
+    def prefix(self, wanted: str, token: Token) -> str:
+        last = wanted.rstrip(" ").rpartition(" ")[2]
+        shortest = 2 if is_unspaced(last) else SHORTEST_PREFIX
+        if len(last) < shortest:
+            raise self.error(f"at least {shortest} letters stand before *", token)
+        return wanted.rstrip(" ")
+
+    def sloppy(self, token: Token, field: str | None) -> Node:
+        words = needle(token.text).split()
+        if not 2 <= len(words) <= MOST_OF_A_PHRASE or _one_in_another(words):
+            raise self.error(
+                f'"a phrase"~{token.number} takes 2 to {MOST_OF_A_PHRASE} words, each once and none'
+                " inside another",
+                token,
+            )
+        terms = tuple(Term(word, needle(word), field, "word", token.position) for word in words)
+        return Near(terms, token.number, phrase=token.text, position=token.position)
+
+    def regex(self, token: Token, field: str | None) -> Regex:
+        if len(token.text) > MAX_PATTERN:
+            raise self.error(f"a pattern has at most {MAX_PATTERN} characters", token)
+        try:
+            compiled = re2.compile(token.text, quiet())
+        except re2.error as error:
+            reason = error.args[0]
+            text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+            raise self.error(
+                f"RE2 cannot read this pattern: {shorten(text)}"
+                " (https://github.com/google/re2/wiki/Syntax)",
+                token,
+            ) from error
+        if compiled.search("") is not None:
+            raise self.error("this pattern matches no text at all, too: every story", token)
+        return Regex(token.text, field, token.position)
+
+    def language(self, token: Token) -> Language:
+        code = token.text.casefold()
+        if token.kind != "word" or not code.isascii() or not code.isalpha() or len(code) > 3:
+            raise self.error("lang: takes a language's code: lang:lo, lang:zh, lang:en", token)
+        return Language(code, token.position)
+
+    def comparison(self, token: Token) -> Compare:
+        value: int | date
+        if token.text in NUMBERS:
+            if not token.value.isascii() or not token.value.isdigit():
+                raise self.error(f"{token.text} needs a whole number: {token.text} >= 5", token)
+            value = int(token.value[:12])
+        else:
+            try:
+                value = date.fromisoformat(token.value)
+            except ValueError:
+                raise self.error(
+                    f"{token.text} needs a date: {token.text} > 2026-01-31", token
+                ) from None
+        return Compare(token.text, token.op, value, token.position)
+
+    def error(self, message: str, token: Token) -> RuleError:
+        return RuleError(message, self.query, token.position)
+
+
+def _one_in_another(words: list[str]) -> bool:
+    needles = [needle(word) for word in words]
+    return any(
+        one in other
+        for at, one in enumerate(needles)
+        for to, other in enumerate(needles)
+        if at != to
+    )

@@ -1,0 +1,71 @@
+"""The words of a story, and which of them are like one that it does not have."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cached_property
+
+from monitor.match.canonical import BREAK, is_unspaced, stem
+from monitor.match.nodes import Term
+from monitor.match.story import Story
+
+MOST_WORDS = 50_000  # different ones, of one story
+MOST_COMPARED = 100_000  # pairs of words, for all terms of a query; each costs some microseconds
+_SHORTEST = 4  # letters; too many words are like a shorter one
+_LIKE = 0.8  # of difflib's ratio: railway and raliway, Saysettha and Saysetha
+_MOST = 3
+
+
+class Vocabulary:
+    def __init__(self, story: Story) -> None:
+        start, end = story.areas(None)[0]
+        words = dict.fromkeys(story.text[start:end].split(" "))
+        self._words = [word for word in words if word not in ("", BREAK) and not is_unspaced(word)]
+        del self._words[MOST_WORDS:]
+        self._left = MOST_COMPARED
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in self._words:
+            found.setdefault(stem(word), []).append(word)
+        return found
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for word in self._words:
+            found.setdefault(len(word), []).append(word)
+        return found
+
+    def similar(self, term: Term) -> list[str]:
+        """Other forms of an English word, then close spellings; of a prefix, of its own length."""
+        word = term.needle.strip(" ")
+        if term.form == "prefix":
+            return self._close_to_prefix(word)
+        forms = self._by_stem.get(stem(word), []) if term.form != "stem" else []
+        return (forms or self._close(term.written.casefold() if term.form == "stem" else word))[
+            :_MOST
+        ]
+
+    def _close(self, word: str) -> list[str]:
+        if len(word) < _SHORTEST:
+            return []
+        slack = max(1, len(word) // 4)
+        lengths = range(len(word) - slack, len(word) + slack + 1)
+        candidates = [each for length in lengths for each in self._by_length.get(length, ())]
+        return get_close_matches(word, self._allowed(candidates), n=_MOST, cutoff=_LIKE)
+
+    def _close_to_prefix(self, prefix: str) -> list[str]:
+        whole: dict[str, str] = {}
+        for word in self._words:
+            whole.setdefault(word[: len(prefix)], word)
+        found = get_close_matches(prefix, self._allowed(list(whole)), n=_MOST, cutoff=_LIKE)
+        return [whole[each] for each in found]
+
+    def _allowed(self, candidates: list[str]) -> list[str]:
+        """As many as may still be compared; none where that is too few for all of them."""
+        if len(candidates) > self._left:
+            return []
+        self._left -= len(candidates)
+        return candidates
