@@ -13,10 +13,12 @@ _SENTENCE = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
 _FULL_STOP = re.compile(r"[.!?。！？…][”\"’」』]?\s*$")
 _LABEL_LONGEST, _NAME_LONGEST = 160, 20
 _END = 40  # characters at a text's end, where a full stop counts
+_GLUED = re.compile(r"\w[.!?][”\"’]?(?=[^\W\d_a-z])[\w’'./ -]{3,}$")  # in New York.Reuters
 
 
 _LINES = (
     phrases.WHOLE,
+    phrases.MORE,
     phrases.LABELS,
     phrases.EDITOR,
     phrases.DISCLAIMER,
@@ -64,6 +66,8 @@ def _is_line(block: Block, pictured: bool) -> bool:
     told = tells(block)
     if size <= _CAPTION_LONGEST and (pictured or not told) and phrases.CAPTION.search(text):
         return True
+    if pictured and size <= _CAPTION_LONGEST and _GLUED.search(text[-_END:]):
+        return True
     if not told:
         if phrases.OFFER.match(text):
             return True
@@ -99,7 +103,8 @@ def is_tail(block: Block) -> bool:
     """Whether a block at the story's end is a credit or a heading of nothing."""
     text = block.text[:_LABEL_LONGEST]
     credited = phrases.CREDITED.match(text) is not None and not tells(block)
-    return block.kind in HEADINGS or credited or phrases.TAIL.match(text) is not None
+    disowned = phrases.DISOWNED.match(text) and not phrases.REPORTED.search(block.text)
+    return block.kind in HEADINGS or credited or bool(disowned or phrases.TAIL.match(text))
 
 
 def ends_sentence(text: str) -> bool:

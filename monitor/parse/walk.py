@@ -15,6 +15,7 @@ from lxml import etree
 from monitor.errors import ParseError
 from monitor.parse.hints import (
     CENTERED,
+    CLIPPED,
     DROP_ROLES,
     DROP_TAGS,
     HEADINGS,
@@ -101,7 +102,9 @@ class _Walk:
                     leave(element, tag, part)
                 if text := element.tail:
                     add(text)
-            elif part == _SKIPPED or (tag in _DOUBTFUL and _is_unread(element, tag)):
+            elif part == _SKIPPED or (
+                tag in _DOUBTFUL and _is_unread(element, tag, linked=self.linked > 0)
+            ):
                 self.skip(element, tag)
                 walker.skip_subtree()
                 if part != _SKIPPED:
@@ -340,15 +343,17 @@ def _is_button(picture: etree._Element) -> bool:
     return bool(href and not _PICTURE.search(href[-_NAMES:]))
 
 
-def _is_unread(element: etree._Element, tag: str) -> bool:
+def _is_unread(element: etree._Element, tag: str, *, linked: bool) -> bool:
     """Whether a <nav> or the like holds no text, or a <span> says that readers do not see it."""
     if tag != "span":
         return next(element.iter("p", "h1", "time"), None) is None
     names = element.get("class")
-    if names and is_unseen(names[:_NAMES]):
+    if names and is_unseen(names[:_NAMES], linked=linked):
         return True
-    style = element.get("style")
-    return bool(style and HIDDEN.search(style[:_NAMES]))
+    if not (style := element.get("style")):
+        return False
+    style = style[:_NAMES]
+    return bool(HIDDEN.search(style) or (linked and CLIPPED.search(style)))
 
 
 def _collapse(text: str) -> str:

@@ -38,6 +38,11 @@ def _bodies(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "Credit: the bank has lent three billion kip to farmers.",
         "Edited by a monk in 1920, the book is still read at schools.",
         "Editors of the paper were called to the ministry on Monday.",
+        "For more than forty years the ferry was the only way, and nobody checked our papers.",
+        "Follow the river on foot and you reach the temple by noon.",
+        "The company is not responsible for the content of the letters, its lawyer told the court.",
+        "The lorry costs 40,000 dollars on both banks (tax included/not included).",
+        "Posted in the north since 2019, he has seen three floods.",
         "Customs seized four tusks and a rifle (see photo).",
         "▲ The baht fell 0.4 percent against the kip on Monday.",
         "记者：您什么时候来到老挝？",
@@ -74,7 +79,26 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
         "Create an account to read three stories a month.",
         "Click here to read the full report.",
         "© Mekong Post. No part may be reproduced without leave.",
+        "© Noy Sisouk Lorries wait at the toll gate of the new bridge, which is open day and night "
+        "to whoever has a permit, a driver who knows it and a tank that is full.",
         "Updated on 3 November 2026.",
+        "3 min read, last updated on 4 November",
+        "03.11.2026 - By: Noy Sisouk - Section: Traffic",
+        "Posted in: Bridges, Mekong",
+        "Follow the Mekong Post on Facebook and Telegram.",
+        "For the latest news from both banks, sign up for our letter.",
+        "For more stories like this, check our page on bridges.",
+        "Got a story? Get in touch with our reporters in Pakse.",
+        "Send us your letter to the editor by Friday.",
+        "We want to hear what you think of the bridge.",
+        "To read the full story, please log in.",
+        "If you're seeing this message, your subscription has ended.",
+        "This article is subject to copyright and may not be sold.",
+        "Read next",
+        "Lire aussi :",
+        "Anzeige",
+        "The bridge is lit at night. (Noy Sisouk / Mekong Pictures)",
+        "Monks walk round the bridge (credit: Noy Sisouk)",
         "Monks walk round the stupa. (Photo: KPL)",
         "记者：王一",
         "图为货车驶过新桥。",
@@ -89,6 +113,24 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
 )
 def test_a_line_that_is_none_is_left_out(line: str) -> None:
     assert _bodies(line) == (PARAGRAPHS, PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Mekong Post is not responsible for the opinions of its readers.",
+        "The views expressed in this column are the author's own.",
+        "mekongpost.example/noysisouk",
+    ],
+)
+def test_what_is_printed_below_a_story(line: str) -> None:
+    assert _bodies(line)[1] == PARAGRAPHS
+
+
+def test_a_credit_behind_the_full_stop_makes_a_caption() -> None:
+    line = "<p><img src=x.jpg>Lorries wait at the toll gate of the bridge.<em>Noy Sisouk</em></p>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{line}<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>")
+    assert parse(html).body == PARAGRAPHS
 
 
 def test_beside_a_picture_it_is_a_caption() -> None:

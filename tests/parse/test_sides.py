@@ -50,7 +50,11 @@ def test_a_box_that_calls_itself_a_side_matter_is_one(names: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", ["sidebar-grid", "paywall-content", "editor-p", "d-none d-md-block", "has-sidebar"]
+    "names",
+    [
+        *("sidebar-grid", "paywall-content", "editor-p", "d-none d-md-block", "has-sidebar"),
+        *("hidden-xs", "visible-desktop"),
+    ],
 )
 def test_names_that_only_sound_like_it_are_none(names: str) -> None:
     html = page(f"{BODY}<p class='{names}'>{EXCERPT}</p>")
@@ -64,6 +68,15 @@ def test_what_readers_do_not_see_in_a_sentence_is_left_out(span: str) -> None:
     text = PARAGRAPHS[0].replace("river ", f"river<span {span}>River Mekong, 4,350 km</span> ")
     html = page(f"<p>{text}</p>" + "".join(f"<p>{other}</p>" for other in PARAGRAPHS[1:]))
     assert parse(html).body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "span", ['class="link_hidden"', 'class="vh"', 'style="border: 0; clip: rect(0 0 0 0)"']
+)
+def test_what_a_link_says_to_screen_readers_is_left_out(span: str) -> None:
+    link = f"<a href='/x'>river<span {span}>, opens in a new tab</span></a>"
+    html = page(f"<p>{PARAGRAPHS[0].replace('river', link)}</p><p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == PARAGRAPHS[:2]
 
 
 def test_a_nav_with_paragraphs_is_no_nav() -> None:
