@@ -28,17 +28,20 @@ _LINES = (
 )
 _UNTOLD = (phrases.FIELDS, phrases.BYLINE, phrases.STAFF)  # unless a sentence
 _CAPTION_LONGEST, _LINE_LONGEST = 240, 320
+_OUTSIDE = 30  # characters of a sentence that stand in no link; "Read more:" has fewer
 
 
-def is_noise(block: Block, box: Box, *, pictured: bool = False) -> bool:
+def is_noise(block: Block, box: Box, *, pictured: bool = False, listed: bool = False) -> bool:
     """Whether a block within the story's box is no paragraph of it.
 
-    ``pictured`` says that it stands beside a picture.
+    ``pictured`` says that it stands beside a picture, ``listed`` in a list of the text.
     """
     size = len(block.raw)
     if block.kind == "caption" or (size <= _LINE_LONGEST and _is_line(block, pictured)):
         return True
-    if block.links > LINKED * size:
+    if block.links > LINKED * size and not listed:
+        if block.kind == "p" and size - block.links >= _OUTSIDE and _FULL_STOP.search(block.text):
+            return False  # a sentence with a long link in it
         return size < 120 or block.links > 0.9 * size or (block.kind == "li" and size < 200)
     if size > _LABEL_LONGEST:
         return False

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 from monitor.parse.hints import HEADINGS
+from monitor.parse.lists import text_items
 from monitor.parse.noise import (
     begins_comments,
     ends_sentence,
@@ -19,6 +22,9 @@ _SENTENCE = 60  # characters of what is one, whatever it ends with
 _ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story
 _WORD = 8  # letters by which a line may differ from the headline and still be it
 _SAID = 20  # characters, below which a line may be printed twice
+_REFRAIN, _SHORT = 3, 160  # times that it is printed, if it is meant to come again; the longest
+_BREAK = re.compile("_{3,}")  # which agencies print between the parts of a story
+_DASHES = ("—", "–", "-")
 _SEARCHED = 200_000_000  # letters in all that are looked through for quotations; a story has 10⁶
 _QUOTING = {"blockquote": 20, "div": 20, "p": 60}  # what may be a quotation, from which weight
 
@@ -34,16 +40,22 @@ def select(
     whole, read = sum(block.weight for block in blocks if not drop[block.box]), 0
     goes_on = _continuation(page, chosen)
     pictured = {at - beside for at in page.pictures for beside in (0, 1)}
+    listed = text_items(page, chosen)
+    times = Counter(block.key for block in blocks)
     for i, block in zip(chosen, blocks, strict=True):
         if read > _ENOUGH * whole and (
             begins_comments(block) or (ends_story(block) and not goes_on(kept[-1], i))
         ):
             break
-        if drop[block.box] or not block.key or block.key in titles:
+        if drop[block.box] or block.key in titles:
             continue
-        if is_noise(block, page.boxes[block.box], pictured=i in pictured):
+        if not block.key:
+            if _BREAK.fullmatch(block.text):
+                kept.append(i)
             continue
-        if block.weight > _SAID and block.key in seen:
+        if is_noise(block, page.boxes[block.box], pictured=i in pictured, listed=i in listed):
+            continue
+        if block.weight > _SAID and block.key in seen and not _comes_again(page, block, times):
             continue
         if block.weight > _SAID and _repeats(block.key, titles):
             if block.kind == "p" and ends_sentence(block.text):
@@ -62,6 +74,21 @@ def is_sentence(block: Block) -> bool:
     return ends_sentence(block.text) or block.weight >= _SENTENCE
 
 
+def _comes_again(page: Page, block: Block, times: Counter[str]) -> bool:
+    """Whether a line is a refrain, a question put to each in turn, or names who is quoted."""
+    short = block.weight <= _SHORT and block.kind != "div"
+    refrain = short and times[block.key] >= _REFRAIN and ends_sentence(block.text)
+    return refrain or (block.text.startswith(_DASHES) and _quotation(page, block) > 0)
+
+
+def _quotation(page: Page, block: Block) -> int:
+    """The <blockquote> that a block stands in; 0 if in none."""
+    at = block.box
+    while at > 0 and page.boxes[at].tag != "blockquote":
+        at = page.boxes[at].parent
+    return at
+
+
 def _repeats(key: str, titles: Collection[str]) -> bool:
     """Whether a paragraph is the headline with a word before it or behind it."""
     return any(title in key and len(key) - len(title) <= _WORD for title in titles)
@@ -69,13 +96,14 @@ def _repeats(key: str, titles: Collection[str]) -> bool:
 
 def _unquoted(page: Page, kept: list[int]) -> list[int]:
     """Without the lines that are printed twice, large beside the paragraph they are taken from."""
-    whole = "\n".join(page.blocks[i].key for i in kept)
+    keys = [page.blocks[i].key for i in kept]
+    whole, times = "\n".join(keys), Counter(keys)
     if len(kept) * len(whole) > _SEARCHED:
         return kept
 
     def quotes(block: Block) -> bool:
         long = block.weight >= _QUOTING.get(block.kind, block.weight + 1)
-        return long and whole.count(block.key) > 1
+        return long and whole.count(block.key) > times[block.key]
 
     return [i for i in kept if not quotes(page.blocks[i])]
 
@@ -117,5 +145,7 @@ def _beside(page: Page, paragraph: int, line: int) -> bool:
     one, other = page.blocks[paragraph], page.blocks[line]
     if other.kind == "row":
         return other.links <= LINKED * len(other.raw)
+    if other.text.startswith(_DASHES) and (quotation := _quotation(page, other)) > 0:
+        return quotation == _quotation(page, one)
     parents = {page.boxes[one.box].parent, page.boxes[other.box].parent}
     return one.kind == other.kind == "p" and len(parents) == 1 and not other.links

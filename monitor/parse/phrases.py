@@ -183,7 +183,7 @@ CREDITED = re.compile(
 )
 TAIL = re.compile(
     r"^\W*(?:.{3,120} contributed (?:to (?:this|the) (?:report|article|story)|"
-    r"reporting(?: from .{2,40})?)\W*$|editor['’]s note|(?:end|完)\W*$|\*+$)"
+    r"reporting(?: from .{2,40})?)\W*$|editor['’]s note|(?:end|完)\W*$|[*_]+$)"
     r"|^(?:https?://)?[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?:/\S{0,80})?$"
     r"|^[【\[(（\s]{0,3}(?:[^【】\[\]()（）]{1,8}[】\]][【\[(（\s]{0,3}){0,2}"
     r"(?:责任编辑|責任編輯|责编|(?:本期|值班)?编辑|編輯|校对|审核|审校|监制|主编|编审|制作|"

@@ -9,7 +9,7 @@ import pytest
 from monitor.errors import ParseError
 from monitor.parse.language import tell_language
 from monitor.parse.walk import read_page
-from tests.parse.pages import BODY, PARAGRAPHS, ZH, page, parse
+from tests.parse.pages import BODY, MORE, PARAGRAPHS, ZH, page, parse
 
 OTHER = "Another story altogether, about a football match that was lost by two goals in the rain."
 
@@ -64,6 +64,71 @@ def test_lists_subheads_and_quotes_are_kept() -> None:
         "“We waited long.”",
         PARAGRAPHS[1],
     )
+
+
+def test_a_line_that_parts_a_story_is_kept_between_its_parts() -> None:
+    first, second, third = PARAGRAPHS
+    parts = f"<p>___</p><p>{first}</p><p>___</p><p>{second}</p><p>{third}</p><p>___</p>"
+    assert parse(page(parts)).body == (first, "___", second, third)
+
+
+QUESTION = "What did you carry across the river?"
+
+
+@pytest.mark.parametrize("tag", ["p", "h3"])
+def test_a_question_that_is_put_to_each_is_kept_each_time(tag: str) -> None:
+    body = "".join(f"<{tag}>{QUESTION}</{tag}><p>{text}</p>" for text in PARAGRAPHS)
+    assert parse(page(f"<p>{MORE[0]}</p>{body}")).body.count(QUESTION) == 3
+
+
+def test_a_line_that_is_printed_twice_is_read_once() -> None:
+    body = f"<p>{PARAGRAPHS[0]}</p><p>{QUESTION}</p><p>{PARAGRAPHS[1]}</p><p>{QUESTION}</p>"
+    assert parse(page(f"{body}<p>{PARAGRAPHS[2]}</p>")).body.count(QUESTION) == 1
+
+
+def test_a_quoted_message_keeps_who_wrote_it() -> None:
+    signed = "<p>{}</p>— Noy Sisouk (@noy) <a href='/1'>4 November 2026</a>"
+    quotes = "".join(f"<blockquote>{signed.format(text)}</blockquote>" for text in PARAGRAPHS[1:])
+    assert parse(page(f"<p>{PARAGRAPHS[0]}</p>{quotes}")).body == (
+        *PARAGRAPHS[:2],
+        "— Noy Sisouk (@noy) 4 November 2026",
+        PARAGRAPHS[2],
+        "— Noy Sisouk (@noy) 4 November 2026",
+    )
+
+
+GOODS = ("Rice", "Rubber boots", "Young teak")
+
+
+def _linked(texts: tuple[str, ...]) -> str:
+    return "".join(f"<li><a href='/{n}'>{text}</a></li>" for n, text in enumerate(texts))
+
+
+def test_a_list_that_a_sentence_announces_is_of_the_text() -> None:
+    announcing = "Most of what crosses the river on a weekday is one of these:"
+    html = page(f"{BODY}<p>{announcing}</p><ul>{_linked(GOODS)}</ul><p>{MORE[0]}</p>")
+    assert parse(html).body == (*PARAGRAPHS, announcing, *GOODS, MORE[0])
+    html = page(f"{BODY}<p>Read more:</p><ul>{_linked(GOODS)}</ul><p>{MORE[0]}</p>")
+    assert parse(html).body[-1] == MORE[0]
+    assert not {*GOODS} & {*parse(html).body}
+
+
+def test_an_item_with_a_long_link_is_of_a_list_of_text() -> None:
+    linked = (
+        "<a href='/x'>The toll for a small truck is five times what the ferry asked</a>, say all."
+    )
+    html = page(
+        f"<p>{PARAGRAPHS[0]}</p><ol><li>{MORE[0]}</li><li>{linked}</li><li>{MORE[2]}</li></ol>"
+    )
+    assert "five times" in parse(html).body[2]
+
+
+def test_a_sentence_with_a_long_link_is_kept() -> None:
+    linked = (
+        "Asked why <a href='/x'>the ferry had been sold to a restaurant</a>, none of them knew."
+    )
+    body = f"<p>{PARAGRAPHS[0]}</p><p>{linked}</p><p>{PARAGRAPHS[1]}</p>"
+    assert len(parse(page(body)).body) == 3
 
 
 def test_white_space_and_inline_markup() -> None:

@@ -1,0 +1,51 @@
+"""Lists of links that are part of a text: announced by a sentence, or telling something."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from monitor.parse.noise import ends_sentence
+from monitor.parse.page import LINKED, Page
+
+_LISTS = frozenset({"ul", "ol", "dl"})
+_ANNOUNCING = 30  # characters of a sentence that does; "Read more:" is none
+_NAME = 40  # characters of an item that is no headline of others
+
+
+def text_items(page: Page, chosen: Sequence[int]) -> set[int]:
+    """Of the blocks ``chosen`` the items of such lists."""
+    lists: dict[int, list[int]] = defaultdict(list)
+    for i in chosen:
+        if page.blocks[i].kind == "li" and (box := _list(page, page.blocks[i].box)):
+            lists[box].append(i)
+    found: set[int] = set()
+    for box, items in lists.items():
+        blocks = [page.blocks[i] for i in items]
+        links = sum(block.links for block in blocks)
+        if not links:
+            continue
+        if _is_announced(page, box, items[0]) and all(b.weight <= _NAME for b in blocks):
+            found.update(items)
+        elif links <= LINKED * sum(len(block.raw) for block in blocks):
+            found.update(i for i in items if ends_sentence(page.blocks[i].text))
+    return found
+
+
+def _list(page: Page, box: int) -> int:
+    while box > 0 and page.boxes[box].tag not in _LISTS:
+        box = page.boxes[box].parent
+    return max(box, 0)
+
+
+def _is_announced(page: Page, box: int, first: int) -> bool:
+    """Whether the paragraph above a list ends in a colon."""
+    above = page.blocks[first - 1] if first else None
+    return (
+        above is not None
+        and above.kind == "p"
+        and above.weight >= _ANNOUNCING
+        and above.text.endswith((":", "："))
+        and above.links <= LINKED * len(above.raw)
+        and page.boxes[above.box].parent == page.boxes[box].parent
+    )
