@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
+from monitor.parse.dates import find_stamp
 from monitor.parse.hints import HEADINGS
 from monitor.parse.lists import text_items
 from monitor.parse.noise import (
@@ -16,7 +17,7 @@ from monitor.parse.noise import (
     is_tail,
 )
 from monitor.parse.page import LINKED, Block, Page
-from monitor.parse.told import is_date
+from monitor.parse.told import is_date, is_name
 
 _SENTENCE = 60  # characters of what is one, whatever it ends with
 _ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes to end the story
@@ -135,10 +136,23 @@ def _trim(page: Page, kept: list[int]) -> list[int]:
     first, last = (sentences[0], ends[-1]) if sentences else (0, len(kept))
     while last + 1 < len(kept) and _beside(page, kept[last], kept[last + 1]):
         last += 1  # a signature, a score, or a script that prints no full stops
+    while first and _opens(page, kept[first - 1], kept[first]):
+        first -= 1
     kept = kept[first : last + 1]
     while len(kept) > 1 and is_tail(page.blocks[kept[-1]]):
         kept.pop()
     return kept
+
+
+def _opens(page: Page, line: int, paragraph: int) -> bool:
+    """Whether a line above the first sentence is of the text: a salutation, a score, a subhead."""
+    one, other = page.blocks[line], page.blocks[paragraph]
+    around = page.boxes[one.box].parent
+    if one.links or around != page.boxes[other.box].parent or not page.boxes[around].body:
+        return False
+    if one.kind in HEADINGS:
+        return True
+    return one.kind == "p" and not is_name(one) and find_stamp(one.text[:_SENTENCE]) is None
 
 
 def _beside(page: Page, paragraph: int, line: int) -> bool:

@@ -30,7 +30,7 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
     _add_up(page, mass)
     drop = [False] * len(page.boxes)
     own = find_own(page)
-    others = _teasers(page, own) | _other_articles(page)
+    others = _teasers(page, own) | _other_articles(page, own)
     others |= own.later_articles() | own.flat_teasers()
     named = [i for i, box in enumerate(page.boxes) if (box.drop or box.hidden) and not box.body]
     large = [i for i in named if mass[i] >= _MOST * mass[0]]
@@ -85,15 +85,25 @@ def _alike(page: Page, parent: int, tag: str, names: str) -> list[int]:
     ]
 
 
-def _other_articles(page: Page) -> set[int]:
-    """Articles within an article, three and more: what readers may like, or what they say."""
+def _other_articles(page: Page, own: Own) -> set[int]:
+    """Articles within an article, three and more: what readers may like, or what they say.
+
+    Where they have no headlines of others and nothing is told without them, they are the story.
+    """
     within = [False] * len(page.boxes)
     found: dict[int, list[int]] = defaultdict(list)
     for i, box in enumerate(page.boxes[1:], 1):
         within[i] = within[box.parent] or page.boxes[box.parent].tag == "article"
         if box.tag == "article" and within[i]:
             found[box.parent].append(i)
-    return {i for group in found.values() if len(group) >= _FEWEST for i in group}
+    groups = [group for group in found.values() if len(group) >= _FEWEST]
+    linked = _told(page)[0] if groups else []
+    return {
+        i
+        for group in groups
+        if own.is_told(group) or 2 * sum(linked[i] > 0 for i in group) > len(group)
+        for i in group
+    }
 
 
 def _add_up(page: Page, values: list[int]) -> None:

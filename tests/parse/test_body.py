@@ -72,6 +72,23 @@ def test_a_line_that_parts_a_story_is_kept_between_its_parts() -> None:
     assert parse(page(parts)).body == (first, "___", second, third)
 
 
+@pytest.mark.parametrize("line", ["Dear readers,", "Pakse beats Savannakhet 3:1", "各位读者："])
+def test_a_line_above_the_first_sentence_may_be_of_the_text(line: str) -> None:
+    html = page(f"<div class=article-body><p>{line}</p>{BODY}</div>")
+    assert parse(html).body == (line, *PARAGRAPHS)
+    html = page(f"<div class=article-body><h2>What is new</h2>{BODY}</div>")
+    assert parse(html).body == ("What is new", *PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Noy Sisouk", "Von Noy Sisouk", "PAKSE", "am 04.11.2026 um 9 Uhr", "<a href='/x'>read it</a>"],
+)
+def test_a_name_or_a_day_above_the_first_sentence_is_not(line: str) -> None:
+    html = page(f"<div class=article-body><p>{line}</p>{BODY}</div>")
+    assert parse(html).body == PARAGRAPHS
+
+
 QUESTION = "What did you carry across the river?"
 
 

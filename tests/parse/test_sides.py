@@ -79,6 +79,13 @@ def test_what_a_link_says_to_screen_readers_is_left_out(span: str) -> None:
     assert parse(html).body == PARAGRAPHS[:2]
 
 
+def test_articles_within_an_article_may_be_all_that_it_tells() -> None:
+    pieces = "".join(f"<article class=paragraph><p>{text}</p></article>" for text in PARAGRAPHS)
+    assert parse(page(f"<article>{pieces}</article>")).body == PARAGRAPHS
+    others = "".join(f"<article><p>{EXCERPT} ({number})</p></article>" for number in range(3))
+    assert parse(page(f"<article>{BODY}{others}</article>")).body == PARAGRAPHS
+
+
 def test_a_nav_with_paragraphs_is_no_nav() -> None:
     """Somebody forgot to close it."""
     assert parse(page(f"<nav><a href='/'>Home</a>{BODY}")).body == PARAGRAPHS
