@@ -1,11 +1,12 @@
-"""Lists of links that are part of a text: announced by a sentence, or telling something."""
+"""Lists that are part of a text, though they are links, and those that are none of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
-from monitor.parse.noise import ends_sentence
+from monitor.parse.noise import asks_readers, ends_sentence
 from monitor.parse.page import LINKED, Page
 
 _LISTS = frozenset({"ul", "ol", "dl"})
@@ -14,7 +15,7 @@ _NAME = 40  # characters of an item that is no headline of others
 
 
 def text_items(page: Page, chosen: Sequence[int]) -> set[int]:
-    """Of the blocks ``chosen`` the items of such lists."""
+    """Of the blocks ``chosen`` items in lists of links that a sentence announces, or that tell."""
     lists: dict[int, list[int]] = defaultdict(list)
     for i in chosen:
         if page.blocks[i].kind == "li" and (box := _list(page, page.blocks[i].box)):
@@ -29,6 +30,20 @@ def text_items(page: Page, chosen: Sequence[int]) -> set[int]:
             found.update(items)
         elif links <= LINKED * sum(len(block.raw) for block in blocks):
             found.update(i for i in items if ends_sentence(page.blocks[i].text))
+    return found
+
+
+def offers(page: Page, chosen: Sequence[int]) -> set[int]:
+    """The items of lists below an invitation: what readers get who sign in."""
+    found: set[int] = set()
+    for above, i in pairwise(chosen):
+        block, box = page.blocks[i], page.boxes[page.blocks[above].box]
+        if block.kind != "li":
+            continue
+        at = _list(page, block.box)
+        asked = page.boxes[at].parent == box.parent and asks_readers(page.blocks[above])
+        if asked or (above in found and at == _list(page, page.blocks[above].box)):
+            found.add(i)
     return found
 
 

@@ -12,6 +12,7 @@ from monitor.parse.told import tells
 _SENTENCE = re.compile(r"[.!?。！？…”\"’」』:：;；)）]\W*$")
 _FULL_STOP = re.compile(r"[.!?。！？…][”\"’」』]?\s*$")
 _LABEL_LONGEST, _NAME_LONGEST = 160, 20
+RUNNING = 60  # characters of what is one, whatever it ends with
 _END = 40  # characters at a text's end, where a full stop counts
 _GLUED = re.compile(r"\w[.!?][”\"’]?(?=[^\W\d_a-z])[\w’'./ -]{3,}$")  # in New York.Reuters
 
@@ -46,7 +47,7 @@ def is_noise(block: Block, box: Box, *, pictured: bool = False, listed: bool = F
     if size > _LABEL_LONGEST:
         return False
     text = block.text
-    if box.centered and not (block.strong or _FULL_STOP.search(text)):
+    if box.centered and pictured and not (block.strong or _FULL_STOP.search(text)):
         return True  # below a picture
     if block.kind == "cell" and size < _NAME_LONGEST and text.endswith((":", "：")):
         return True
@@ -76,10 +77,15 @@ def _is_line(block: Block, pictured: bool) -> bool:
             return True
         if size <= _LABEL_LONGEST and any(pattern.match(text) for pattern in _UNTOLD):
             return True
-    return _asks_readers(text, told)
+    return _invites(text, told)
 
 
-def _asks_readers(text: str, told: bool) -> bool:
+def asks_readers(block: Block) -> bool:
+    """Whether a block invites its readers to something."""
+    return len(block.raw) <= _LINE_LONGEST and _invites(block.text, tells(block))
+
+
+def _invites(text: str, told: bool) -> bool:
     """Whether a text invites its readers, and is no sentence on somebody who invites others."""
     if told and phrases.REPORTED.search(text):
         return False
@@ -108,6 +114,13 @@ def is_tail(block: Block) -> bool:
     credited = phrases.CREDITED.match(text) is not None and not tells(block)
     disowned = phrases.DISOWNED.match(text) and not phrases.REPORTED.search(block.text)
     return block.kind in HEADINGS or credited or bool(disowned or phrases.TAIL.match(text))
+
+
+def is_sentence(block: Block) -> bool:
+    """Whether a block is running text: a sentence, or long enough to be some."""
+    if block.kind in HEADINGS:
+        return False
+    return ends_sentence(block.text) or block.weight >= RUNNING
 
 
 def ends_sentence(text: str) -> bool:

@@ -66,7 +66,9 @@ PROMOTION = re.compile(
     r"notice: the (?:above )?content\b|\[\w+[ \]].{0,200}\]\W*$|this slideshow requires|citation: |"
     r".{0,160}\bclick here for (?:more|further) information\W*$|"
     r"this (?:article|story|post) (?:was |has been )?(?:first|originally) (?:appeared|published)\b|"
-    r"getty images\W*$|[^\s@]{1,60}@[^\s@]{2,80}(?:\s\S{1,80})?$|"
+    r"getty images\W*$|(?:a post|ein beitrag|une publication|una publicación) "
+    r"(?:shared by|geteilt von|partagée par|compartida (?:por|de))\b|"
+    r"[^\s@]{1,60}@[^\s@]{2,80}(?:\s\S{1,80})?$|"
     r"(?:版权|copyright)所有(?![者权人])|"
     r"未经.{0,20}(?:授权|许可|书面).{0,20}(?:转载|摘编|复制|镜像|抄袭|刊载|引用|使用)|"
     r"本文系(?!列).{0,30}(?:转载|作者)|打开.{0,12}(?:app|客户端).{0,4}(?:查看|阅读|观看|看).{0,14}$|"
@@ -213,6 +215,12 @@ MORE = re.compile(
     r"(?:noticias?|artículos?|notícias?|artigos?) relacionad[ao]s?|te puede interesar|"
     r"lea también|leia (?:também|mais)|veja também|você pode gostar|leggi anche|"
     r"potrebbe interessarti|lees ook|читайте также|похожие .{0,20}|материалы по теме)\W*$",
+    re.IGNORECASE,
+)
+# The button below what a reader says.
+REPLY = re.compile(
+    r"\W*(?:reply|answer|antworten|répondre|responder|rispondi|ответить|回[复覆復]|返信|답글|"
+    r"trả lời|ตอบ(?:กลับ)?|ຕອບ(?:ກັບ)?)\W*",
     re.IGNORECASE,
 )
 READERS = re.compile(

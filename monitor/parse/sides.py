@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from monitor.parse import phrases
 from monitor.parse.ownwords import Own, find_own
 from monitor.parse.page import LINKED, Page
 
@@ -14,6 +15,7 @@ _FEWEST = 3  # boxes alike that are a list
 _MOSTLY = 0.6  # of the boxes alike must be teasers
 _HEADLINE, _EXCERPT, _WHOLE = 12, 30, 400  # the least of a link, of a text; the most of a teaser
 _CUT = ("...", "…")  # the end of an excerpt
+_BUTTON, _ABOVE = 12, 6  # characters of a button; boxes around it that may be the comment
 _DIGITS = re.compile(r"\d+")
 _NO_TEASER = frozenset({"p", "span", "body", "html", "h2", "h3", "h4", "blockquote", "section"})
 
@@ -31,7 +33,7 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
     drop = [False] * len(page.boxes)
     own = find_own(page)
     others = _teasers(page, own) | _other_articles(page, own)
-    others |= own.later_articles() | own.flat_teasers()
+    others |= own.later_articles() | own.flat_teasers() | _answered(page, own)
     named = [i for i, box in enumerate(page.boxes) if (box.drop or box.hidden) and not box.body]
     large = [i for i in named if mass[i] >= _MOST * mass[0]]
     sides = {*named} - {*large} | {i for i in large[:_ASKED] if own.is_beside(i)}
@@ -104,6 +106,25 @@ def _other_articles(page: Page, own: Own) -> set[int]:
         if own.is_told(group) or 2 * sum(linked[i] > 0 for i in group) > len(group)
         for i in group
     }
+
+
+def _answered(page: Page, own: Own) -> set[int]:
+    """Boxes alike beside each other, each with a button to answer: what readers say.
+
+    Where nothing is told without them, the first is what the others answer to.
+    """
+    groups: dict[tuple[int, str, str], set[int]] = defaultdict(set)
+    for block in page.blocks:
+        if len(block.raw) <= _BUTTON and phrases.REPLY.fullmatch(block.text):
+            at = block.box
+            for _ in range(_ABOVE):
+                box = page.boxes[at]
+                if at <= 0:
+                    break
+                groups[box.parent, box.tag, _DIGITS.sub("", box.names)].add(at)
+                at = box.parent
+    alike = [group for group in groups.values() if len(group) >= _FEWEST]
+    return {i for group in alike for i in group if own.is_told(group) or i != min(group)}
 
 
 def _add_up(page: Page, values: list[int]) -> None:

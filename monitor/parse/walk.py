@@ -54,6 +54,7 @@ _NAMES = 400  # characters of class and id, or of style, that are looked at
 _MOST_SCRIPTS = 50  # of JSON-LD
 _TITLE_LONGEST = 2_000  # characters of <title>; whoever compares them need not mind their number
 _MOST_LINES = 15_000  # of plain text, or blocks; the fullest of 1,465 pages has 6,169
+_HEADLINE = 12  # characters of a line that is a link
 _EDGES = f" \u200b\xad{SEAM}"
 
 
@@ -323,8 +324,15 @@ def _parts(above: Sequence[_Line], line: _Line, kind: str) -> bool:
     text, _, indented, _ = line
     if kind in {"div", "cell", "pre"} or indented:
         return True
+    if kind == "li" and _is_link(above[-1]) != _is_link(line):
+        return True  # the headline of another story, and what it is about
     first, last = above[0][0], above[-1][0]
     return last.endswith(_ENDS) or bool(_LABEL.match(text)) or bool(_LABEL.match(first))
+
+
+def _is_link(line: _Line) -> bool:
+    text, links, _, _ = line
+    return len(text) >= _HEADLINE and links >= 0.9 * len(text)
 
 
 def _too_many(what: str) -> ParseError:

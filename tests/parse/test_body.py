@@ -72,6 +72,10 @@ def test_a_line_that_parts_a_story_is_kept_between_its_parts() -> None:
     assert parse(page(parts)).body == (first, "___", second, third)
 
 
+def test_a_salutation_is_of_the_text() -> None:
+    assert parse(page(f"<p>Dear readers,</p>{BODY}")).body == ("Dear readers,", *PARAGRAPHS)
+
+
 @pytest.mark.parametrize("line", ["Dear readers,", "Pakse beats Savannakhet 3:1", "各位读者："])
 def test_a_line_above_the_first_sentence_may_be_of_the_text(line: str) -> None:
     html = page(f"<div class=article-body><p>{line}</p>{BODY}</div>")

@@ -95,6 +95,7 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
         "If you're seeing this message, your subscription has ended.",
         "This article is subject to copyright and may not be sold.",
         "Read next",
+        "A post shared by Noy Sisouk (@noy) on 4 November 2026",
         "Lire aussi :",
         "Anzeige",
         "The bridge is lit at night. (Noy Sisouk / Mekong Pictures)",
@@ -125,6 +126,23 @@ def test_a_line_that_is_none_is_left_out(line: str) -> None:
 )
 def test_what_is_printed_below_a_story(line: str) -> None:
     assert _bodies(line)[1] == PARAGRAPHS
+
+
+def test_below_a_picture_a_centred_line_is_a_caption_and_elsewhere_a_verse() -> None:
+    verse = ("O river, where do you go", "with all the boats that sing", "at night")
+    lines = "".join(f"<p style='text-align: center'>{line}</p>" for line in verse)
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{lines}<p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == (PARAGRAPHS[0], *verse, PARAGRAPHS[1])
+    caption = f"<p><img src=x.jpg></p><p align=center>{verse[0]}</p>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{caption}<p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == PARAGRAPHS[:2]
+
+
+def test_a_list_below_an_invitation_is_what_readers_get() -> None:
+    asked = "<p>Create an account or sign in to read on.</p>"
+    offer = f"{asked}<ul><li>Two stories a month.</li><li>Letters from the editor.</li></ul>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{offer}<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>")
+    assert parse(html).body == PARAGRAPHS
 
 
 def test_a_credit_behind_the_full_stop_makes_a_caption() -> None:

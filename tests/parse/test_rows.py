@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.parse.pages import BODY, PARAGRAPHS, page, parse
 
 DATA = (("Station", "Trains", "Seats"), ("Boten", "12", "4,800"), ("Vientiane", "14", "5,600"))
@@ -12,9 +14,10 @@ def table(*rows: tuple[str, ...]) -> str:
     return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
 
-def test_a_row_of_data_is_a_line() -> None:
-    article = parse(page(f"{BODY}{table(*DATA)}<p>{PARAGRAPHS[0]} Again.</p>"))
-    rows = tuple(" ".join(row) for row in DATA)
+@pytest.mark.parametrize("data", [DATA, DATA[:2]])
+def test_a_row_of_data_is_a_line(data: tuple[tuple[str, ...], ...]) -> None:
+    article = parse(page(f"{BODY}{table(*data)}<p>{PARAGRAPHS[0]} Again.</p>"))
+    rows = tuple(" ".join(row) for row in data)
     assert article.body == (*PARAGRAPHS, *rows, f"{PARAGRAPHS[0]} Again.")
 
 

@@ -21,6 +21,36 @@ def test_boxes_alike_with_a_linked_headline_and_an_excerpt_are_other_stories(tag
     assert parse(page(f"{LONG_BODY}<div>{others}</div>")).body == LONG
 
 
+@pytest.mark.parametrize("after", ["", f"<p>{MORE[0]}</p>"])
+def test_headlines_that_a_line_break_parts_from_their_text_are_other_stories(after: str) -> None:
+    others = "".join(
+        f"<li><a href='/{number}'>Another headline, number {number}</a><br>{EXCERPT} {number}</li>"
+        for number in range(4)
+    )
+    body = parse(page(f"{BODY}<ul>{others}</ul>{after}")).body
+    assert body == (PARAGRAPHS + MORE[:1] if after else PARAGRAPHS)
+
+
+def answered(*texts: str) -> str:
+    return "".join(
+        f"<div class=x><span>Reader {number}</span><div>{text}</div><a href=#>{button}</a></div>"
+        for number, text in enumerate(texts)
+        for button in [("Reply", "回复", "Trả lời")[number % 3]]
+    )
+
+
+def test_what_has_buttons_to_answer_is_what_readers_say() -> None:
+    said = [f"{EXCERPT} I cannot believe it. ({number})" for number in range(5)]
+    assert parse(page(f"{BODY}<div>{answered(*said)}</div>")).body == PARAGRAPHS
+
+
+def test_what_is_answered_first_on_a_forum_is_the_story() -> None:
+    said = [f"{EXCERPT} I cannot believe it. ({number})" for number in range(5)]
+    assert parse(page(f"<div>{answered(' '.join(PARAGRAPHS), *said)}</div>")).body == (
+        " ".join(PARAGRAPHS),
+    )
+
+
 def test_two_boxes_alike_may_be_parts_of_the_story() -> None:
     parts = "".join(f"<div class='part'><p>{text} {EXCERPT}</p></div>" for text in PARAGRAPHS[:2])
     assert len(parse(page(parts)).body) == 2
