@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 from monitor.parse.edges import DASHES, place, quotation, trim
+from monitor.parse.hints import HEADINGS
 from monitor.parse.lists import offers, text_items
 from monitor.parse.noise import RUNNING, begins_comments, ends_sentence, ends_story, is_noise
 from monitor.parse.page import LINKED, Block, Page
@@ -15,6 +16,7 @@ _ENOUGH = 0.3  # share of the text before a heading "Related news" that it takes
 _WORD = 8  # letters by which a line may differ from the headline and still be it
 _SAID = 20  # characters, below which a line may be printed twice
 _REFRAIN, _SHORT = 3, 160  # times that it is printed, if it is meant to come again; the longest
+_LINKS, _TITLE = 2, 12  # links below a heading that make it theirs, and the least of each
 _BREAK = re.compile("_{3,}")  # which agencies print between the parts of a story
 _SEARCHED = 200_000_000  # letters in all that are looked through for quotations; a story has 10⁶
 _QUOTING = {"blockquote": 20, "div": 20, "p": 60}  # what may be a quotation, from which weight
@@ -55,7 +57,7 @@ def select(
         seen.add(block.key)
         read += block.weight
         kept.append(i)
-    return trim(page, _unquoted(page, kept)) or echo[:1]
+    return trim(page, _unquoted(page, _without_list_heads(page, kept))) or echo[:1]
 
 
 def _comes_again(page: Page, block: Block, times: Counter[str]) -> bool:
@@ -68,6 +70,24 @@ def _comes_again(page: Page, block: Block, times: Counter[str]) -> bool:
 def _repeats(key: str, titles: Collection[str]) -> bool:
     """Whether a paragraph is the headline with a word before it or behind it."""
     return any(title in key and len(key) - len(title) <= _WORD for title in titles)
+
+
+def _without_list_heads(page: Page, kept: list[int]) -> list[int]:
+    """Without the headings of nothing but links: what readers may like, or a table of contents."""
+    paragraphs = set(kept)
+
+    def leads_on(at: int) -> bool:
+        below = page.blocks[at + 1 : at + 1 + _LINKS]
+        block = page.blocks[at]
+        label = block.weight < RUNNING and block.text.endswith((":", "："))
+        return (
+            (label or block.kind in HEADINGS)
+            and len(below) == _LINKS
+            and not any(at + n in paragraphs for n in range(1, _LINKS + 1))
+            and all(b.links > 0.9 * len(b.raw) and b.weight >= _TITLE for b in below)
+        )
+
+    return [i for i in kept if not leads_on(i)]
 
 
 def _unquoted(page: Page, kept: list[int]) -> list[int]:

@@ -134,6 +134,15 @@ def test_a_list_that_a_sentence_announces_is_of_the_text() -> None:
     assert not {*GOODS} & {*parse(html).body}
 
 
+@pytest.mark.parametrize("heading", ["<h2>What else there is</h2>", "<p>Lue seuraavaksi:</p>"])
+def test_a_heading_of_nothing_but_links_goes_with_them(heading: str) -> None:
+    links = _linked(
+        ("Ferry sold to a restaurant", "Toll rises again in May", "Third bridge planned")
+    )
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{heading}<ul>{links}</ul><p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == PARAGRAPHS[:2]
+
+
 def test_an_item_with_a_long_link_is_of_a_list_of_text() -> None:
     linked = (
         "<a href='/x'>The toll for a small truck is five times what the ferry asked</a>, say all."
