@@ -202,7 +202,7 @@ DISOWNED = re.compile(
 # Headings of other stories, in the languages of the region and of its correspondents.
 MORE = re.compile(
     r"^\W*(?:related(?: (?:news|articles|stories|posts|content|links|topics|coverage))?|"
-    r"recommended(?: for you| stories| reading)?|"
+    r"recommended(?: for you| stories| reading)?|read (?:this )?next|"
     r"you (?:may|might) (?:also )?(?:like|be interested in)|most (?:read|popular|viewed)|"
     r"more (?:news|stories|articles|from\b.{0,40}|on this (?:story|topic))|"
     r"trending(?: now)?|latest (?:news|stories)|top stories|(?:leave|post) a (?:comment|reply)|"

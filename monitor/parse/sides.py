@@ -35,6 +35,8 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
     others = _teasers(page, own) | _other_articles(page, own)
     others |= own.later_articles() | own.flat_teasers() | _answered(page, own)
     named = [i for i, box in enumerate(page.boxes) if (box.drop or box.hidden) and not box.body]
+    data = {page.boxes[block.box].parent for block in page.blocks if block.kind == "row"}
+    named = [i for i in named if i not in data]  # the row of a football player is no video's
     large = [i for i in named if mass[i] >= _MOST * mass[0]]
     sides = {*named} - {*large} | {i for i in large[:_ASKED] if own.is_beside(i)}
     for i, box in enumerate(page.boxes[1:], 1):

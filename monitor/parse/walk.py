@@ -295,7 +295,7 @@ def _kind(own: str, above: str) -> str:
     if above in HEADINGS:
         return own if own == "p" else above
     if above in {"caption", "li"}:
-        return above
+        return own if above == "caption" and own == "cell" else above  # a table in a <figure>
     return above if own == "div" and above in {"p", "blockquote"} else own
 
 

@@ -21,6 +21,17 @@ def test_a_row_of_data_is_a_line(data: tuple[tuple[str, ...], ...]) -> None:
     assert article.body == (*PARAGRAPHS, *rows, f"{PARAGRAPHS[0]} Again.")
 
 
+def test_a_figure_may_hold_a_table() -> None:
+    figure = f"<figure class=wp-block-table>{table(*DATA)}<figcaption>Trains</figcaption></figure>"
+    rows = tuple(" ".join(row) for row in DATA)
+    assert parse(page(f"{BODY}{figure}<p>{PARAGRAPHS[0]} Again.</p>")).body[3:-1] == rows
+
+
+def test_a_row_is_of_its_table_whatever_it_is_called() -> None:
+    data = table(*DATA).replace("<tr>", "<tr class='player-17 ad'>")
+    assert len(parse(page(f"{BODY}{data}<p>{PARAGRAPHS[0]} Again.</p>")).body) == 7
+
+
 def test_columns_of_a_layout_stay_apart() -> None:
     rows = [("Menu", text) for text in PARAGRAPHS]
     assert parse(page(table(*rows))).body == PARAGRAPHS
