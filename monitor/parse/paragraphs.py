@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
+from monitor.parse.dateline import find_dateline
 from monitor.parse.edges import DASHES, place, quotation, trim
 from monitor.parse.hints import HEADINGS
 from monitor.parse.lists import offers, text_items
@@ -17,6 +18,7 @@ _WORD = 8  # letters by which a line may differ from the headline and still be i
 _SAID = 20  # characters, below which a line may be printed twice
 _REFRAIN, _SHORT = 3, 160  # times that it is printed, if it is meant to come again; the longest
 _LINKS, _TITLE = 2, 12  # links below a heading that make it theirs, and the least of each
+_CAPTION, _MOSTLY = 240, 0.6  # characters of one; the share of a text that stands in <p>
 _BREAK = re.compile("_{3,}")  # which agencies print between the parts of a story
 _SEARCHED = 200_000_000  # letters in all that are looked through for quotations; a story has 10⁶
 _QUOTING = {"blockquote": 20, "div": 20, "p": 60}  # what may be a quotation, from which weight
@@ -33,14 +35,15 @@ def select(
     whole, read = sum(block.weight for block in blocks if not drop[block.box]), 0
     goes_on = _continuation(page, chosen)
     pictured = {at - beside for at in page.pictures for beside in (0, 1)}
-    listed, offered = text_items(page, chosen), offers(page, chosen)
+    listed = text_items(page, chosen)
+    aside = offers(page, chosen) | _captions(page, chosen, pictured)
     times = Counter(block.key for block in blocks)
     for i, block in zip(chosen, blocks, strict=True):
         if read > _ENOUGH * whole and (
             begins_comments(block) or (ends_story(block) and not goes_on(kept[-1], i))
         ):
             break
-        if drop[block.box] or block.key in titles or i in offered:
+        if drop[block.box] or block.key in titles or i in aside:
             continue
         if not block.key:
             if _BREAK.fullmatch(block.text):
@@ -58,6 +61,25 @@ def select(
         read += block.weight
         kept.append(i)
     return trim(page, _unquoted(page, _without_list_heads(page, kept))) or echo[:1]
+
+
+def _captions(page: Page, chosen: Sequence[int], pictured: Collection[int]) -> set[int]:
+    """The lines beside pictures that are no paragraphs where the story's are."""
+    blocks = page.blocks
+    whole = sum(blocks[i].weight for i in chosen)
+    paragraphs = [blocks[i] for i in chosen if blocks[i].kind == "p"]
+    if sum(block.weight for block in paragraphs) < _MOSTLY * whole:
+        return set()
+    around = {page.boxes[block.box].parent for block in paragraphs}
+    lines = (
+        i
+        for i in chosen
+        if i in pictured
+        and blocks[i].kind == "div"
+        and blocks[i].box not in around  # text without a box of its own
+        and len(blocks[i].raw) <= _CAPTION
+    )
+    return {i for i in lines if find_dateline((blocks[i].text,), None) is None}
 
 
 def _comes_again(page: Page, block: Block, times: Counter[str]) -> bool:

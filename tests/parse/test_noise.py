@@ -138,6 +138,16 @@ def test_below_a_picture_a_centred_line_is_a_caption_and_elsewhere_a_verse() -> 
     assert parse(html).body == PARAGRAPHS[:2]
 
 
+def test_below_a_picture_a_line_that_is_no_paragraph_is_a_caption() -> None:
+    """Where the story's text stands in paragraphs."""
+    line = "Lorries wait at the toll gate"
+    picture = f"<div><img src=x.jpg><div>{line} of the bridge, says Noy Sisouk</div></div>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{picture}<p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == PARAGRAPHS[:2]
+    text = page("".join(f"<div><img src=x.jpg><div>{text}</div></div>" for text in PARAGRAPHS))
+    assert parse(text).body == PARAGRAPHS
+
+
 def test_a_list_below_an_invitation_is_what_readers_get() -> None:
     asked = "<p>Create an account or sign in to read on.</p>"
     offer = f"{asked}<ul><li>Two stories a month.</li><li>Letters from the editor.</li></ul>"
