@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from monitor.parse.dates import find_stamp
 from monitor.parse.hints import HEADINGS
-from monitor.parse.noise import RUNNING, is_sentence, is_tail
+from monitor.parse.noise import RUNNING, ends_sentence, is_sentence, is_tail
 from monitor.parse.page import LINKED, Block, Page
+from monitor.parse.signature import signs
 from monitor.parse.told import is_date, is_name
 
 DASHES = ("—", "–", "-")  # before who is quoted
+_IS = re.compile(
+    r"(?: [(][^()]{3,60}[)])? (?:is|was|has|works|writes)\b"
+)  # Noy Sisouk is a reporter
 _ADDRESSING = (",", "，")  # the end of a salutation
 
 
@@ -26,9 +32,20 @@ def trim(page: Page, kept: list[int]) -> list[int]:
     while first and _opens(page, kept[first - 1], kept[first]):
         first -= 1
     kept = kept[first : last + 1]
-    while len(kept) > 1 and is_tail(page.blocks[kept[-1]]):
+    while len(kept) > 1 and _is_tail(page, page.blocks[kept[-1]]):
         kept.pop()
     return kept
+
+
+def _is_tail(page: Page, block: Block) -> bool:
+    """Whether a last line is none: a credit, the names or the life of who wrote the story."""
+    if is_tail(block):
+        return True
+    text = block.text
+    if len(text) <= RUNNING and block.kind == "p" and is_name(block) and not ends_sentence(text):
+        return not signs(text)
+    names = [*page.authors, page.meta("author", "article:author") or ""]
+    return any(_IS.match(text, len(name)) for name in names if name and text.startswith(name))
 
 
 def _opens(page: Page, line: int, paragraph: int) -> bool:

@@ -41,6 +41,8 @@ def is_noise(block: Block, box: Box, *, pictured: bool = False, listed: bool = F
     if block.kind == "caption" or (size <= _LINE_LONGEST and _is_line(block, pictured)):
         return True
     if block.links > LINKED * size and not listed:
+        if phrases.ALSO.match(block.text):
+            return True
         if block.kind == "p" and size - block.links >= _OUTSIDE and _FULL_STOP.search(block.text):
             return False  # a sentence with a long link in it
         return size < 120 or block.links > 0.9 * size or (block.kind == "li" and size < 200)

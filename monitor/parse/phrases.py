@@ -63,6 +63,9 @@ PROMOTION = re.compile(
     r"^\W*(?:©.{0,240}$|(?:\(c\)|copyright)\W{1,3}(?:\d{4}|©|\(c\)).{0,120}$|all rights reserved|"
     r"this (?:document|article|content|material) (?:is (?:subject to|protected by) copyright|"
     r"may not be (?:published|reproduced|copied))\b|this entry was posted\b|suggested citation\b|"
+    r"this site is protected by\b|il vous reste .{1,12} de cet article\b|"
+    r"(?=.{0,200}\b(?:we|us|our|this (?:post|article|page|site))\b)"
+    r".{0,200}\b(?:affiliate links?|(?:earn|receive)(?: us)? an? (?:\w{1,12} )?commission)\b|"
     r"notice: the (?:above )?content\b|\[\w+[ \]].{0,200}\]\W*$|this slideshow requires|citation: |"
     r".{0,160}\bclick here for (?:more|further) information\W*$|"
     r"this (?:article|story|post) (?:was |has been )?(?:first|originally) (?:appeared|published)\b|"
@@ -135,14 +138,16 @@ PICTURE = re.compile(
 # What may be a sentence of the story, where no picture stands beside it.
 CAPTION = re.compile(
     r"^[▲△▼▽↑↓]|^\W*(?:图为|(?:photos?|picture|image|credit)\s*[:：|])|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
-    r"|[(（](?!see\b)[^()（）]{0,24}(?:(?<!数据)提供|图源|圖源|\b(?:photos?|fotos?|credit)\b|摄影)"
+    r"|[(（](?!see\b)[^()（）]{0,24}(?:(?<!数据)提供|图源|圖源|\b(?:photos?|fotos?|credit)\b|摄影|"
+    r"\b(?:archiv|symbol)(?:bild|foto)\b)"
     r"[^()（）]{0,24}[)）]\W*$"
+    r"|[.!?]\s(?:photos?|fotos?|images?|bild(?:rechte)?|credit):\s?[^.!?]{2,60}$"
     r"|[.!?。！？]\s?[(（][^\W\d_][^()（）/\d]{1,30}/[^()（）\d]{2,40}[)）]\W*$",
     re.IGNORECASE,
 )
 # A sentence that asks readers for something, rather than telling them.
 INVITATION = re.compile(
-    r"(?:^\W*|[.!?]\s+)(?:sign up|(?:or )?(?:sign|log) in|subscribe|register|"
+    r"(?:^\W*|[.!?]\s+)(?:sign up|(?:or )?(?:sign|log)[ -]in|subscribe|register|"
     r"create an? (?:free )?account|become an? \w+|keep reading|never miss|enjoying this|"
     r"already (?:an?|have)\b.{0,40}(?:\?|(?:log|sign) ?in)|"
     r"get (?:our|the|more|full)|"
@@ -196,6 +201,8 @@ TAIL = re.compile(
 # Whose opinion a text is; a story says so of others: "… is not responsible for it, its lawyer said"
 DISOWNED = re.compile(
     r"^.{0,60}\bis not responsible for the (?:opinions|views|contents?)\b"
+    r"|^.{0,80}\b(?:follow|ikuti|folgen?|suivez|s[ií]g(?:ue(?:nos)?|a))\b"
+    r".{0,80}\b(?:google news|whatsapp|telegram)\b"
     r"|^\W*(?:the )?(?:views|opinions)(?: and (?:views|opinions))? expressed\b",
     re.IGNORECASE,
 )
@@ -221,6 +228,13 @@ MORE = re.compile(
 REPLY = re.compile(
     r"\W*(?:reply|answer|antworten|répondre|responder|rispondi|ответить|回[复覆復]|返信|답글|"
     r"trả lời|ตอบ(?:กลับ)?|ຕອບ(?:ກັບ)?)\W*",
+    re.IGNORECASE,
+)
+# What begins a line that leads to another story; its link may be short.
+ALSO = re.compile(
+    r"^\W*(?:read (?:more|also|next)|also read|see also|lire aussi|lesen sie|lees ook|lea también|"
+    r"leia (?:também|mais)|leggi anche|читайте также|xem thêm|đọc thêm|相关阅读|延伸阅读|"
+    r"ອ່ານ(?:ຕໍ່|ເພີ່ມ)|อ่านเพิ่มเติม)",
     re.IGNORECASE,
 )
 READERS = re.compile(

@@ -63,6 +63,11 @@ def find_signature(page: Page, body: Sequence[int]) -> tuple[list[int], str | No
     return list(body), next(map(_named, filter(None, (*marks, end))), None)
 
 
+def signs(text: str) -> bool:
+    """Whether a line is nothing but a signature."""
+    return _signed(text) is not None
+
+
 def is_agency(text: str) -> bool:
     return _AGENCY.fullmatch(text) is not None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.parse.pages import PARAGRAPHS, page, parse
+from tests.parse.pages import BODY, PARAGRAPHS, page, parse
 
 
 def _bodies(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -43,6 +43,8 @@ def _bodies(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "The company is not responsible for the content of the letters, its lawyer told the court.",
         "The lorry costs 40,000 dollars on both banks (tax included/not included).",
         "Posted in the north since 2019, he has seen three floods.",
+        "Affiliate links made up half of the shop's sales, its report says.",
+        "Read more slowly, the monk told them, and they did.",
         "Customs seized four tusks and a rifle (see photo).",
         "▲ The baht fell 0.4 percent against the kip on Monday.",
         "记者：您什么时候来到老挝？",
@@ -95,6 +97,13 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
         "If you're seeing this message, your subscription has ended.",
         "This article is subject to copyright and may not be sold.",
         "Read next",
+        "You can save this story by registering here. Or sign-in if you have an account.",
+        "This post may contain affiliate links.",
+        "If you buy through our links, we may earn a small commission.",
+        "This site is protected by a riddle, and by the terms of those who set it.",
+        "Lire aussi : <a href='/x'>Le pont sur le fleuve est ouvert à la circulation depuis lundi, "
+        "deux ans après le début des travaux, et personne ne regrette le bac</a> (4 novembre)",
+        "The bridge at night. Photo: Noy Sisouk/Mekong Pictures",
         "A post shared by Noy Sisouk (@noy) on 4 November 2026",
         "Lire aussi :",
         "Anzeige",
@@ -122,10 +131,24 @@ def test_a_line_that_is_none_is_left_out(line: str) -> None:
         "The Mekong Post is not responsible for the opinions of its readers.",
         "The views expressed in this column are the author's own.",
         "mekongpost.example/noysisouk",
+        "Follow the latest from both banks on Telegram and Google News.",
+        "Noy Sisouk, Li Wei",
+        "Text: Noy Sisouk",
     ],
 )
 def test_what_is_printed_below_a_story(line: str) -> None:
     assert _bodies(line)[1] == PARAGRAPHS
+
+
+def test_the_life_of_the_author_is_printed_below_a_story() -> None:
+    life = "<p>Noy Sisouk is a reporter who has lived on both banks.</p>"
+    head = '<meta name="author" content="Noy Sisouk">'
+    assert parse(page(f"{BODY}{life}", head=head)).body == PARAGRAPHS
+    assert len(parse(page(f"{BODY}{life}")).body) == 4
+
+
+def test_a_last_sentence_of_capitals_is_of_the_story() -> None:
+    assert parse(page(f"{BODY}<p>Long Live Pakse!</p>")).body[-1] == "Long Live Pakse!"
 
 
 def test_below_a_picture_a_centred_line_is_a_caption_and_elsewhere_a_verse() -> None:
