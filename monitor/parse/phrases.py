@@ -50,7 +50,7 @@ WHOLE = re.compile(
     r"recommended(?: for you)?|you may also like|most (?:read|popular|viewed)|"
     r"subscribe(?: now)?|sign up|newsletter|follow us|top stories|latest news|explore further|"
     r"anzeige|werbung|publicité|publicidad|pubblicità|реклама|(?:artikel|beitrag) teilen|"
-    r"mehr zum thema|schon gelesen|"
+    r"mehr zum thema|schon gelesen|weitere informationen|"
     r"home|menu|search|back to top|sharing is caring|more from [\w .]{2,24}|"
     r"相关阅读|相关新闻|相关报道|相关文章|延伸阅读|推荐阅读|热门推荐|热点新闻|分享到|分享|打印|收藏|返回顶部|"
     r"关闭窗口|大中小|评论|首页|搜索|(?:微信|打开微信.{0,12})?扫一扫(?:[^，。]{0,8}(?:分享|关注|下载|打开|手机|微信|阅读|观看)[^，。]{0,10})?|"
@@ -63,7 +63,7 @@ PROMOTION = re.compile(
     r"^\W*(?:©.{0,240}$|(?:\(c\)|copyright)\W{1,3}(?:\d{4}|©|\(c\)).{0,120}$|all rights reserved|"
     r"this (?:document|article|content|material) (?:is (?:subject to|protected by) copyright|"
     r"may not be (?:published|reproduced|copied))\b|this entry was posted\b|suggested citation\b|"
-    r"this site is protected by\b|il vous reste .{1,12} de cet article\b|"
+    r"this site is protected by\b|impressum\b|il vous reste .{1,12} de cet article\b|"
     r"(?=.{0,200}\b(?:we|us|our|this (?:post|article|page|site))\b)"
     r".{0,200}\b(?:affiliate links?|(?:earn|receive)(?: us)? an? (?:\w{1,12} )?commission)\b|"
     r"notice: the (?:above )?content\b|\[\w+[ \]].{0,200}\]\W*$|this slideshow requires|citation: |"
@@ -137,7 +137,8 @@ PICTURE = re.compile(
 )
 # What may be a sentence of the story, where no picture stands beside it.
 CAPTION = re.compile(
-    r"^[▲△▼▽↑↓]|^\W*(?:图为|(?:photos?|picture|image|credit)\s*[:：|])|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
+    r"^[▲△▼▽↑↓]|^\W*(?:图为|(?:photos?|fotos?|picture|image|credit|"
+    r"(?:beitrags|titel|symbol|archiv)?bild)\s*[:：|])|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
     r"|[(（](?!see\b)[^()（）]{0,24}(?:(?<!数据)提供|图源|圖源|\b(?:photos?|fotos?|credit)\b|摄影|"
     r"\b(?:archiv|symbol)(?:bild|foto)\b)"
     r"[^()（）]{0,24}[)）]\W*$"
@@ -214,6 +215,7 @@ MORE = re.compile(
     r"more (?:news|stories|articles|from\b.{0,40}|on this (?:story|topic))|"
     r"trending(?: now)?|latest (?:news|stories)|top stories|(?:leave|post) a (?:comment|reply)|"
     r"\d* ?comments?|about the authors?|privacy overview|"
+    r"(?:(?:press|media) )?contacts?|(?:presse-?)?kontakte?|"
     r"相关(?:阅读|新闻|报道|文章|推荐|链接)|延伸阅读|推荐阅读|热门(?:推荐|文章|新闻)|为你推荐|猜你喜欢|热点新闻|"
     r"ຂ່າວ(?:ທີ່|ອື່ນ)ກ່ຽວຂ້ອງ|ຂ່າວອື່ນໆ|ข่าวที่เกี่ยวข้อง|อ่านเพิ่มเติม|tin liên quan|xem thêm|đọc thêm|"
     r"(?:weitere|ähnliche|verwandte|mehr) (?:themen|artikel|beiträge|nachrichten|meldungen)|"

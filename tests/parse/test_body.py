@@ -143,6 +143,11 @@ def test_a_heading_of_nothing_but_links_goes_with_them(heading: str) -> None:
     assert parse(html).body == PARAGRAPHS[:2]
 
 
+def test_whom_to_ask_is_no_part_of_a_release() -> None:
+    address = "<h3>Media contact:</h3><p>Noy Sisouk, Ferry Office, noy@ferries.example</p>"
+    assert parse(page(f"{BODY}{address}")).body == PARAGRAPHS
+
+
 def test_an_item_with_a_long_link_is_of_a_list_of_text() -> None:
     linked = (
         "<a href='/x'>The toll for a small truck is five times what the ferry asked</a>, say all."
