@@ -190,7 +190,8 @@ class _Walk:
         boxes = self.page.boxes
         above = boxes[self.open[-1]]
         kind = _kind(KINDS.get(tag, "div"), above.kind)
-        box = Box(tag, self.open[-1], kind, tag in DROP_TAGS)
+        drop = tag in DROP_TAGS or ("-" in tag and read_names(tag[:_NAMES])[0])  # <x-navigation>
+        box = Box(tag, self.open[-1], kind, drop)
         if self.story:
             box.story = above.story or element in self.story
         if element.attrib:

@@ -24,6 +24,7 @@ OTHER = "Another story altogether, about a football match that was lost by two g
         f'<div style="display: none"><p>{OTHER}</p></div>',
         f"<div hidden><p>{OTHER}</p></div>",
         f'<div role="navigation"><p>{OTHER}</p></div>',
+        f"<app-navigation><p>{OTHER}</p></app-navigation>",
         f'<div class="comments"><p>{OTHER * 20}</p></div>',
         f"<figure><img src=x><figcaption>{OTHER}</figcaption></figure>",
         f'<p class="wp-caption-text">{OTHER}</p>',
