@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
+from monitor.parse.hints import HEADINGS
 from monitor.parse.noise import asks_readers, ends_sentence
 from monitor.parse.page import LINKED, Page
 
 _LISTS = frozenset({"ul", "ol", "dl"})
 _ANNOUNCING = 30  # characters of a sentence that does; "Read more:" is none
+_SUBHEAD, _TEXT = 40, 100  # the longest heading that is no headline of others; the least below it
 _NAME = 40  # characters of an item that is no headline of others
 
 
@@ -30,6 +32,24 @@ def text_items(page: Page, chosen: Sequence[int]) -> set[int]:
             found.update(items)
         elif links <= LINKED * sum(len(block.raw) for block in blocks):
             found.update(i for i in items if ends_sentence(page.blocks[i].text))
+    return found
+
+
+def subheads(page: Page, chosen: Sequence[int]) -> set[int]:
+    """Of the blocks ``chosen`` the short headings that are links, each above a text of its own."""
+    found: set[int] = set()
+    for at, below in pairwise(chosen):
+        head, text = page.blocks[at], page.blocks[below]
+        if (
+            head.kind in HEADINGS
+            and head.links > LINKED * len(head.raw)
+            and head.weight <= _SUBHEAD
+            and text.kind == "p"
+            and text.weight >= _TEXT
+            and text.links <= LINKED * len(text.raw)
+            and page.boxes[head.box].parent == page.boxes[text.box].parent
+        ):
+            found.add(at)
     return found
 
 

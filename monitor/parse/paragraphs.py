@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from monitor.parse.dateline import find_dateline
 from monitor.parse.edges import DASHES, place, quotation, trim
 from monitor.parse.hints import HEADINGS
-from monitor.parse.lists import offers, text_items
+from monitor.parse.lists import offers, subheads, text_items
 from monitor.parse.noise import RUNNING, begins_comments, ends_sentence, ends_story, is_noise
 from monitor.parse.page import LINKED, Block, Page
 
@@ -35,7 +35,7 @@ def select(
     whole, read = sum(block.weight for block in blocks if not drop[block.box]), 0
     goes_on = _continuation(page, chosen)
     pictured = {at - beside for at in page.pictures for beside in (0, 1)}
-    listed = text_items(page, chosen)
+    listed = text_items(page, chosen) | subheads(page, chosen)
     aside = offers(page, chosen) | _captions(page, chosen, pictured)
     times = Counter(block.key for block in blocks)
     for i, block in zip(chosen, blocks, strict=True):

@@ -149,6 +149,16 @@ def test_whom_to_ask_is_no_part_of_a_release() -> None:
     assert parse(page(f"{BODY}{address}")).body == PARAGRAPHS
 
 
+def test_a_short_heading_that_is_a_link_stands_above_its_text() -> None:
+    text = f"{MORE[0]} {MORE[1]}"
+    heads = "".join(f"<h3><a href='/{word}'>{word}</a></h3><p>{text} {word}</p>" for word in GOODS)
+    body = parse(page(f"<p>{PARAGRAPHS[0]}</p>{heads}")).body
+    assert body[1::2] == GOODS
+    other = "<h3><a href='/x'>Ferry sold to a restaurant on the other bank of the river</a></h3>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{other}<p>{text}</p><p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == (PARAGRAPHS[0], text, PARAGRAPHS[1])
+
+
 def test_an_item_with_a_long_link_is_of_a_list_of_text() -> None:
     linked = (
         "<a href='/x'>The toll for a small truck is five times what the ferry asked</a>, say all."
