@@ -15,6 +15,7 @@ DASHES = ("—", "–", "-")  # before who is quoted
 _IS = re.compile(
     r"(?: [(][^()]{3,60}[)])? (?:is|was|has|works|writes)\b"
 )  # Noy Sisouk is a reporter
+_CLOSE = 6  # boxes
 _ADDRESSING = (",", "，")  # the end of a salutation
 
 
@@ -78,8 +79,10 @@ def place(page: Page, block: int) -> object:
 
 
 def quotation(page: Page, block: Block) -> int:
-    """The <blockquote> that a block stands in; 0 if in none."""
+    """The <blockquote> close around a block; 0 if there is none."""
     at = block.box
-    while at > 0 and page.boxes[at].tag != "blockquote":
+    for _ in range(_CLOSE):
+        if at <= 0 or page.boxes[at].tag == "blockquote":
+            return max(at, 0)
         at = page.boxes[at].parent
-    return at
+    return 0

@@ -11,6 +11,7 @@ from monitor.parse.noise import asks_readers, ends_sentence
 from monitor.parse.page import LINKED, Page
 
 _LISTS = frozenset({"ul", "ol", "dl"})
+_CLOSE = 6  # boxes
 _ANNOUNCING = 30  # characters of a sentence that does; "Read more:" is none
 _SUBHEAD, _TEXT = 40, 100  # the longest heading that is no headline of others; the least below it
 _NAME = 40  # characters of an item that is no headline of others
@@ -68,9 +69,12 @@ def offers(page: Page, chosen: Sequence[int]) -> set[int]:
 
 
 def _list(page: Page, box: int) -> int:
-    while box > 0 and page.boxes[box].tag not in _LISTS:
+    """The list close around a box; 0 if there is none."""
+    for _ in range(_CLOSE):
+        if box <= 0 or page.boxes[box].tag in _LISTS:
+            return max(box, 0)
         box = page.boxes[box].parent
-    return max(box, 0)
+    return 0
 
 
 def _is_announced(page: Page, box: int, first: int) -> bool:

@@ -126,7 +126,7 @@ def _answered(page: Page, own: Own) -> set[int]:
                 groups[box.parent, box.tag, _DIGITS.sub("", box.names)].add(at)
                 at = box.parent
     alike = [group for group in groups.values() if len(group) >= _FEWEST]
-    return {i for group in alike for i in group if own.is_told(group) or i != min(group)}
+    return {i for group in alike for i in group - (set() if own.is_told(group) else {min(group)})}
 
 
 def _add_up(page: Page, values: list[int]) -> None:
