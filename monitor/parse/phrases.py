@@ -30,7 +30,7 @@ FIELDS = re.compile(
     r"\s*[:：】\]]"
     r"|(?:[\u0e80-\u0eff]{0,12}ໂດຍ|ຂ່າວ ?ແລະ ?ພາບ|ແຫຼ່ງຂ່າວ|ແຫຼ່ງທີ່ມາ|ແຫຼ່ງຂໍ້ມູນ|ຂໍ້ມູນຈາກ|"
     r"(?:ລົງ)?ວັນທີ|ຜູ້ຂຽນ|ທີ່ມາ|ພາບ|ຮູບ|ຮູບພາບ|ບັນນາທິການ|ຂ່າວ|ອັບເດດ|ປັບປຸງ|ເຜີຍແຜ່|"
-    r"ที่มา|โดย|ภาพ|ข่าว|แปลโดย)\s*[:：](?![^|:：]{61}))",
+    r"ที่มา|โดย|ภาพ|ข่าว|แปลโดย|từ khóa|nguồn|tác giả|ảnh)\s*[:：](?![^|:：]{61}))",
     re.IGNORECASE,
 )
 DISCLAIMER = re.compile(
@@ -192,6 +192,7 @@ CREDITED = re.compile(
 TAIL = re.compile(
     r"^\W*(?:.{3,120} contributed (?:to (?:this|the) (?:report|article|story)|"
     r"reporting(?: from .{2,40})?)\W*$|editor['’]s note|(?:end|完)\W*$|[*_]+$)"
+    r"|^《[^》]{2,12}》\s?[(（]\s?(?:19|20)\d\d年.{3,16}版\s?[)）]$"  # the page in print
     r"|^(?:https?://)?[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?:/\S{0,80})?$"
     r"|^[【\[(（\s]{0,3}(?:[^【】\[\]()（）]{1,8}[】\]][【\[(（\s]{0,3}){0,2}"
     r"(?:责任编辑|責任編輯|责编|(?:本期|值班)?编辑|編輯|校对|审核|审校|监制|主编|编审|制作|"
@@ -216,7 +217,7 @@ MORE = re.compile(
     r"trending(?: now)?|latest (?:news|stories)|top stories|(?:leave|post) a (?:comment|reply)|"
     r"\d* ?comments?|about the authors?|privacy overview|"
     r"(?:(?:press|media) )?contacts?|(?:presse-?)?kontakte?|"
-    r"相关(?:阅读|新闻|报道|文章|推荐|链接)|延伸阅读|推荐阅读|热门(?:推荐|文章|新闻)|为你推荐|猜你喜欢|热点新闻|"
+    r"(?:版权|免责|反侵权|转载)(?:声明|公告|说明)|相关(?:阅读|新闻|报道|文章|推荐|链接)|延伸阅读|推荐阅读|热门(?:推荐|文章|新闻)|为你推荐|猜你喜欢|热点新闻|"
     r"ຂ່າວ(?:ທີ່|ອື່ນ)ກ່ຽວຂ້ອງ|ຂ່າວອື່ນໆ|ข่าวที่เกี่ยวข้อง|อ่านเพิ่มเติม|tin liên quan|xem thêm|đọc thêm|"
     r"(?:weitere|ähnliche|verwandte|mehr) (?:themen|artikel|beiträge|nachrichten|meldungen)|"
     r"auch interessant|das könnte .{0,20}interessieren|lesen sie auch|(?:zum )?weiterlesen|"
