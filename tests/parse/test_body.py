@@ -119,6 +119,14 @@ def test_a_quoted_message_keeps_who_wrote_it() -> None:
     )
 
 
+def test_a_figure_may_hold_a_quotation() -> None:
+    quote = (
+        f"<figure><blockquote><p>{MORE[1]}</p></blockquote><figcaption>Noy</figcaption></figure>"
+    )
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{quote}<p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == (PARAGRAPHS[0], MORE[1], PARAGRAPHS[1])
+
+
 GOODS = ("Rice", "Rubber boots", "Young teak")
 
 

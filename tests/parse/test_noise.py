@@ -208,7 +208,7 @@ def test_beside_a_picture_it_is_a_caption() -> None:
         "微信扫一扫分享",
         "（完）",
         "《湄公河日报》（2026年11月4日 02版）",
-        "</p><div class=x><p>版权声明：</p><p>本网所有文字和图片，未经同意不得使用，违者将被追究责任。",
+        "</p><div class=x><p>版权声明：</p><p>本网所有文字和图片，未经同意不得使用，违者必究。",
     ],
 )
 def test_what_chinese_pages_print_below_a_story(line: str) -> None:
