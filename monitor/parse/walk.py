@@ -147,7 +147,7 @@ class _Walk:
 
     def enter_inline(self, element: etree._Element, tag: str) -> None:
         if tag == "a":
-            self.linked += 1
+            self.linked += not _is_anchor(element)
         elif tag in _BOLD:
             self.bold += 1
         elif tag == "img":
@@ -206,7 +206,7 @@ class _Walk:
 
     def leave(self, element: etree._Element, tag: str, part: int) -> None:
         if part == _INLINE and not (self.story and element in self.story):
-            self.linked -= tag == "a"
+            self.linked -= tag == "a" and not _is_anchor(element)
             self.bold -= tag in _BOLD
             return
         if self.parts or self.lines:
@@ -344,6 +344,12 @@ def _too_many(what: str) -> ParseError:
 def _joined(lines: Sequence[_Line]) -> _Line:
     texts, links, indented, strong = zip(*lines, strict=True)
     return " ".join(texts), sum(links), indented[0], all(strong)
+
+
+def _is_anchor(element: etree._Element) -> bool:
+    """Whether an <a> leads nowhere, but is a place that links lead to."""
+    said = element.get
+    return said("href") is None and (said("name") or said("id")) is not None
 
 
 def _is_button(picture: etree._Element) -> bool:

@@ -157,6 +157,12 @@ def test_whom_to_ask_is_no_part_of_a_release() -> None:
     assert parse(page(f"{BODY}{address}")).body == PARAGRAPHS
 
 
+def test_a_heading_that_links_lead_to_is_none() -> None:
+    heading = "Ferry sold to a restaurant on the other bank of the river"
+    html = page(f"<p>{PARAGRAPHS[0]}</p><h3><a name=x>{heading}</a></h3><p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == (PARAGRAPHS[0], heading, PARAGRAPHS[1])
+
+
 def test_a_short_heading_that_is_a_link_stands_above_its_text() -> None:
     text = f"{MORE[0]} {MORE[1]}"
     heads = "".join(f"<h3><a href='/{word}'>{word}</a></h3><p>{text} {word}</p>" for word in GOODS)
