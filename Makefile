@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale bench-rules extraction relevance lock clean
+.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale bench-rules extraction relevance lock oracle clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ pytest: $(VENV)/.tested
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+oracle: $(VENV)/.tested ## 200,000 random rules and stories: the engine beside a naive evaluator
+	@$(BIN)/python -m tests.match.oracle 200000
 
 test-all: ## the tests on every Python from 3.11 to 3.13 that is here
 	@for version in 3.11 3.12 3.13; do \
