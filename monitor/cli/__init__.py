@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import alert, db, delivery, demo, parse, profile, rule, service, source, story
+from monitor.cli import (
+    alert,
+    concept,
+    db,
+    delivery,
+    demo,
+    parse,
+    profile,
+    rule,
+    service,
+    source,
+    story,
+)
 from monitor.cli.common import Context
 from monitor.errors import MonitorError, RuleError
 
@@ -25,6 +37,7 @@ app = typer.Typer(
 for group, name, about in (
     (source.app, "source", "The sources: what is watched, and how it goes."),
     (rule.app, "rule", "The rules: what is alerted on."),
+    (concept.app, "concept", "The concepts: things under all their names, @id in a rule."),
     (profile.app, "profile", "The profiles: what is known of sites' layouts."),
     (story.app, "story", "The stories in the archive."),
     (alert.app, "alert", "The alerts: which story met which rule, and why."),

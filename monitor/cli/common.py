@@ -15,6 +15,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from monitor import app as house
+from monitor.concepts import Library
 from monitor.config import PROFILES, Config, load_config, load_library, load_settings
 from monitor.fields import Duration
 from monitor.match import NO_CONCEPTS, Concepts
@@ -64,6 +65,10 @@ class Context:
     def profiles(self) -> Mapping[str, Profile]:
         """Of sites' layouts; none where there is no configuration yet. Raises ConfigError."""
         return load_profiles(self.directory / PROFILES)
+
+    def library(self) -> Library:
+        """The concepts; those that ship where there is no configuration yet. Raises ConfigError."""
+        return load_library(self.directory if self.directory.is_dir() else house.starter())
 
     @contextmanager
     def store(self) -> Iterator[Store]:

@@ -111,10 +111,13 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
     for rule in config.rules:
         for warning in lint(rule.query):
             err.print(f"note: rule {rule.id}: {warning}", markup=False)
+    for problem in config.library.warnings:
+        err.print(f"note: {problem}", markup=False, soft_wrap=True)
     enabled = sum(source.enabled for source in config.sources)
     out.print(
         f"{called.directory}: in order: {enabled} sources enabled of {len(config.sources)},"
-        f" {len(config.rules)} rules, channels {', '.join(config.channels) or 'none'}",
+        f" {len(config.rules)} rules, {len(config.concepts)} concepts,"
+        f" channels {', '.join(config.channels) or 'none'}",
         markup=False,
         soft_wrap=True,
     )

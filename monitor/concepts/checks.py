@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import pairwise
 
 from monitor.concepts.entry import Entry, Written
 from monitor.errors import Problem
@@ -76,17 +77,20 @@ def check_links(entries: Mapping[str, Entry]) -> Iterator[Problem]:
         key: Path = ("narrower", narrower[way[-2]].index(way[-1]))
         message = f"a circle, so each would be part of itself: {_shown(way)}; take one link away"
         yield entries[way[-2]].problem(key, message)
-    needed: dict[str, dict[str, Path]] = {}
+    needed: dict[str, dict[str, tuple[str, Path]]] = {}  # by concept: what it needs, through which
     for name, entry in entries.items():
         for companion, key in entry.references:
             for member in _family(companion, narrower):
-                needed.setdefault(name, {}).setdefault(member, key)
+                needed.setdefault(name, {}).setdefault(member, (companion, key))
     for way in circles(needed):
-        message = (
-            f"a circle, so it could never be told whether the names count: {_shown(way)}"
-            " (through what is narrower, too); give words instead"
-        )
-        yield entries[way[-2]].problem(needed[way[-2]][way[-1]], message)
+        said = (_needs(name, needed[name][member][0], member) for name, member in pairwise(way))
+        message = f"a circle, so no name would ever count: {', '.join(said)}; give words instead"
+        yield entries[way[-2]].problem(needed[way[-2]][way[-1]][1], message)
+
+
+def _needs(name: str, companion: str, member: str) -> str:
+    part = "" if member == companion else f" with @{member} in it"
+    return f"@{name} needs @{companion}{part}"
 
 
 def _shown(way: Iterable[str]) -> str:

@@ -38,6 +38,11 @@ class Entry:
         words = dict.fromkeys(word.term for word in self.companions)
         return (*words, *(ConceptRef(each) for each, _ in self.references))
 
+    @property
+    def line(self) -> int | None:
+        """Of its id in its file."""
+        return self.document.lines.get(("concepts", self.id))
+
     def problem(self, key: Path, message: str) -> Problem:
         return self.document.problem(("concepts", self.id, *key), message)
 

@@ -29,6 +29,15 @@ class Library:
         """The concepts of which this one is part, next above it."""
         return [entry.id for entry in self.entries.values() if concept_id in entry.said.narrower]
 
+    def above(self, concept_id: str) -> list[str]:
+        """All that it is part of, however far above, the nearest first."""
+        found = dict.fromkeys(self.broader(concept_id))
+        for each in (waiting := list(found)):
+            fresh = [above for above in self.broader(each) if above not in found]
+            found |= dict.fromkeys(fresh)
+            waiting += fresh
+        return list(found)
+
 
 NO_LIBRARY = Library()
 

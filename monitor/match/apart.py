@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from monitor.match.evaluate import Hit
 from monitor.match.measure import WORD
+from monitor.match.naming import Hit
 from monitor.match.nodes import Near, Within
 from monitor.match.printing import as_query
 from monitor.match.story import Story
@@ -55,7 +55,10 @@ def smallest_window(story: Story, groups: Sequence[list[Hit]]) -> Window | None:
             part, last = here, {}
         last[number] = hit
         if len(last) == len(groups):
-            window = Window(_gap(story, last.values()), tuple(last.values()))
+            window = Window(
+                story.measure.gap([(each.start, each.end) for each in last.values()]),
+                tuple(last.values()),
+            )
             best = window if best is None or window.gap < best.gap else best
     return best
 
@@ -69,16 +72,9 @@ def smallest_in_order(story: Story, groups: Sequence[list[Hit]]) -> Window | Non
         if number == 0:
             first = hit
         elif first and story.part_of(first.start) == story.part_of(hit.start):
-            gap = story.measure.at(hit.start) - story.measure.at(first.end)
+            gap = story.measure.between(first.end, hit.start)
             best = Window(gap, (first, hit)) if best is None or gap < best.gap else best
     return best
-
-
-def _gap(story: Story, hits: Iterable[Hit]) -> int:
-    """Units between some places: of the window around them less their own."""
-    at, hits = story.measure.at, list(hits)
-    window = at(max(hit.end for hit in hits)) - at(min(hit.start for hit in hits))
-    return window - sum(at(hit.end) - at(hit.start) for hit in hits)
 
 
 def _sentences_apart(story: Story, node: Within, groups: Sequence[list[Hit]]) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import operator
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
-from monitor.match.concepts import NO_CONCEPTS, Concept, Concepts
+from monitor.match.concepts import NO_CONCEPTS, Concepts
 from monitor.match.measure import WORD
+from monitor.match.naming import Hit, Names
 from monitor.match.nodes import (
     NUMBERS,
     And,
@@ -37,23 +37,12 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class Hit(NamedTuple):
-    """A place of a leaf in the canonical text; ``concept``: whose name it is."""
-
-    start: int
-    end: int
-    leaf: Leaf
-    concept: str | None = None
-
-
 class Reading:
     """One story, read by the light of some concepts. What is found is kept, for further rules."""
 
     def __init__(self, story: Story, concepts: Concepts = NO_CONCEPTS) -> None:
         self.story, self.concepts = story, concepts
-        self._hits: dict[Leaf, list[Hit]] = {}
-        self._named: dict[tuple[str, str | None], list[Hit]] = {}
-        self._families: dict[tuple[str, str | None], list[Hit]] = {}
+        self._names = Names(story, concepts)
 
     # --- whether it holds ------------------------------------------------------------------------
 
@@ -110,46 +99,10 @@ class Reading:
         if isinstance(node, Or):
             return sorted((hit for child in node.children for hit in self.hits(child)), key=_place)
         if isinstance(node, ConceptRef):
-            return self._of_family(node)
+            return self._names.of(node)
         if isinstance(node, Term | Regex):
             return [Hit(start, end, node) for start, end in self.story.places(node)]
         return []  # nothing else has places
-
-    # --- concepts --------------------------------------------------------------------------------
-
-    def _of_family(self, node: ConceptRef) -> list[Hit]:
-        """The names of a concept and of those that are narrower; of a name inside another, the
-        other."""
-        key = (node.id, node.field)
-        if key not in self._families:
-            found = [
-                hit._replace(leaf=node)
-                for concept in self.concepts.family(node.id)
-                for hit in self._names(concept, node.field)
-            ]
-            self._families[key] = _outermost(found)
-        return self._families[key]
-
-    def _names(self, concept: Concept, field: str | None) -> list[Hit]:
-        key = (concept.id, field)
-        if key not in self._named:
-            self._named[key] = self._look_for(concept, field)
-        return self._named[key]
-
-    def _look_for(self, concept: Concept, field: str | None) -> list[Hit]:
-        present, found = self.story.present, list[Hit]()
-        for name in concept.names:
-            if present is None or name.needle in present:
-                term = Term(name.written, name.needle, field, name.form)
-                found += [Hit(a, b, name, concept.id) for a, b in self.story.places(term)]
-        if found and concept.guards:
-            guards = (Term(guard, guard, field) for guard in concept.guards)
-            found = _outside(
-                found, [place for guard in guards for place in self.story.places(guard)]
-            )
-        if found and concept.company and not any(map(self.holds, concept.company)):
-            return []
-        return found
 
     # --- places that belong together -------------------------------------------------------------
 
@@ -193,16 +146,13 @@ class Reading:
             before = last[number]
             last[number] = hit
             window = [each for each in last if each is not None]
-            if len(window) == len(groups) and self._gap(window) <= node.words * WORD:
+            if len(window) == len(groups) and self._is_close(window, node):
                 yield tuple(window)
             if before is not None and before.end > hit.end:
                 last[number] = before
 
-    def _gap(self, hits: Sequence[Hit]) -> int:
-        """Units between some places: of the window around them less their own."""
-        at = self.story.measure.at
-        window = at(max(hit.end for hit in hits)) - at(min(hit.start for hit in hits))
-        return window - sum(at(hit.end) - at(hit.start) for hit in hits)
+    def _is_close(self, hits: Sequence[Hit], node: Near) -> bool:
+        return self.story.measure.gap(list(map(_place, hits))) <= node.words * WORD
 
     def _in_order(self, node: Near, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
         """For each second place, the first one that ends last before it."""
@@ -213,9 +163,10 @@ class Reading:
             number = bisect_right(ends, second.start) - 1
             if number < 0:
                 continue
-            first, at = firsts[number], self.story.measure.at
-            is_near = at(second.start) - at(first.end) <= node.words * WORD
-            if is_near and self.story.part_of(first.start) == self.story.part_of(second.start):
+            first, part_of = firsts[number], self.story.part_of
+            gap = self.story.measure.between(first.end, second.start)
+            is_near = gap <= node.words * WORD
+            if is_near and part_of(first.start) == part_of(second.start):
                 yield first, second
 
 
@@ -224,28 +175,6 @@ def _apart(hits: Sequence[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     for hit in hits:
         if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
-    return kept
-
-
-def _outermost(hits: Sequence[Hit]) -> list[Hit]:
-    """Those that lie in no other."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
-        if not kept or hit.end > kept[-1].end:
-            kept.append(hit)
-    return kept
-
-
-def _outside(hits: Sequence[Hit], guarded: Sequence[Place]) -> list[Hit]:
-    """Those that lie in no guarded place."""
-    guarded = sorted(guarded)
-    starts = [start for start, _ in guarded]
-    reach = list(accumulate((end for _, end in guarded), max))
-    kept = []
-    for hit in hits:
-        number = bisect_right(starts, hit.start) - 1
-        if number < 0 or reach[number] < hit.end:
             kept.append(hit)
     return kept
 

@@ -11,8 +11,9 @@ from itertools import islice
 
 from monitor.match.apart import how_apart
 from monitor.match.concepts import NO_CONCEPTS, Concepts
-from monitor.match.evaluate import Hit, Reading
-from monitor.match.named import needles_in, scanned
+from monitor.match.evaluate import Reading
+from monitor.match.heldback import needles_in, scanned
+from monitor.match.naming import Hit
 from monitor.match.nearest import Nearest
 from monitor.match.nodes import (
     NUMBERS,

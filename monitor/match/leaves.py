@@ -67,17 +67,19 @@ class Leaves:
         return Term(written, wanted, scope.field, form, token.position)
 
     def prefix(self, wanted: str, token: Token) -> str:
-        last = wanted.rpartition(" ")[2] or wanted.rstrip(" ").rpartition(" ")[2]
-        shortest = 2 if is_unspaced(wanted) else SHORTEST_PREFIX
+        last = wanted.rstrip(" ").rpartition(" ")[2]
+        shortest = 2 if is_unspaced(last) else SHORTEST_PREFIX
         if len(last) < shortest:
             raise self.error(f"at least {shortest} letters stand before *", token)
         return wanted.rstrip(" ")
 
     def sloppy(self, token: Token, field: str | None) -> Node:
         words = needle(token.text).split()
-        if not 2 <= len(words) <= MOST_OF_A_PHRASE or len(set(words)) < len(words):
+        if not 2 <= len(words) <= MOST_OF_A_PHRASE or _one_in_another(words):
             raise self.error(
-                f'"a phrase"~{token.number} takes 2 to {MOST_OF_A_PHRASE} words, each once', token
+                f'"a phrase"~{token.number} takes 2 to {MOST_OF_A_PHRASE} words, each once and none'
+                " inside another",
+                token,
             )
         terms = tuple(Term(word, needle(word), field, "word", token.position) for word in words)
         return Near(terms, token.number, phrase=token.text, position=token.position)
@@ -122,3 +124,13 @@ class Leaves:
 
     def error(self, message: str, token: Token) -> RuleError:
         return RuleError(message, self.query, token.position)
+
+
+def _one_in_another(words: list[str]) -> bool:
+    needles = [needle(word) for word in words]
+    return any(
+        one in other
+        for at, one in enumerate(needles)
+        for to, other in enumerate(needles)
+        if at != to
+    )

@@ -1,100 +1,83 @@
-"""What a story has of the names of concepts, where these do not count or are not there."""
+"""Which concepts a story names, each by itself, and what holds names back."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from monitor.match.concepts import Concept, Concepts
-from monitor.match.evaluate import Hit, Reading
-from monitor.match.nodes import ConceptRef, Node, Term, leaves
-from monitor.match.printing import label
-from monitor.match.scanner import Scanner
+from monitor.match.evaluate import Reading
+from monitor.match.nodes import Term
 from monitor.match.story import Place, Story
-from monitor.match.telling import MOST_TOLD, printed
-
-_MOST_PLACES = 50  # of names that are held against the places of guards
+from monitor.models import Article, Span
 
 
-def needles_in(story: Story, root: Node, concepts: Concepts) -> set[str]:
-    """Which terms of a query and which names a story holds, by one scan as in live matching."""
-    text = story.text.encode()
-    terms = {leaf.needle for leaf in leaves(root) if isinstance(leaf, Term)}
-    return Scanner(terms).present(text) | (concepts.lexicon.present(text) if concepts else set())
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A name that does not count: it stands inside ``guard``, or none of only_with is there."""
+
+    span: Span
+    guard: Span | None = None
 
 
-@contextmanager
-def scanned(story: Story, needles: Collection[str]) -> Iterator[None]:
-    """Inside, only these needles are looked for: thousands of names cost one scan."""
-    story.present = needles
-    try:
-        yield
-    finally:
-        story.present = None
-
-
+@dataclass(frozen=True, slots=True)
 class Named:
-    def __init__(self, reading: Reading, needles: Collection[str]) -> None:
-        self.reading, self.story, self._needles = reading, reading.story, needles
+    """A concept of which a story holds names; those of narrower concepts are not among them."""
 
-    @cached_property
-    def _concepts_of(self) -> dict[str, list[str]]:
-        """By a name's needle, the concepts that bear it."""
-        found: dict[str, list[str]] = {}
-        for concept in self.reading.concepts.values():
-            for name in concept.names:
-                found.setdefault(name.needle, []).append(concept.id)
-        return found
+    concept: Concept
+    spans: tuple[Span, ...]  # in reading order; ``term`` is the name as its pack writes it
+    held: tuple[Held, ...]
 
-    def by_another_name(self, term: Term) -> str:
-        """Where a term is a name of a concept, what the story calls that instead."""
-        for concept_id in self._concepts_of.get(term.needle, ()):
-            if own := self._hits(concept_id, term.field):
-                places = [(hit.start, hit.end) for hit in own]
-                return f"the story says {printed(self.story, places)}: @{concept_id} finds both"
-        return ""
 
-    def held_back(self, node: ConceptRef) -> list[str]:
-        """Names that are there and do not count: of the concept, and of what is narrower."""
-        family = self.reading.concepts.family(node.id)
-        return [note for concept in family if (note := self._held_back(concept, node.field))]
+def named(article: Article, concepts: Concepts) -> list[Named]:
+    """The concepts that title and body name, in their packs' order.
 
-    def _held_back(self, concept: Concept, field: str | None) -> str:
-        if not (concept.guards or concept.company):
-            return ""
-        named = [
-            place
-            for name in concept.names
-            if name.needle in self._needles
-            for place in self.story.places(replace(name, field=field))
-        ]
-        if not named or self._hits(concept.id, field):
-            return ""
-        if guarded := self._guarded(concept, named, field):
-            return f"{printed(self.story, named)} stands inside {guarded}, a guard of @{concept.id}"
-        if not concept.company or self._has_company(concept):
-            return ""
-        company = ", ".join(label(leaf) for leaf in concept.company[:MOST_TOLD])
-        return f"{printed(self.story, named)} counts for @{concept.id} only with {company} …"
+    A name inside another of its concept counts as that other alone.
+    """
+    story = Story(article)
+    story.present = concepts.lexicon.present(story.text.encode())
+    reading = Reading(story, concepts)
+    found = (_named(concept, reading) for concept in concepts.values())
+    return [each for each in found if each.spans or each.held]
 
-    def _hits(self, concept_id: str, field: str | None) -> list[Hit]:
-        """The names of a concept that count, without those of what is narrower."""
-        with scanned(self.story, self._needles):
-            hits = self.reading.hits(ConceptRef(concept_id, field))
-        return [hit for hit in hits if hit.concept == concept_id]
 
-    def _has_company(self, concept: Concept) -> bool:
-        with scanned(self.story, self._needles):
-            return any(map(self.reading.holds, concept.company))
+def _named(concept: Concept, reading: Reading) -> Named:
+    story = reading.story
+    names = list(_outermost(_places(concept.names, story)))
+    if not names:
+        return Named(concept, (), ())
+    guards = list(_places([Term(guard, guard) for guard in concept.guards], story))
+    alone = bool(concept.company) and not any(map(reading.holds, concept.company))
+    spans, held = list[Span](), list[Held]()
+    for place, name in names:
+        span = story.span(place, _written(name), concept.id)
+        guard = next((each for each, _ in guards if _inside(place, each)), None)
+        if guard is None and not alone:
+            spans.append(span)
+        else:
+            held.append(Held(span, guard and story.span(guard, "")))
+    return Named(concept, tuple(spans), tuple(held))
 
-    def _guarded(self, concept: Concept, named: Sequence[Place], field: str | None) -> str:
-        """The places of guards inside which its names stand, as printed."""
-        inside = [
-            place
-            for guard in concept.guards
-            for place in self.story.places(Term(guard, guard, field))
-            if any(place[0] <= a and b <= place[1] for a, b in named[:_MOST_PLACES])
-        ]
-        return printed(self.story, inside)
+
+def _places(terms: Sequence[Term], story: Story) -> Iterator[tuple[Place, Term]]:
+    for term in terms:
+        if story.present is None or term.needle in story.present:
+            yield from ((place, term) for place in story.places(term))
+
+
+def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Term]]:
+    reach = -1
+    for place, term in sorted(found, key=lambda each: (each[0][0], -each[0][1])):
+        if place[1] > reach:
+            reach = place[1]
+            yield place, term
+
+
+def _inside(inner: Place, outer: Place) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _written(name: Term) -> str:
+    """A name as packs write it."""
+    before, after = {"exact": ("!", ""), "prefix": ("", "*")}.get(name.form, ("", ""))
+    return f"{before}{name.written}{after}"

@@ -8,8 +8,9 @@ from functools import cached_property
 
 from monitor.match.apart import smallest_window
 from monitor.match.canonical import is_unspaced, needle
-from monitor.match.evaluate import Hit, Reading
-from monitor.match.named import Named
+from monitor.match.evaluate import Reading
+from monitor.match.heldback import HeldBack
+from monitor.match.naming import Hit
 from monitor.match.nodes import OTHER_FIELDS, ConceptRef, Regex, Term
 from monitor.match.story import Place
 from monitor.match.telling import MOST_TOLD, listed, place_name, printed, quoted, times, words
@@ -27,7 +28,7 @@ class Nearest:
 
     def __init__(self, reading: Reading, needles: Collection[str]) -> None:
         self.reading, self.story = reading, reading.story
-        self._named = Named(reading, needles)
+        self._held_back = HeldBack(reading, needles)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -36,14 +37,14 @@ class Nearest:
     def of_term(self, term: Term) -> str:
         """What is nearest to a term that is not there."""
         found = [self.elsewhere(term), self._in_another_case(term)]
-        found.append(self._named.by_another_name(term))
+        found.append(self._held_back.by_another_name(term))
         if not any(found) and term.field not in OTHER_FIELDS:
             found = [self._similar(term)]
         return "; ".join(filter(None, found))
 
     def of_concept(self, node: ConceptRef, holds: bool) -> str:
         """What its guards held back; and where it is not there, what is nearest to its names."""
-        told = self._named.held_back(node)
+        told = self._held_back.of(node)
         if not holds and not told:
             told = [note for note in self._near_names(node) if note][:1]
         more = [f"{len(told) - MOST_TOLD} more held back"] if len(told) > MOST_TOLD else []

@@ -96,24 +96,29 @@ class Offsets:
                 last -= 1
         return first, last
 
-    def canonical(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where the words of printed ``start:end`` stand in the canonical text; None: it has none.
+    def canonical(self, start: int, end: int) -> tuple[int, int]:
+        """Where the words of printed ``start:end`` stand in the canonical text.
 
-        A place that begins or ends inside what folds as one takes in all of it.
+        A place that begins or ends inside what folds as one takes in all of it. One that has no
+        word is empty, and stands behind the word before it.
         """
         first, last = self._folded(start), self._folded(end - 1, behind=True)
         token = bisect_right(self._token_folded_at, first) - 1
         if token < 0 or first >= self._token_folded_end(token):
             token += 1
             if token == len(self._token_folded_at):
-                return None
+                return self._behind(token - 1)
             first = self._token_folded_at[token]
         end_token = bisect_right(self._token_folded_at, last - 1) - 1
-        if end_token < token:
-            return None
+        if end_token < token or last <= first:
+            return self._behind(token - 1)
         last = min(last, self._token_folded_end(end_token))
         begin = self._token_at[token] + first - self._token_folded_at[token]
         return begin, self._token_at[end_token] + last - self._token_folded_at[end_token]
+
+    def _behind(self, token: int) -> tuple[int, int]:
+        place = self._token_at[token + 1] - 1 if token >= 0 else int(bool(self._token_folded_at))
+        return place, place
 
     def _folded(self, place: int, *, behind: bool = False) -> int:
         """Where a printed character stands in the folded text; or the end of what it folds to."""

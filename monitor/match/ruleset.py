@@ -12,8 +12,9 @@ from threading import Lock
 
 from monitor.errors import RuleError
 from monitor.match.concepts import NO_CONCEPTS, Concepts
-from monitor.match.evaluate import Hit, Reading
+from monitor.match.evaluate import Reading
 from monitor.match.index import Entry, Index
+from monitor.match.naming import Hit
 from monitor.match.nodes import ConceptRef, Leaf, Node, leaves
 from monitor.match.numbers import filled
 from monitor.match.printing import label
@@ -75,8 +76,11 @@ class RuleSet:
 
     def __iter__(self) -> Iterator[Rule]:
         for entry in sorted(self._live.values(), key=lambda entry: entry.number):
-            rule = self._rules[entry.id]
-            yield Rule(id=entry.id, query=rule) if isinstance(rule, str) else rule
+            yield self[entry.id]
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        rule = self._rules[rule_id]
+        return Rule(id=rule_id, query=rule) if isinstance(rule, str) else rule
 
     # --- matching --------------------------------------------------------------------------------
 

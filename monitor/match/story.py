@@ -10,7 +10,15 @@ from typing import NamedTuple
 
 import re2
 
-from monitor.match.canonical import BREAK, canonical, splits_cluster, stem, wording
+from monitor.match.canonical import (
+    BREAK,
+    canonical,
+    is_unspaced,
+    splits_cluster,
+    stem,
+    whole_letters,
+    wording,
+)
 from monitor.match.measure import Measure
 from monitor.match.nodes import Regex, Term
 from monitor.match.offsets import Offsets
@@ -51,6 +59,7 @@ class Story:
         self._found: dict[tuple[str, str | None, str], list[Place]] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
+        self._signs: dict[int, tuple[int, int, int]] = {}  # part, start and end, as printed
 
     # --- where things stand ----------------------------------------------------------------------
 
@@ -128,11 +137,11 @@ class Story:
 
     def places(self, leaf: Term | Regex) -> list[Place]:
         """Where a term or pattern stands, from left to right; places do not overlap."""
-        if isinstance(leaf, Term):
-            form = f"exact {leaf.written}" if leaf.form == "exact" else leaf.form
-            key = (leaf.needle, leaf.field, form)
+        if isinstance(leaf, Regex):
+            key = (f"/{leaf.pattern}", leaf.field, "regex")
         else:
-            key = (leaf.pattern, leaf.field, "regex")
+            exact = f"!{leaf.written}"  # one needle may be asked for in several cases
+            key = (exact if leaf.form == "exact" else leaf.needle, leaf.field, leaf.form)
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._search(leaf)
@@ -142,46 +151,45 @@ class Story:
         if isinstance(leaf, Regex):
             return list(self._search_pattern(leaf))
         if leaf.form == "stem":
-            return list(self._search_stem(leaf))
+            words = self._stems.get(leaf.needle, ())
+            terms = (Term(word, f" {word} ", leaf.field) for word in words)
+            return sorted(place for term in terms for place in self._search_text(term))
         if self.present is not None and leaf.needle not in self.present:
             return []
-        if leaf.needle not in self.text:
-            return []
+        return self._search_text(leaf)
+
+    def _search_text(self, leaf: Term) -> list[Place]:
         places: list[Place] = []
-        for start, end in self.areas(leaf.field):
-            self._search_area(leaf, start, end, places)
-        if leaf.form == "exact":
-            places = [place for place in places if self._is_exact(place, leaf)]
+        if leaf.needle in self.text:
+            for start, end in self.areas(leaf.field):
+                self._search_area(leaf, start, end, places)
         return places
 
     def _search_area(self, leaf: Term, start: int, end: int, places: list[Place]) -> None:
         text, needle = self.text, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
+        is_begun = leaf.form == "prefix" and not is_unspaced(needle.rpartition(" ")[2])
         place = text.find(needle, start, end)
         while place >= 0 and len(places) < MOST_PLACES:
-            last = place + right
-            if leaf.form == "prefix" and needle[0] == " ":
-                last = text.find(" ", last)
-            if splits_cluster(text, place + left) or splits_cluster(text, last):
+            last = text.find(" ", place + right) if is_begun else place + right
+            found = (place + left, last)
+            if (
+                splits_cluster(text, place + left)
+                or splits_cluster(text, last)
+                or (leaf.form == "exact" and not self._is_exact(found, leaf))
+            ):
                 place = text.find(needle, place + 1, end)
             else:
-                places.append((place + left, last))
+                places.append(found)
                 # Two hits may share the space between them.
                 place = text.find(needle, last, end)
 
-    def _search_stem(self, leaf: Term) -> Iterator[Place]:
-        areas = self.areas(leaf.field)
-        for place in self._stems.get(leaf.needle, ()):
-            if any(start <= place[0] < end for start, end in areas):
-                yield place
-
     @cached_property
-    def _stems(self) -> dict[str, list[Place]]:
-        stems: dict[str, list[Place]] = {}
-        place = 1
-        for word in self.text[1:-1].split(" "):
-            stems.setdefault(stem(word), []).append((place, place + len(word)))
-            place += len(word) + 1
+    def _stems(self) -> dict[str, list[str]]:
+        """The words of each stem."""
+        stems: dict[str, list[str]] = {}
+        for word in set(self.text.split(" ")):
+            stems.setdefault(stem(word), []).append(word)
         return stems
 
     @property
@@ -198,10 +206,16 @@ class Story:
         for number, part in enumerate(self._parts):
             if not _covers(leaf.field, part):
                 continue
+            base = self.starts[number]
             for found in pattern.finditer(part.text):
-                if place := self._offsets_of(number).canonical(found.start(), found.end()):
-                    base = self.starts[number]
-                    yield place[0] + base, place[1] + base
+                if found.start() < found.end():
+                    first, last = self._offsets_of(number).canonical(found.start(), found.end())
+                    if first == last:  # no word is in it: signs alone
+                        signs = (number, found.start(), found.end())
+                        self._signs.setdefault(first + base, signs)
+                        yield first + base, last + base
+                    else:
+                        yield whole_letters(self.text, first + base, last + base)
 
     def _is_exact(self, place: Place, leaf: Term) -> bool:
         return wording(self.span(place, "").text) == wording(leaf.written)
@@ -215,9 +229,13 @@ class Story:
 
     def span(self, place: Place, term: str, concept: str | None = None) -> Span:
         """A place as printed, under the name ``term``."""
-        number = self.part_of(place[0])
-        part, base = self._part(number), self.starts[number]
-        first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
+        if place[0] == place[1]:
+            number, first, last = self._signs[place[0]]
+        else:
+            number = self.part_of(place[0])
+            base = self.starts[number]
+            first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
+        part = self._part(number)
         return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 
     # --- what is no text -------------------------------------------------------------------------
@@ -257,7 +275,8 @@ def _parts_beside(article: Article) -> Iterator[Part]:
         if text:
             yield Part(field, 0, text.replace(BREAK, " "))
     for index, author in enumerate(article.authors):
-        yield Part("author", index, author.replace(BREAK, " "))
+        if author:
+            yield Part("author", index, author.replace(BREAK, " "))
 
 
 def _covers(field: str | None, part: Part) -> bool:

@@ -343,7 +343,7 @@ def _is_button(picture: etree._Element) -> bool:
 def _is_unread(element: etree._Element, tag: str) -> bool:
     """Whether a <nav> or the like holds no text, or a <span> says that readers do not see it."""
     if tag != "span":
-        return next(element.iter("p", "h1", "time"), None) is None
+        return next(element.iter("p", "h1", "time", "dd"), None) is None
     names = element.get("class")
     if names and is_unseen(names[:_NAMES]):
         return True

@@ -239,13 +239,13 @@ def test_source_after_the_story_from_meta_and_from_the_dateline() -> None:
 @pytest.mark.parametrize(
     ("head", "above", "authors"),
     [
-        (_ld(author=[{"name": "Noy S."}, {"name": "Li Wei"}]), "", ("Noy S", "Li Wei")),
+        (_ld(author=[{"name": "Noy S."}, {"name": "Li Wei"}]), "", ("Noy S.", "Li Wei")),
         (_ld(author="By Noy and Li Wei"), "", ("Noy", "Li Wei")),
         ('<meta name="author" content="Li Wei">', "", ("Li Wei",)),
         ('<meta name="author" content="https://x.example/li">', "", ()),
         ("", '<a rel="author" href="/li">Li Wei</a>', ("Li Wei",)),
         ("", '<b itemprop="author"><span>Li</span> <span>Wei</span></b>', ("Li Wei",)),
-        ("", "<p>By Li Wei and Noy S.</p>", ("Li Wei", "Noy S")),
+        ("", "<p>By Li Wei and Noy S.</p>", ("Li Wei", "Noy S.")),
         ("", "<p>来源：新华社 作者：张三、李四 责任编辑：王五</p>", ("张三", "李四")),
         ("", "<p>By the river</p>", ()),
     ],
