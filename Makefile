@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale extraction relevance lock clean
+.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale bench-rules extraction relevance lock oracle clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ pytest: $(VENV)/.tested
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+oracle: $(VENV)/.tested ## 200,000 random rules and stories: the engine beside a naive evaluator
+	@$(BIN)/python -m tests.match.oracle 200000
+
 test-all: ## the tests on every Python from 3.11 to 3.13 that is here
 	@for version in 3.11 3.12 3.13; do \
 	  if command -v python$$version >/dev/null && python$$version -c '' 2>/dev/null; then \
@@ -43,6 +46,9 @@ bench: $(VENV)/.benched ## measure feeds and polling beside other readers (nginx
 
 bench-scale: $(VENV)/.benched ## measure polling of 200, 2,000 and 20,000 sources
 	@$(BIN)/python -m tests.bench.polling --scale
+
+bench-rules: $(VENV)/.benched ## hold 1,000 to 100,000 rules against stories, beside other engines (half an hour)
+	@$(BIN)/python -m tests.bench.rules
 
 extraction: $(VENV)/.benched ## the parser's accuracy, speed and bounds (see tests/bench)
 	@$(BIN)/python -m tests.bench.hostile

@@ -9,7 +9,7 @@ from monitor.edit.lines import newline_of
 from monitor.edit.nodes import Entry, Node, parse
 from monitor.edit.written import STEP, flow
 
-_HEADER = re.compile(r">[-+0-9]*[ \t]*(#[^\n]*)?")
+_HEADER = re.compile(r">[-+0-9]*[ \t]*(#[^\r\n]*)?")
 _ANCHORED = re.compile(r"[&*!]")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from monitor.match.measure import WORD
@@ -35,12 +35,12 @@ def how_apart(story: Story, node: Near | Within, groups: Sequence[list[Hit]]) ->
         return _sentences_apart(story, node, groups)
     where = place_name(story, story.part_of(closest.hits[0].start))
     if not node.ordered:
-        return f"{_words(closest.words)} between them in {where}, at most {node.words} asked for"
+        return f"{counted(closest.words)} between them in {where}, at most {node.words} asked for"
     before = smallest_in_order(story, groups)
     if before is None:
-        return f"only in the other order: {_words(closest.words)} between them in {where}"
+        return f"only in the other order: {counted(closest.words)} between them in {where}"
     where = place_name(story, story.part_of(before.hits[0].start))
-    return f"{_words(before.words)} between them in {where}, at most {node.words} asked for"
+    return f"{counted(before.words)} between them in {where}, at most {node.words} asked for"
 
 
 def smallest_window(story: Story, groups: Sequence[list[Hit]]) -> Window | None:
@@ -54,7 +54,10 @@ def smallest_window(story: Story, groups: Sequence[list[Hit]]) -> Window | None:
             part, last = here, {}
         last[number] = hit
         if len(last) == len(groups):
-            window = Window(_gap(story, last.values()), tuple(last.values()))
+            window = Window(
+                story.measure.gap([(each.start, each.end) for each in last.values()]),
+                tuple(last.values()),
+            )
             best = window if best is None or window.gap < best.gap else best
     return best
 
@@ -68,16 +71,9 @@ def smallest_in_order(story: Story, groups: Sequence[list[Hit]]) -> Window | Non
         if number == 0:
             first = hit
         elif first and story.part_of(first.start) == story.part_of(hit.start):
-            gap = story.measure.start(hit.start) - story.measure.end(first.end)
+            gap = story.measure.between(first.end, hit.start)
             best = Window(gap, (first, hit)) if best is None or gap < best.gap else best
     return best
-
-
-def _gap(story: Story, hits: Iterable[Hit]) -> int:
-    """Units between some places: of the window around them less their own."""
-    start, end, hits = story.measure.start, story.measure.end, list(hits)
-    window = end(max(hit.end for hit in hits)) - start(min(hit.start for hit in hits))
-    return window - sum(end(hit.end) - start(hit.start) for hit in hits)
 
 
 def _sentences_apart(story: Story, node: Within, groups: Sequence[list[Hit]]) -> str:
@@ -118,5 +114,6 @@ def sentence_name(story: Story, place: int) -> str:
     return f"{place_name(story, part)}, sentence {sentence}" if part else "the title"
 
 
-def _words(number: int) -> str:
+def counted(number: int) -> str:
+    """``3 words``"""
     return "1 word" if number == 1 else f"{number} words"

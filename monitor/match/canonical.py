@@ -175,6 +175,16 @@ def splits_cluster(text: str, index: int) -> bool:
     )
 
 
+def whole_letters(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of canonical text, with the marks on its last letter and the letter of its first
+    marks."""
+    while unicodedata.category(text[start])[0] == "M":
+        start -= 1
+    while unicodedata.category(text[end])[0] == "M":
+        end += 1
+    return start, end
+
+
 def without_ignored(text: str) -> str:
     """``text`` without the characters that print nothing."""
     return _IGNORED.sub("", text)

@@ -146,16 +146,13 @@ class Reading:
             before = last[number]
             last[number] = hit
             window = [each for each in last if each is not None]
-            if len(window) == len(groups) and self._gap(window) <= node.words * WORD:
+            if len(window) == len(groups) and self._is_close(window, node):
                 yield tuple(window)
             if before is not None and before.end > hit.end:
                 last[number] = before
 
-    def _gap(self, hits: Sequence[Hit]) -> int:
-        """Units between some places: of the window around them less their own."""
-        start, end = self.story.measure.start, self.story.measure.end
-        window = end(max(hit.end for hit in hits)) - start(min(hit.start for hit in hits))
-        return window - sum(end(hit.end) - start(hit.start) for hit in hits)
+    def _is_close(self, hits: Sequence[Hit], node: Near) -> bool:
+        return self.story.measure.gap(list(map(_place, hits))) <= node.words * WORD
 
     def _in_order(self, node: Near, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
         """For each second place, the first one that ends last before it."""
@@ -166,11 +163,10 @@ class Reading:
             number = bisect_right(ends, second.start) - 1
             if number < 0:
                 continue
-            first, measure = firsts[number], self.story.measure
-            between = measure.start(second.start) - measure.end(first.end)
-            if between <= node.words * WORD and self.story.part_of(
-                first.start
-            ) == self.story.part_of(second.start):
+            first, part_of = firsts[number], self.story.part_of
+            gap = self.story.measure.between(first.end, second.start)
+            is_near = gap <= node.words * WORD
+            if is_near and part_of(first.start) == part_of(second.start):
                 yield first, second
 
 

@@ -6,16 +6,18 @@ Lao, Thai, Khmer or Burmese one as 4.
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from monitor.match.canonical import BREAK, is_unspaced
 
 WORD = 4  # units of a word, so that a character has a whole number of them
 _HAN, _OTHER = WORD // 2, WORD // 4
-_FIRST_HAN = "\u3005"  # the unspaced scripts from here on are those of China and Japan, but for
-_BURMESE = ("\ua9e0", "\uaa7f")  # the letters that Burmese has got since
+# The unspaced scripts from U+3005 on are those of China and Japan, but for letters that Burmese has
+# got since.
+_RUN = re.compile("(?P<han>[\u3005-\ua9df\uaa80-\U0010ffff]+)|[\0-\u3004\ua9e0-\uaa7f]+")
 
 
 class Measure:
@@ -23,16 +25,17 @@ class Measure:
 
     def __init__(self, text: str) -> None:
         self._token_at, self._before = array("I"), array("I")
-        self._unit = bytearray()  # of a character of the token; 0: the token is one word
+        self._unit = bytearray()  # of a character of the token, or run in it; 0: it is one word
         place = units = 0
         for token in text.split(" "):
-            unit = _unit(token)
-            self._token_at.append(place)
-            self._before.append(units)
-            self._unit.append(unit)
-            place += len(token) + 1
-            if token not in ("", BREAK):
-                units += len(token) * unit or WORD
+            for run, unit in _runs(token):
+                self._token_at.append(place)
+                self._before.append(units)
+                self._unit.append(unit)
+                place += len(run)
+                if run not in ("", BREAK):
+                    units += len(run) * unit or WORD
+            place += 1
         self._all, self._length = units, len(text)
 
     def start(self, place: int) -> int:
@@ -59,13 +62,22 @@ class Measure:
         following = token + 1
         return self._token_at[following] - 1 if following < len(self._token_at) else self._length
 
+    def gap(self, places: Collection[tuple[int, int]]) -> int:
+        """Units between some places: of the window around them less their own."""
+        window = self.end(max(end for _, end in places)) - self.start(min(places)[0])
+        return window - sum(self.end(end) - self.start(start) for start, end in places)
+
+    def between(self, first: int, second: int) -> int:
+        """Units from where one thing ends to where another begins."""
+        return self.start(second) - self.end(first)
+
     def words(self, areas: Iterable[tuple[int, int]]) -> int:
         """The words of some stretches of text."""
         return sum(self.end(end - 1) - self.start(start) for start, end in areas) // WORD
 
 
-def _unit(token: str) -> int:
+def _runs(token: str) -> Iterable[tuple[str, int]]:
+    """A word of a spaced script as it is; of unspaced ones, each with the units of a character."""
     if not is_unspaced(token):
-        return 0
-    is_han = token[0] >= _FIRST_HAN and not _BURMESE[0] <= token[0] <= _BURMESE[1]
-    return _HAN if is_han else _OTHER
+        return ((token, 0),)
+    return ((run[0], _HAN if run["han"] else _OTHER) for run in _RUN.finditer(token))

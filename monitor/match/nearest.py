@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from monitor.match.apart import place_name, smallest_window
+from monitor.match.apart import counted, place_name, smallest_window
 from monitor.match.canonical import is_unspaced, needle
 from monitor.match.concepts import Concept
 from monitor.match.evaluate import Reading
@@ -104,13 +104,15 @@ class Nearest:
         if all(groups):
             return self._words_apart(groups)
         missing = [word for word, group in zip(words, groups, strict=True) if not group]
-        told = [] if len(missing) == len(words) else [self._part(term, words, " ")]
+        if len(missing) == len(words):
+            return self._part(term, term.needle, "") if is_unspaced(term.needle) else ""
+        told = [self._part(term, words, " ")]
         told.append(f"not there: {', '.join(map(_quoted, missing[:_MOST_TOLD]))}")
         for word in missing[:_MOST_TOLD]:
             similar = [] if is_unspaced(word) else self._vocabulary.similar(_word(word))
             if similar:
                 told.append(f"similar to {_quoted(word)}: {self._words(similar, term.field)}")
-        return "; ".join(filter(None, told)) if len(told) > 1 else ""
+        return "; ".join(filter(None, told))
 
     def _words_apart(self, groups: Sequence[list[Place]]) -> str:
         hits = [[Hit(a, b, _word("")) for a, b in group] for group in groups]
@@ -119,14 +121,15 @@ class Nearest:
             return "its words are all there, but never in one paragraph"
         where = place_name(self.story, self.story.part_of(closest.hits[0].start))
         if closest.words:
-            return f"its words are all there, with {closest.words} others between them in {where}"
+            apart = counted(closest.words)
+            return f"its words are all there, with {apart} between them in {where}"
         return f"its words stand side by side in {where}, in another order"
 
     def _part(self, term: Term, pieces: Sequence[str], joint: str) -> str:
         """The longest part of a phrase, or of a term of an unspaced script, that is there."""
         best = longest_part(pieces, lambda part: self._has(joint.join(part), term.field))
         part = joint.join(pieces[slice(*best)])
-        if not joint and len(part) < 2:
+        if best[1] - best[0] < (2 if joint else max(2, len(pieces) // 3)):
             return ""
         places = self._places(part, term.field)
         return f"of it there is {self._printed(places)}, {times(len(places))}" if places else ""

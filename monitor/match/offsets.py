@@ -117,11 +117,7 @@ class Offsets:
         return begin, self._token_at[end_token] + last - self._token_folded_at[end_token]
 
     def _behind(self, token: int) -> tuple[int, int]:
-        if token < 0:
-            place = 1 if self._token_folded_at else 0
-        else:
-            length = self._token_folded_end(token) - self._token_folded_at[token]
-            place = self._token_at[token] + length
+        place = self._token_at[token + 1] - 1 if token >= 0 else int(bool(self._token_folded_at))
         return place, place
 
     def _folded(self, place: int, *, behind: bool = False) -> int:

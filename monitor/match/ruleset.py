@@ -76,8 +76,11 @@ class RuleSet:
 
     def __iter__(self) -> Iterator[Rule]:
         for entry in sorted(self._live.values(), key=lambda entry: entry.number):
-            rule = self._rules[entry.id]
-            yield Rule(id=entry.id, query=rule) if isinstance(rule, str) else rule
+            yield self[entry.id]
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        rule = self._rules[rule_id]
+        return Rule(id=rule_id, query=rule) if isinstance(rule, str) else rule
 
     # --- matching --------------------------------------------------------------------------------
 

@@ -10,7 +10,15 @@ from typing import NamedTuple
 
 import re2
 
-from monitor.match.canonical import BREAK, canonical, is_unspaced, splits_cluster, stem, wording
+from monitor.match.canonical import (
+    BREAK,
+    canonical,
+    is_unspaced,
+    splits_cluster,
+    stem,
+    whole_letters,
+    wording,
+)
 from monitor.match.measure import Measure
 from monitor.match.nodes import Regex, Term
 from monitor.match.offsets import Offsets
@@ -205,7 +213,9 @@ class Story:
                     if first == last:  # no word is in it: signs alone
                         signs = (number, found.start(), found.end())
                         self._signs.setdefault(first + base, signs)
-                    yield first + base, last + base
+                        yield first + base, last + base
+                    else:
+                        yield whole_letters(self.text, first + base, last + base)
 
     def _is_exact(self, place: Place, leaf: Term) -> bool:
         return wording(self.span(place, "").text) == wording(leaf.written)
@@ -265,7 +275,8 @@ def _parts_beside(article: Article) -> Iterator[Part]:
         if text:
             yield Part(field, 0, text.replace(BREAK, " "))
     for index, author in enumerate(article.authors):
-        yield Part("author", index, author.replace(BREAK, " "))
+        if author:
+            yield Part("author", index, author.replace(BREAK, " "))
 
 
 def _covers(field: str | None, part: Part) -> bool:

@@ -10,7 +10,7 @@ from monitor.match.nodes import Term
 from monitor.match.story import Story
 
 MOST_WORDS = 50_000  # different ones, of one story
-MOST_COMPARED = 100_000  # pairs of words, for all terms of a query; each costs some microseconds
+MOST_COMPARED = 50_000  # pairs of words, for all terms of a query; each costs some microseconds
 _SHORTEST = 4  # letters; too many words are like a shorter one
 _LIKE = 0.8  # of difflib's ratio: railway and raliway, Saysettha and Saysetha
 _MOST = 3

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+from monitor.parse.letters import fold
 from monitor.parse.page import Page
 
 # What stands before the name of a site whose pages are made for small screens too.
@@ -16,6 +18,12 @@ _HOME = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 2000  # characters
+_SPELLED = 20  # letters of a headline, below which an address may have them by chance
+# How addresses write the letters of German and the North that English has not.
+_TWO_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"}
+)
+_ONE_LETTER = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 
 def site_of(url: str) -> str:
@@ -69,3 +77,18 @@ def _related(one: str, other: str) -> bool:
 
 def _under(host: str, hosts: Sequence[str]) -> bool:
     return any(host == one or host.endswith(f".{one}") for one in hosts)
+
+
+def spells(url: str, text: str) -> bool:
+    """Whether ``url`` has all letters of ``text`` in a row, and so is made of them."""
+    letters = fold(text)
+    if len(letters) < _SPELLED:
+        return False
+    path = _plain(fold(unquote(url[: 2 * _LONGEST])))
+    return any(form in path for form in (_plain(letters), _plain(letters.translate(_TWO_LETTERS))))
+
+
+def _plain(letters: str) -> str:
+    """``letters`` without marks above or below them, as addresses have them."""
+    parts = unicodedata.normalize("NFD", letters.translate(_ONE_LETTER))
+    return "".join(part for part in parts if not unicodedata.combining(part))

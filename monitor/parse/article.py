@@ -86,7 +86,7 @@ def _read(
     text = decode(html, charset)
     page = _bounded(read_page(text, profile, url))
     story = jsonld.find_story(page.json_ld)
-    title = find_headline(page, story, site)
+    title = find_headline(page, story, site, url)
     shown = find_shown(page, text, title.claims if title else [], _body_of(story))
     if other := find_nostory(shown, title.text if title else None, story):
         raise other

@@ -58,6 +58,11 @@ def find_parts(page: Page, title: int, body: Sequence[int]) -> list[Part]:
     return above + below
 
 
+def labelled(text: str, label: str) -> list[str]:
+    """What stands behind that label in a line."""
+    return [part.value for part in _split(text, 0) if part.label == label]
+
+
 def labels_update(before: str) -> bool:
     """Whether the text before a date says that it is an update's."""
     return UPDATE_AHEAD.search(before[-_LONGEST_LABEL:]) is not None

@@ -27,7 +27,7 @@ _MODIFIED = (
     "article.updated", "lastmod",
     "last-modified", "dcterms.modified", "dc.date.modified", "updated_time", "modified",
 )  # fmt: skip
-_DATA, _META, _MARKED, _LABELLED, _ALONE, PRINTED, URL, _REWRITTEN = 4, 1.75, 2, 2, 1.5, 1, 1, 1
+_DATA, _META, _MARKED, _LABELLED, _ALONE, PRINTED, URL, _REWRITTEN = 4, 1.75, 2, 2.3, 1.5, 1, 1, 1
 _WAYS = {"data": "json-ld", "meta": "meta", "marked": "itemprop", "printed": "printed"}
 _CLOCK = 0.25  # more for a time of day
 LONGEST = 120  # characters into a text

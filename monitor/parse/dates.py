@@ -23,7 +23,11 @@ _LAO_DIGITS = str.maketrans("໐໑໒໓໔໕໖໗໘໙๐๑๒๓๔๕๖
 
 _YEAR = re.compile(r"(?:19|2[0156])\d\d")
 _SEP = r"\s*[-/.]\s*"
-_OF = r"(?:of\s+|de\s+|d[’']|ເດືອນ\s*|เดือน\s*)?"
+# Before "/" the name of the month in the Levant, which has that of Egypt after it.
+_OF = (
+    r"(?:of\s+|de\s+|d[’']|ເດືອນ\s*|เดือน\s*"
+    r"|[\u0621-\u064a]{2,6}(?:\s[\u0621-\u064a]{3,6})?\s?/\s?)?"
+)
 _FORMS = (
     r"(?<!\d)(?P<y1>\d{4})\s*(?:[年년]|[-/.])\s*(?P<m1>\d{1,2})\s*(?:[月월]|[-/.])\s*(?P<d1>\d{1,2})(?!\d)\s?[日일]?",
     rf"(?<!\d)(?P<d2>\d{{1,2}}){_SEP}(?P<m2>\d{{1,2}}){_SEP}(?P<y2>\d{{4}})(?!\d)",
@@ -38,7 +42,7 @@ _CLOCK = (
     r"(?P<ap0>上午|下午|晚上|凌晨|早上|早晨|清晨|中午|傍晚)?\s?(?P<h>[01]?\d|2[0-3])\s?[:.时時点點hH]\s?(?P<mi>[0-5]\d)"
     r"(?:分?[:.]?(?P<s>[0-5]\d)(?:[.,]\d+)?秒?)?(?!\d)"
     r"\s*(?P<ap>[ap]\.?m\b\.?)?\s*\(?(?P<tz>Z\b|(?:(?:UTC|GMT)\s*)?[+-]\d{1,2}:?(?:\d{2})?(?!\d)|UTC\b|GMT\b"
-    r"|(?-i:E[SD]T|CDT|P[SD]T|CES?T|AE[SD]T|ICT|SGT|HKT|[JK]ST)\b)?"
+    r"|(?-i:E[SD]T|C[SD]T|P[SD]T|CES?T|AE[SD]T|ICT|SGT|HKT|[JK]ST|[BI]ST)\b)?"
 )
 _TIME_AFTER = re.compile(
     r"\s*(?:[(（]?(?:星期|周|週)[一二三四五六日天][)）]?\s?)?"
@@ -51,7 +55,7 @@ _TIME_BEFORE = re.compile(
     rf"(?:(?:on\s+)?{WEEKDAY_OR_SHORT}\b[.,]?\s*)?$",
     re.IGNORECASE,
 )
-# Not CST, BST and IST, which are two places' each. Many print EST in summer too.
+# Many print EST in summer too.
 ABROAD = {
     **dict.fromkeys(("EST", "EDT"), "America/New_York"), "CDT": "America/Chicago",
     **dict.fromkeys(("PST", "PDT"), "America/Los_Angeles"),
@@ -60,6 +64,12 @@ ABROAD = {
     "ICT": "Asia/Bangkok", "SGT": "Asia/Singapore", "HKT": "Asia/Hong_Kong", "JST": "Asia/Tokyo",
     "KST": "Asia/Seoul",
 }  # fmt: skip
+# Of two places or three: the one in the part of the world that the page is from.
+_SHARED = {
+    "CST": {"Asia": "Asia/Shanghai", "America": "America/Chicago"},
+    "BST": {"Asia": "Asia/Dhaka", "Europe": "Europe/London"},
+    "IST": {"Asia": "Asia/Kolkata", "Europe": "Europe/Dublin"},
+}
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
 _URL = re.compile(
     r"/(?P<y>(?:19|20)\d\d)(?:[-/_]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_])[1-9](?=[-/_]))[-/_]?"
@@ -86,6 +96,7 @@ class Stamp:
     unsure: bool = False  # 3/11: the other order of day and month is a date too
     clock: dt.time | None = None
     offset: dt.tzinfo | None = None
+    shared: str = ""  # CST, BST or IST: a zone's name that others have too
     start: int = 0  # where it stands in its text
     end: int = 0
 
@@ -95,6 +106,8 @@ class Stamp:
 
     def moment(self, zone: str | None) -> Moment:
         """The bare day where no offset can be known."""
+        if self.shared:
+            zone = _SHARED[self.shared].get((zone or "").partition("/")[0])
         place = self.offset or (fixed(zone) if zone else None)
         if self.clock is None or place is None:
             return self.day
@@ -211,10 +224,13 @@ def _timed(day: dt.date, unsure: bool, clock: re.Match[str]) -> Stamp:
         hour = 0
     elif clock["ap0"] == "中午" and hour < 3:
         hour += 12
+    time = dt.time(hour, minute, second)
+    if clock["tz"] in _SHARED:
+        return Stamp(day, unsure, time, shared=clock["tz"])
     offset = _offset(clock["tz"]) if clock["tz"] else None
     if clock["tz"] and offset is None:  # an offset that no place has
         return Stamp(day, unsure)
-    return Stamp(day, unsure, dt.time(hour, minute, second), offset)
+    return Stamp(day, unsure, time, offset)
 
 
 def _offset(text: str) -> dt.tzinfo | None:

@@ -11,16 +11,18 @@ from typing import Any
 
 from monitor.parse import jsonld
 from monitor.parse.credits import is_credit_line
-from monitor.parse.letters import fold
+from monitor.parse.letters import fold, weigh
 from monitor.parse.noise import ends_sentence
-from monitor.parse.page import Page
+from monitor.parse.page import Block, Page
 from monitor.parse.title import LONGEST, vote
 
 _TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|biaoti|bt)(?=$|[\s_\d-])", re.IGNORECASE)
+_CRUMBS = re.compile(r"(?:^|[\s_-])breadcrumbs?(?=$|[\s_-])", re.IGNORECASE)
 _MARK = re.compile(r"^\[\w{1,4}\]\s*")  # [转帖]
 _CREDITS = re.compile(r"\s(?=(?:19|20)\d\d[-/年.]\d{1,2}[-/月.]\d{1,2}日?\s+\d{1,2}:)")
 _LONG_LINE, _LINES = 160, 200  # characters of a line; how many lines may hold the headline
 _LONGEST_NAME = 40  # some pages put their headline where the site's name should stand
+_SHORT = 20  # weight of a line that may be a button's rather than a headline
 _PART = 8  # letters of a shortened headline that still speak for the whole
 
 
@@ -44,24 +46,25 @@ class Headline:
         return [self.text, *self.others]
 
 
-def find_headline(page: Page, story: dict[str, Any], site: str) -> Headline | None:
+def find_headline(page: Page, story: dict[str, Any], site: str, url: str) -> Headline | None:
     """The headline by the site's profile, else by a vote of the places; None where none has one."""
     names = _site_names(page, story, site)
     headings, shared, data = _headings(page), _shared(page), _data(page, story)
-    sure = any(block.kind == "h1" for block in page.blocks)
+    sure = any(not _is_crumb(page, block) for block in page.blocks if block.kind == "h1")
     stated = [text for _, text in (*shared, *data)]
     way, text = "profile", _picked(page)
     places = [("h1" if sure else "line", text) for text in headings[:1]]
     places += [*data, *shared, *([("title", page.head_title)] if page.head_title else [])]
     if text is None:
         said = [text for _, text in shared], [text for _, text in data]
-        text = vote(headings, *said, page.head_title, names, _lines(page), sure=sure)
+        address = f"{url} {page.canonical}"
+        text = vote(headings, *said, page.head_title, names, _lines(page), address, sure=sure)
         if text is None:
             return None
         way = _way(text, [*(("h1" if sure else "line", each) for each in headings), *places])
     key = fold(text)
     agreeing = sum(_alike(key, fold(each)) for _, each in places)
-    others = (*headings, *stated)
+    others = (*(each for each in headings if sure or weigh(each) > _SHORT), *stated)
     return Headline(text, way, agreeing, len(places), others, tuple(stated), tuple(names))
 
 
@@ -88,9 +91,20 @@ def _picked(page: Page) -> str | None:
 
 
 def _headings(page: Page) -> list[str]:
-    """The page's ``<h1>``; without any, what stands in their place."""
-    found = [_heading(block.text) for block in page.blocks if block.kind == "h1"]
-    return found or [_heading(text) for text in _titled(page)]
+    """The page's ``<h1>``; without any but those of breadcrumbs, what stands in their place."""
+    found = [block for block in page.blocks if block.kind == "h1"]
+    own = [block.text for block in found if not _is_crumb(page, block)]
+    return [_heading(text) for text in own or _titled(page) or (block.text for block in found)]
+
+
+def _is_crumb(page: Page, block: Block) -> bool:
+    """Whether a heading stands among the links that lead to the page: sections have theirs so."""
+    box = page.boxes[block.box]
+    while not (box.tag == "nav" or _CRUMBS.search(box.names)):
+        if box.parent <= 0:
+            return False
+        box = page.boxes[box.parent]
+    return True
 
 
 def _heading(text: str) -> str:
@@ -135,6 +149,7 @@ def _data(page: Page, story: dict[str, Any]) -> list[tuple[str, str]]:
     def found() -> Iterator[tuple[str, str]]:
         yield from (("json-ld", text) for text in jsonld.texts(story.get("headline"))[:1])
         yield from (("itemprop", text) for text in page.props.get("headline", [])[:1])
+        yield from (("meta", text) for text in page.metas.get("headline", ())[:1])
 
     return [(way, " ".join(unescape(text).split())) for way, text in found() if text]
 

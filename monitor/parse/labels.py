@@ -29,6 +29,10 @@ LABELS = {
     rf"|\b(?:veröffentlicht|erschienen|erstellt|eingestellt|datum|publiée?|mise? en ligne|fecha"
     rf"|publicado|pubblicato|опубликовано|дата|gepubliceerd|geplaatst|yayınlanma|ngày đăng)"
     rf"{_WHEN_EU}",
+    # Of an account in a forum: when its owner came.
+    "joined": r"\b(?:joined|registered|registriert|(?:mitglied|dabei)\s+seit|member\s+since"
+    r"|inscrite?|inscription|registrado|iscritto|регистрация|зарегистрирован)(?:\s+(?:on|seit|since|le|el))?"
+    r"|(?:注册|註冊|加入)(?:时间|時間|日期)|สมัครสมาชิกเมื่อ",
     "author": r"\b(?:author|(?:(?:written|words|text|story)\s+)?by|writer|reporter|autor(?:in)?)"
     r"|(?:原|本文)?作者|撰文|撰稿|执笔人?|文/图|图/文|文字?|记者|記者"
     r"|ຂ່າວ(?:\s*ແລະ\s*ພາບ)?|ຜູ້ຂຽນ|ນັກຂ່າວ|(?:ຂຽນ|ສົ່ງ|ຮຽບຮຽງ)?ໂດຍ"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from monitor.parse import jsonld
-from monitor.parse.credits import labels_update
+from monitor.parse.credits import labelled, labels_update
 from monitor.parse.dated import ABOVE, LONGEST, NEAR, PRINTED, TIMES, Evidence, is_comment, read
 from monitor.parse.dates import find_stamp
 from monitor.parse.labels import PUBLISHED
@@ -16,8 +16,9 @@ from monitor.parse.roles import said
 
 _SOME_DATE = re.compile(r"publi|pub_?date|creat|issued|date|posted|upload")
 _NO_DATE = re.compile(r"modif|updat|expir|valid|verif|birth|format|author|event|app-|publisher")
-_BELOW = 12  # blocks after the story
+_BELOW = 16  # blocks after the story
 _FOOT = 80  # blocks
+_SHORT_YEAR = re.compile(r"(?<![\d.,])(\d\d?\.\d\d?\.)(?=\d\d(?![.,:]?\d))")  # 8.5.12
 _DIGITS = re.compile(r"\d{4}")
 _CHANGE = re.compile(
     r"\b(?:last|zuletzt|dernière|última|ultima|laatst)\b(?=.*(?:modifi|edited|updated|changed|geändert"
@@ -34,9 +35,11 @@ def find_fallback(
     below = range(body[-1], min(body[-1] + _BELOW, len(page.blocks)))
     about = story.get("page")
     beside = (page.blocks[i].raw for i in below if i not in body and not is_comment(page, i))
+    lines = [page.blocks[i].raw for i in above if i < min(len(page.blocks), body[0])]
     places: tuple[tuple[str, Iterable[str]], ...] = (
         ("json-ld", jsonld.texts(about.get("datePublished")) if isinstance(about, dict) else ()),
-        ("printed", (page.blocks[i].raw for i in above if i < min(len(page.blocks), body[0]))),
+        ("printed", lines),
+        ("printed", (_SHORT_YEAR.sub(r"\g<1>20", text) for text in lines if len(text) <= LONGEST)),
         ("class", said(page, "date", below)),
         ("label", _labelled(page)),
         ("time", _times(page)),
@@ -68,9 +71,11 @@ def _labelled(page: Page) -> Iterator[str]:
     """Short lines anywhere that a label begins, or that stand below one of its own."""
     above = ""
     for block in page.blocks:
-        dated = len(block.raw) <= LONGEST and _DIGITS.search(block.raw)
+        dated = len(block.raw) <= 2 * LONGEST and _DIGITS.search(block.raw)
         if dated and (PUBLISHED.match(block.raw) or PUBLISHED.fullmatch(above)):
             yield block.raw
+        elif dated:
+            yield from labelled(block.raw, "published")
         above = block.raw[:LONGEST]
 
 

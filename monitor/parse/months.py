@@ -89,9 +89,14 @@ _AR = _numbered(
     "يناير", "فبراير", "مارس", "أبريل ابريل", "مايو", "يونيو", "يوليو", "أغسطس اغسطس", "سبتمبر",
     "أكتوبر اكتوبر", "نوفمبر", "ديسمبر",
 )  # fmt: skip
+# In the Levant and in Iraq, as far as they are of one word.
+_LEVANT = {
+    "شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "ايار": 5, "حزيران": 6, "تموز": 7, "أيلول": 9,
+    "ايلول": 9,
+}  # fmt: skip
 _ALL = (
     EN_MONTHS, LO_MONTHS, TH_MONTHS, _DE, _FR, _ES, _IT, _PT, _NL, _NORDIC, _RU, _UK, _PL, _CS,
-    _HU, _RO, _TR, _ID, _AR,
+    _HU, _RO, _TR, _ID, _AR, _LEVANT,
 )  # fmt: skip
 
 # A word that may be a month's name; Lao and Thai vowel signs are no letters to a pattern.

@@ -16,12 +16,12 @@ _HAN_PERSON = re.compile(
 )
 _HAN_ROLE = r"(?:(?:本报|本報|首席|特派|特约|见习|实习)*(?:记者|記者|通讯员|通訊員|实习生|特派员))"
 _BY = re.compile(
-    r"^\W*(?:(?:(?:written|posted|story|text|words)\s+)?by|von|par|por|作者|[\u4e00-\u9fff]{0,6}记者|文"
+    r"^\W*(?:(?:(?:written|posted|authored|story|text|words|analysis|review|opinion)\s+)?by|von|par|por|作者|[\u4e00-\u9fff]{0,6}记者|文"
     r"|(?:ຂຽນ|ສົ່ງ|ຮຽບຮຽງ)?ໂດຍ|(?:เขียน|เรียบเรียง)?โดย)[\s:：]+",
     re.IGNORECASE,
 )
 _AND = re.compile(
-    rf"\s*[,;、，；|]\s*(?:(?:and|und|et|y|og|och|&)\s+)?|\s+(?:and|und|et|y|og|och|e|&|ແລະ|และ)\s+|\s*{_HAN_ROLE}\s*",
+    rf"\s*[,;、，；|](?!\s*[JS]r\b)\s*(?:(?:and|und|et|y|og|och|&)\s+)?|\s+(?:and|und|et|y|og|och|e|&|ແລະ|และ)\s+|\s*{_HAN_ROLE}\s*",
     re.IGNORECASE,
 )
 _DAY_OR_MONTH = (
@@ -33,7 +33,11 @@ _CUT = re.compile(
     rf"|(?:(?:^|[\s,]{{1,3}})(?i:on|at|{_DAY_OR_MONTH})\.?){{0,4}}[\s,]{{0,3}}\d"
     r"|\s(?i:leave a (?:comment|reply)|(?:no )?comments?\b)"
     r"|\s(?i:(?:last |first )?(?:updated|published|posted)\b)"
+    r"|\W{1,3}(?i:(?:medically |fact[- ])?(?:reviewed|checked) by\b)"
+    r"|\s(?i:(?:more|other) (?:posts|articles|stories)\b)"
 )
+_DOTTED = re.compile(r"\w[\s.,]+(?:[JS]r|[^\W\d_])\.$")  # Noy Sample Jr., Noy S., Verein e.V.
+_KOREAN_ROLE = re.compile(r"(?<=[\uac00-\ud7a3])\s(?:선임|수습)?(?:기자|특파원)$")
 _MORE = re.compile(r"\s(?:and|&)\s")
 _DAY = re.compile(_DAY_OR_MONTH, re.IGNORECASE)
 _ROLE = re.compile(
@@ -110,7 +114,7 @@ def _people(line: str) -> Iterator[str]:
     for place, name in enumerate(_AND.split(line)):
         if place and _OFFICE.search(name):
             continue
-        for person in _apart(name.strip("()（）[]【】. ·•,，")):
+        for person in _apart(_bare(name)):
             if (
                 1 < len(person) <= _LONGEST
                 and any(map(str.isalpha, person))
@@ -118,6 +122,12 @@ def _people(line: str) -> Iterator[str]:
                 and not _ROLE.search(person)
             ):
                 yield person
+
+
+def _bare(name: str) -> str:
+    """``name`` without the marks round it and the reporter's title behind it."""
+    name = name.strip("()（）[]【】 ·•,，")
+    return _KOREAN_ROLE.sub("", name if _DOTTED.search(name) else name.strip("()（）[]【】. ·•,，"))
 
 
 def _apart(name: str) -> list[str]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from monitor.parse.address import spells
+from monitor.parse.kicker import SEPARATOR, count_parts, resembles, with_kicker, without_kicker
 from monitor.parse.letters import fold
 
 _SEPARATOR = re.compile(
     r"\s+[|\-–—_:·•»«/]\s+|\s*[|_｜ㅣ]\s*|\s+[|–—]|\s*(?:--|——)\s*|：(?=\S{2,12}$)"
     r"|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff])"
 )
-_ANY = re.compile(r"\s*[|_｜ㅣ–—«»·•]\s*|\s+[-:]\s+|:\s+|\s*::\s*")
 _NAME = 30  # letters of a site's name
 _LINE = 9  # letters: what is shorter may be printed by chance
 _HYPHEN, _COLONS = re.compile("-"), re.compile(r"\s*::\s*")
@@ -26,7 +27,7 @@ LONGEST = 500
 _HEADINGS = 10  # a page of more <h1> than that says nothing by them
 _HEADING, _GUESS, _DATA, _SHARED, _TITLE, _HALF = 2.0, 1.5, 2.5, 2.0, 1.0, 1.0
 _SITE_SHARE = 0.55  # a site's name is seldom longer than half the title
-_ECHO = 0.3  # of a heading's letter triples that stand in another place's title too
+_FULL = 0.8  # of a headline's letters: what has fewer of them is a shortened one
 
 
 def vote(
@@ -36,19 +37,20 @@ def vote(
     head: str,
     site_names: Sequence[str],
     printed_lines: Collection[str] = (),
+    address: str = "",
     sure: bool = True,
 ) -> str | None:
     """The headline, as the strongest of the places that have it prints it.
 
     ``headings`` are the page's ``<h1>``, ``shared`` what it tells to social networks (og:title …),
     ``data`` what its structured data says (JSON-LD headline …), ``head`` its ``<title>``,
-    ``site_names`` what else may stand in those places, ``printed_lines`` the page's short lines;
-    ``sure`` says that the headings are such by their markup.
+    ``site_names`` what else may stand in those places, ``printed_lines`` the page's short lines,
+    ``address`` where it stands; ``sure`` says that the headings are such by their markup.
     """
     names = {fold(name) for name in site_names if name} - {""}
     lines = {fold(line) for line in printed_lines} - {""}
     head = head if len(head) <= LONGEST else ""
-    names |= _site_in(head, {fold(text) for text in headings}, lines)
+    names |= _site_in(head, {fold(text) for text in headings}, lines - names)
     families = [
         (_HEADING if sure else _guess(headings, head), headings[:_HEADINGS]),
         (_DATA, data),
@@ -63,17 +65,36 @@ def vote(
         keys = []
         for text in texts:
             if 0 < len(text) <= LONGEST:
-                title = strip_site(text, names, whole - {fold(text)})
+                whole_too = ballots and fold(text) in ballots[0][1]  # the heading prints all of it
+                title = strip_site(text, names, set() if whole_too else whole - {fold(text)})
                 key = fold(title)
                 if key and key not in names:
                     keys.append(key)
-                    printed.setdefault(key, title)
+                    printed[key] = max(printed.get(key, ""), title, key=count_parts)
         ballots.append((weight, keys))
     others = [key for _, keys in ballots[1:] for key in keys]
     chosen = _echoed(ballots[0][1], others)
-    chosen = chosen and _with_kicker(chosen, others)
+    chosen = chosen and with_kicker(chosen, others)
     chosen = chosen or _elected(ballots)
-    return printed[chosen] if chosen else None
+    if chosen is None:
+        return None
+    told = [printed[key] for key in ballots[2][1]]
+    spelled = _spelled(printed[chosen], told[0], head, address) if told else None
+    return spelled or without_kicker(printed[chosen], told)
+
+
+def _spelled(title: str, told: str, head: str, address: str) -> str | None:
+    """What the page tells others, where its address is made of that headline, not of ``title``.
+
+    With its ``<title>`` three places agree to the letter: that is no teaser, and what is printed
+    may be. What is cut short is none, unless a kicker is what is cut.
+    """
+    ours, theirs = fold(title), fold(told)
+    cut = len(theirs) < _FULL * len(ours) and resembles(ours, theirs)
+    three = not cut and (theirs in fold(head) or len(ours) <= _LINE)
+    if ours == theirs or not (three or ours.endswith(theirs)):
+        return None
+    return told if spells(address, told) and not spells(address, title) else None
 
 
 def _guess(headings: Sequence[str], head: str) -> float:
@@ -83,7 +104,7 @@ def _guess(headings: Sequence[str], head: str) -> float:
 
 def _site_in(head: str, headings: set[str], lines: set[str]) -> set[str]:
     """The names of the site in a ``<title>``: a heading beside a line that the page prints too."""
-    parts = [fold(part) for part in _ANY.split(head)]
+    parts = [fold(part) for part in SEPARATOR.split(head)]
     longest = max((len(part) for part in parts if part in lines - headings), default=0)
     return {part for part in parts if part in headings and len(part) < min(longest, _NAME)}
 
@@ -91,30 +112,8 @@ def _site_in(head: str, headings: set[str], lines: set[str]) -> set[str]:
 def _echoed(headings: Sequence[str], others: Sequence[str]) -> str | None:
     """The first heading that another place's title resembles."""
     exact = (heading for heading in headings if heading in others)
-    alike = (h for h in headings if any(_alike(h, other) for other in others))
+    alike = (h for h in headings if any(resembles(h, other) for other in others))
     return next(exact, None) or next(alike, None)
-
-
-def _with_kicker(heading: str, others: Sequence[str]) -> str:
-    """``heading`` with or without the kicker above it, as most of the metadata has it."""
-    if heading in others:
-        return heading
-    for other in others:
-        if len(other) > 12 and (heading.endswith(other) or other.endswith(heading)):
-            return other
-    return heading
-
-
-def _alike(heading: str, other: str) -> bool:
-    if heading == other:
-        return True
-    own, theirs = _triples(heading), _triples(other)
-    shorter = min(len(own), len(theirs))
-    return shorter > 0 and len(own & theirs) >= _ECHO * shorter and len(own) > 0.3 * len(theirs)
-
-
-def _triples(key: str) -> set[str]:
-    return {key[i : i + 3] for i in range(len(key) - 2)}
 
 
 def _elected(ballots: Iterable[tuple[float, Sequence[str]]]) -> str | None:

@@ -185,8 +185,9 @@ def file_story(
     """
     now, key = kit.clock(), dedupe.story_key(article.url)
     content, sketch = dedupe.content_key(article), dedupe.sketch(article)
-    matches = kit.rules.match(article)
-    on_topic = bool(kit.topic.match(article)) if kit.topic else None
+    held = kit.held
+    matches = held.rules.match(article)
+    on_topic = bool(held.topic.match(article)) if held.topic else None
     alerts: list[alert.Alert] = []
     told: set[str] = set()  # rules that hold now of what was read before
     with kit.store.write(exclusive=True) as tx:
@@ -198,14 +199,14 @@ def file_story(
         change = dedupe.decide(article, known=known, alike=alike, own_sketch=sketch)
         if change.kind is not ChangeKind.SAME:
             matched, alerted = stories.rules_of(tx, change.story) if change.story else ((), ())
-            if kit.counting and not pending.baseline:
+            if held.counting and not pending.baseline:
                 if (carried := spread.carried(tx, change, article)) > 1:
-                    matches = kit.rules.match(article, carried=carried)
-                told = spread.tell(tx, change, article, kit.counting, matched, now)
+                    matches = held.rules.match(article, carried=carried)
+                told = spread.tell(tx, change, article, held.counting, matched, now)
             alerts = alert.route(
                 change,
                 matches,
-                kit.rules,
+                [held.rules[match.rule] for match in matches],
                 baseline=pending.baseline,
                 matched_before={*matched, *told},
                 alerted_before=alerted,

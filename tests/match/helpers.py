@@ -52,9 +52,9 @@ CONCEPTS = Concepts(
 _FACT = re.compile(r"(source|site|author|section|lang|updated|published|carried): (.+)")
 
 
-def matches(query: str, line: str) -> Match | None:
-    """One query held against a story written in one line: a paragraph, or title ¶ paragraphs,
-    and facts behind them."""
+def told(line: str) -> tuple[Article, int]:
+    """A story written in one line, a paragraph, or title ¶ paragraphs, with facts behind them; and
+    how many sites carry it."""
     texts = line.split(PARAGRAPH)
     facts: dict[str, Any] = {}
     while texts and (fact := _FACT.fullmatch(texts[-1])):
@@ -67,6 +67,11 @@ def matches(query: str, line: str) -> Match | None:
     for moment in facts.keys() & {"updated", "published"}:
         facts[moment] = date.fromisoformat(facts[moment])
     facts["language"] = facts.pop("lang", None) or tell_language(" ".join(texts))[0]
-    story = article(title, *body, dateline=find_dateline(body, None), **facts)
+    return article(title, *body, dateline=find_dateline(body, None), **facts), carried
+
+
+def matches(query: str, line: str) -> Match | None:
+    """One query held against a story that ``told`` reads."""
+    story, carried = told(line)
     found = RuleSet.compile({"r": query}, CONCEPTS).match(story, carried=carried)
     return found[0] if found else None

@@ -9,10 +9,11 @@ import itertools
 import operator
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from string import ascii_uppercase
+from typing import Any, NamedTuple
 
 import Stemmer
 
@@ -66,8 +67,8 @@ def characters(printed: str) -> list[Char]:
     found: list[Char] = []
     for start, end, text in clusters:
         for cased in unicodedata.normalize("NFKC", text).replace("’", "'"):
-            for folded in unicodedata.normalize("NFKC", cased.casefold()):
-                found.append(Char(_SIMPLIFIED.get(folded, folded), cased, start, end))
+            folded = unicodedata.normalize("NFKC", cased.casefold())
+            found += [Char(_SIMPLIFIED.get(each, each), cased, start, end) for each in folded]
     for at in range(1, len(found)):  # tones come before a niggahita
         while at and found[at - 1].folded in _NIGGAHITA and found[at].folded in _TONES:
             found[at - 1], found[at] = found[at], found[at - 1]
@@ -115,6 +116,7 @@ class Part:
         self.ends = list(itertools.accumulate((first for first, _ in units), initial=0))
         self.starts = list(itertools.accumulate((last for _, last in units), initial=0))
         self.text = "".join(char.folded for char in self.chars)
+        self.signs: dict[int, tuple[int, int]] = {}  # what a pattern found between words
 
     def sentence(self, at: int) -> int:
         """The number of the sentence in which a place begins; the title is one."""
@@ -122,6 +124,12 @@ class Part:
             return 0
         start = (self.chars[at] if self.chars[at] is not _SPACE else self.chars[at - 1]).start
         return sum(end <= start for end in self._sentence_ends)
+
+    def printed_place(self, place: Place) -> tuple[int, int]:
+        """Where a place begins and ends in print."""
+        if place.start == place.end:
+            return self.signs[place.start]
+        return self.chars[place.start].start, self.chars[place.end - 1].end
 
     @cached_property
     def _sentence_ends(self) -> list[int]:
@@ -132,11 +140,11 @@ def _units(word: list[Char], at: int) -> tuple[int, int]:
     """A quarter of a word each: what a character adds where it ends, and where it begins."""
     if is_spaced(word[0].folded):
         return 4 * (at == 0), 4 * (at == len(word) - 1)
-    each = 2 if script(word[0].folded) in _EASTERN else 1
+    each = 2 if script(word[at].folded) in _EASTERN else 1
     return each, each
 
 
-_OPERATORS = {
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "<": operator.lt,
@@ -162,7 +170,7 @@ def sentence_ends(printed: str) -> list[int]:
             while at < len(printed) and printed[at] in "\"'”’»)]":
                 at += 1
             rest = printed[at:]
-            is_end = character in "!?" or not _goes_on(printed[:first], rest)
+            is_end = character in "!?" or not _goes_on(printed[: first + 1], rest)
             if rest[:1].isspace() and rest.strip() and is_end:
                 ends.append(at)
     return ends
@@ -173,7 +181,7 @@ def _goes_on(before: str, rest: str) -> bool:
     if "a" <= following <= "z" or "à" <= following <= "ÿ":
         return True
     word = re.split(r"[\s(\"“‘]", before)[-1]
-    return word in _SHORT or (len(word) == 1 and "A" <= word <= "Z")
+    return word.endswith(".") and (word[:-1] in _SHORT or word[:-1] in ascii_uppercase)
 
 
 # --- rules ---------------------------------------------------------------------------------------
@@ -299,26 +307,43 @@ class Story:
             return any(True for _ in self.meetings(rule))
         return bool(self.places(rule))
 
+    def evidence(self, rule: Rule, value: bool = True) -> tuple[set[Place], set[Place]]:
+        """The places that must be marked where a rule has its ``value``, and those that may be."""
+        if isinstance(rule, Not):
+            return self.evidence(rule.child, not value)
+        if isinstance(rule, Join):
+            parts = [
+                self.evidence(each, value) for each in rule.children if self.holds(each) == value
+            ]
+            return (
+                {place for must, _ in parts for place in must},
+                {place for _, may in parts for place in may},
+            )
+        if not value or isinstance(rule, Language | Compare):
+            return set(), set()
+        if isinstance(rule, AtLeast):
+            return set(), set(self.places(rule.group))
+        if isinstance(rule, Near | Within):
+            may = {place for places in self.meetings(rule) for place in places}
+            return (may if isinstance(rule, Within) else set()), may
+        places = set(self.places(rule))
+        return places, places
+
     def _compares(self, rule: Compare) -> bool:
         article = self.article
-        value: object = {
+        value: Any = {
             "carried": self.carried,
             "words": sum(part.ends[-1] for part in self.covered("body")) // 4,
             "published": article.published,
             "updated": article.updated or article.published,
         }[rule.name]
-        return value is not None and _OPERATORS[rule.op](value, rule.value)
+        return value is not None and bool(_OPERATORS[rule.op](value, rule.value))
 
     def meetings(self, rule: Near | Within) -> Iterator[tuple[Place, ...]]:
         for places in itertools.product(*map(self.places, rule.groups)):
             if len({place.part for place in places}) == 1:
                 part = self.parts[places[0].part]
-                if isinstance(rule, Near):
-                    if _is_near(part, places, rule):
-                        yield places
-                elif rule.unit == "paragraph":
-                    yield places
-                elif len({part.sentence(place.start) for place in places}) == 1:
+                if _belong_together(part, places, rule):
                     yield places
 
     # --- where things stand ----------------------------------------------------------------------
@@ -436,10 +461,23 @@ def _matches(pattern: str, part: Part) -> Iterator[Place]:
         ]
         before = [at for at, char in enumerate(part.chars) if 0 <= char.start < found.start()]
         if inside:
-            yield Place(part.number, min(inside), max(inside) + 1)
+            first, last = min(inside), max(inside)
+            while is_mark(part.chars[first].folded):
+                first -= 1
+            while is_mark(part.chars[last + 1].folded):
+                last += 1
+            yield Place(part.number, first, last + 1)
         elif found[0]:  # signs stand behind the word before
             at = max(before) + 1 if before else min(1, len(part.chars) - 1)
+            part.signs.setdefault(at, found.span())
             yield Place(part.number, at, at)
+
+
+def _belong_together(part: Part, places: tuple[Place, ...], rule: Near | Within) -> bool:
+    if isinstance(rule, Near):
+        return _is_near(part, places, rule)
+    sentences = {part.sentence(place.start) for place in places}
+    return rule.unit == "paragraph" or len(sentences) == 1
 
 
 def _is_near(part: Part, places: tuple[Place, ...], rule: Near) -> bool:

@@ -204,6 +204,9 @@ def test_source_as_printed(above: str, source: str | None) -> None:
         ("(สำนักข่าวซินหัว)", "ซินหัว"),
         ("Minh Ha (theo VNA)", "VNA"),
         ("Noy Sample (KPL)", "KPL"),
+        ("Minh Anh (Theo Xinhua, AFP)", "Xinhua, AFP"),
+        ("Minh Anh - Theo TTXVN", "TTXVN"),
+        ("Minh Anh (TTXVN/Vietnam+)", "TTXVN/Vietnam+"),
     ],
 )
 def test_who_signs_the_story_is_its_source_and_no_paragraph(line: str, source: str) -> None:
@@ -239,13 +242,13 @@ def test_source_after_the_story_from_meta_and_from_the_dateline() -> None:
 @pytest.mark.parametrize(
     ("head", "above", "authors"),
     [
-        (_ld(author=[{"name": "Noy S."}, {"name": "Li Wei"}]), "", ("Noy S", "Li Wei")),
+        (_ld(author=[{"name": "Noy S."}, {"name": "Li Wei"}]), "", ("Noy S.", "Li Wei")),
         (_ld(author="By Noy and Li Wei"), "", ("Noy", "Li Wei")),
         ('<meta name="author" content="Li Wei">', "", ("Li Wei",)),
         ('<meta name="author" content="https://x.example/li">', "", ()),
         ("", '<a rel="author" href="/li">Li Wei</a>', ("Li Wei",)),
         ("", '<b itemprop="author"><span>Li</span> <span>Wei</span></b>', ("Li Wei",)),
-        ("", "<p>By Li Wei and Noy S.</p>", ("Li Wei", "Noy S")),
+        ("", "<p>By Li Wei and Noy S.</p>", ("Li Wei", "Noy S.")),
         ("", "<p>来源：新华社 作者：张三、李四 责任编辑：王五</p>", ("张三", "李四")),
         ("", "<p>By the river</p>", ()),
     ],

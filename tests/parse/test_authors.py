@@ -30,6 +30,9 @@ def _data(*nodes: dict[str, Any]) -> str:
         ("林 疏", ["林疏"]),
         ("蓝草 通讯员 岩香", ["蓝草", "岩香"]),
         ("ໂດຍ ສົມພອນ", ["ສົມພອນ"]),
+        ("Noy Sample Jr. and Lee Other, Sr.", ["Noy Sample Jr.", "Lee Other, Sr."]),
+        ("Noy S., Lee Other.", ["Noy S.", "Lee Other"]),
+        ("신현주 기자, 박준석 선임기자", ["신현주", "박준석"]),
         ("Super User", []),
         ("https://www.facebook.com/us", []),
     ],
@@ -47,6 +50,9 @@ def test_names(text: str, names: list[str]) -> None:
         ("Noy Sample • March 12, 2025", ["Noy Sample"]),
         ("Noy Sample, River Post, and Lee Other, Pakse", ["Noy Sample", "Lee Other"]),
         ("April Sample and June May", ["April Sample", "June May"]),
+        ("Noy Sample, DVM. Reviewed by Lee Other, DVM", ["Noy Sample"]),
+        ("Noy Sample More posts from this author", ["Noy Sample"]),
+        ("Analysis by Noy Sample", ["Noy Sample"]),
         ("邬见山 【字体", ["邬见山"]),
         ("请介绍此次交流会的安排", []),
     ],
@@ -72,6 +78,9 @@ def test_names_of_a_line_that_goes_on(text: str, names: list[str]) -> None:
         "<p>Posted by Noy Sample at 14:05 on May 12, 2026</p>",
         "<p>May 12, 2026 by Noy Sample Leave a Reply</p>",
         "<p>By Noy Sample, Mekong News, Luang Prabang · 12 May 2026</p>",
+        "<p>von Noy Sample</p>",
+        "<p>Written by</p><p>Noy Sample</p><p>3 November 2026</p>",
+        '<p class="byline">Noy Sample, NEWS Vientiane</p>',
     ],
 )
 def test_bylines(above: str) -> None:
@@ -87,6 +96,7 @@ def test_bylines(above: str) -> None:
         "来源：江报 | 文/图 林疏桐 周予安",
         "撰文：林疏桐、周予安",
         "2026年8月2日 09:30 記者林疏桐、周予安／永珍報導",
+        "江报记者 林疏桐 周予安 云南景洪报道",
     ],
 )
 def test_chinese_bylines(line: str) -> None:
@@ -120,6 +130,34 @@ def test_a_person_goes_before_an_account_and_the_site() -> None:
         meta = f'{head}<meta name="author" content="{name}">'
         assert _authors(head=meta, above=byline) == ("Noy Sample",)
         assert _authors(head=meta) == (name,)
+
+
+@pytest.mark.parametrize("line", ["von Pakse nach Vientiane", "Von</p><p>nach"])
+def test_what_begins_as_a_byline_does_is_no_name(line: str) -> None:
+    assert _authors(above=f"<p>{line}</p>") == ()
+
+
+@pytest.mark.parametrize(
+    ("stated", "printed", "author"),
+    [
+        ("Noy", "<p>By Lee Other</p>", "Lee Other"),
+        ("Noy", "<p>By Noy Sample</p>", "Noy Sample"),
+        ("Noy", "<p>By Noy, Mekong Post Desk</p>", "Noy"),
+        ("Noy", "", "Noy"),
+        ("River Sample", "<p>By Lee Other</p>", "River Sample"),
+        ("news.example developer", "<p>By Lee Other</p>", "Lee Other"),
+    ],
+)
+def test_a_full_name_that_is_printed_goes_before_one_word(
+    stated: str, printed: str, author: str
+) -> None:
+    head = f'<meta name="author" content="{stated}">'
+    assert _authors(head=head, above=printed) == (author,)
+
+
+@pytest.mark.parametrize("name", ["sailthru.author", "articleauthor"])
+def test_names_of_metadata(name: str) -> None:
+    assert _authors(head=f'<meta name="{name}" content=" Noy Sample">') == ("Noy Sample",)
 
 
 def test_authors_of_the_data_are_looked_up_and_joined() -> None:

@@ -48,6 +48,7 @@ SEVEN = dt.timezone(dt.timedelta(hours=7))
         "2026. november 3.",
         "3 Kasım 2026",
         "3 نوفمبر 2026",
+        "3 تشرين الثاني / نوفمبر 2026",
         "3 พฤศจิกายน 2569",
         "๓ พ.ย. ๒๕๖๙",
         "3 tháng 11, 2026",
@@ -63,6 +64,10 @@ def test_dates_stay_dates(text: str) -> None:
     found = find_moment(text, "Asia/Vientiane")
     assert found == expected
     assert not isinstance(found, dt.datetime)
+
+
+def test_the_months_of_the_levant() -> None:
+    assert find_moment("الجمعة 24 نيسان 2026") == dt.date(2026, 4, 24)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +120,29 @@ def test_a_time_without_offset_is_in_the_zone_given(text: str, clock: tuple[int,
 def test_an_offset_is_kept(text: str, hours: int) -> None:
     zone = dt.timezone(dt.timedelta(hours=hours))
     assert find_moment(text, "Asia/Shanghai") == dt.datetime(2026, 11, 3, 9, 30, tzinfo=zone)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "offset"),
+    [
+        ("3 Nov 2026 09:30 CST", "Asia/Vientiane", "+08:00"),
+        ("3 Nov 2026 09:30 CST", "America/New_York", "-06:00"),
+        ("3 July 2026 09:30 BST", "Europe/London", "+01:00"),
+        ("09:30 BST, 3 July 2026", "Asia/Bangkok", "+06:00"),
+        ("3 Nov 2026 09:30 IST", "Asia/Kolkata", "+05:30"),
+    ],
+)
+def test_a_zone_of_several_places_is_that_of_this_part_of_the_world(
+    text: str, zone: str, offset: str
+) -> None:
+    found = find_moment(text, zone)
+    assert isinstance(found, dt.datetime)
+    assert found.isoformat()[10:] == f"T09:30:00{offset}"
+
+
+@pytest.mark.parametrize("zone", [None, "Europe/Paris", "Africa/Cairo"])
+def test_a_zone_that_may_be_either_leaves_the_date(zone: str | None) -> None:
+    assert find_moment("3 Nov 2026 09:30 CST", zone) == DAY
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from monitor.parse import (
+    bylines,
     dateline,
     labels,
     names,
@@ -51,7 +52,17 @@ def test_no_page_keeps_a_pattern_busy(html: bytes) -> None:
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": pattern
-    for module in (dateline, labels, names, nostorytold, phrases, signature, storykind, storywords)
+    for module in (
+        bylines,
+        dateline,
+        labels,
+        names,
+        nostorytold,
+        phrases,
+        signature,
+        storykind,
+        storywords,
+    )
     for name, pattern in vars(module).items()
     if isinstance(pattern, re.Pattern)
 } | {

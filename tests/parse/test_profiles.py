@@ -50,7 +50,7 @@ def test_each_field_is_taken_from_where_the_profile_says() -> None:
     assert article.title == "Bridge opens at last"
     assert article.published == dt.datetime(2026, 11, 3, 8, tzinfo=zone)
     assert article.updated == dt.datetime(2026, 11, 4, 9, 30, tzinfo=zone)
-    assert article.authors == ("Li Wei", "Noy S")
+    assert article.authors == ("Li Wei", "Noy S.")
     assert (article.source, article.section) == ("新华社", "Mekong")
     assert article.body[-3:] == PARAGRAPHS
 
@@ -220,7 +220,7 @@ def test_fields_stand_in_a_script_as_json() -> None:
     article = parse(f"<p>Nothing to see.</p>{data(STORY)}".encode(), data=FIELDS)
     assert article.title == "Bridge opens at last"
     assert article.body == PARAGRAPHS[:2]
-    assert article.authors == ("Li Wei", "Noy S")
+    assert article.authors == ("Li Wei", "Noy S.")
 
 
 @pytest.mark.parametrize("field", ["story.seconds", "story.ms"])

@@ -38,11 +38,23 @@ def _iso(moment: Moment | None) -> str | None:
         "<p>ເຜີຍແຜ່: 3/11/2026</p>",
         "<p>วันที่ 3 พฤศจิกายน 2569</p>",
         "<p>發佈日期：2026-11-03</p>",
+        "<aside><dl><dt>Datum</dt><dd>3.11.2026</dd></dl></aside>",
+        "<p>Letzte Änderung: 9.11.2026<br>Erschienen am: 3.11.2026<br>Lesungen: 61</p>",
     ],
 )
 def test_printed_dates(above: str) -> None:
     assert _published(above=above) == DAY
     assert parse(page(BODY + above)).published == DAY
+
+
+@pytest.mark.parametrize("line", ["von Noy Sample, 3.11.26", "Dienstag 3.11.26, 09:30"])
+def test_a_year_of_two_digits_above_the_story(line: str) -> None:
+    assert _published(above=f"<p>{line}</p>") == DAY
+
+
+@pytest.mark.parametrize("line", ["Version 3.11.26.4", "3.11.26,5", "13.13.26"])
+def test_what_is_no_date_of_two_digits(line: str) -> None:
+    assert _published(above=f"<p>{line}</p>") is None
 
 
 def test_a_date_above_the_headline() -> None:
@@ -69,6 +81,11 @@ def test_several_places_outvote_one() -> None:
     above = '<time datetime="2026-11-03">3 November</time> <p>Published: 3 November 2026</p>'
     assert _published(head=meta, above=above) == DAY
     assert _published(head=_data("2026-11-09T08:00:00Z"), above="<p>3 November 2026</p>") != DAY
+
+
+def test_a_printed_label_outvotes_what_its_time_states() -> None:
+    above = '<time datetime="2026-11-09T10:18:46Z">Publié le 3 novembre 2026</time>'
+    assert _published(above=above) == DAY
 
 
 @pytest.mark.parametrize("modified", ["2026-11-09T08:00:00Z", "2026-11-08"])
@@ -122,6 +139,18 @@ def test_two_places_settle_the_order_of_day_and_month() -> None:
 )
 def test_what_is_of_others_is_no_date_of_the_story(more: str) -> None:
     assert _published(body=BODY + more) is None
+
+
+@pytest.mark.parametrize(
+    "joined",
+    [
+        "Registriert: 9.11.2008, 05:56",
+        "Member since: 9 November 2008",
+        "注册时间：2008-11-09 09:30",
+    ],
+)
+def test_when_the_owner_of_an_account_came_is_no_date_of_the_story(joined: str) -> None:
+    assert _published(above=f"<p>{joined}</p><p>Noy » 3 November 2026</p>") == DAY
 
 
 def test_a_date_in_running_text_is_no_label() -> None:

@@ -10,9 +10,9 @@ import pytest
 from monitor import dedupe
 from monitor.app import make_kit
 from monitor.discover import FeedSource
-from monitor.match import RuleSet
+from monitor.match import NO_CONCEPTS, RuleSet, that_count
 from monitor.models import Announced, ChangeKind, Rule, StoryKind
-from monitor.pipeline.kit import Kit
+from monitor.pipeline.kit import Held, InForce, Kit
 from monitor.pipeline.pages import file_story
 from monitor.settings import MonitorFile
 from monitor.store import Store, links, overview
@@ -35,8 +35,7 @@ class Wire:
         return make_kit(
             store=self.store,
             fetcher=make_fetcher(),
-            rules=RuleSet.compile(rules),
-            topic=None,
+            in_force=InForce(Held(RuleSet.compile(rules), that_count(rules, NO_CONCEPTS), None)),
             profiles={},
             settings=MonitorFile(),
             clock=self.clock,

@@ -21,7 +21,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Mentioned:
     """A concept of which a story holds names; those of narrower concepts are not among them."""
 
     concept: Concept
@@ -29,7 +29,7 @@ class Named:
     held: tuple[Held, ...]
 
 
-def named(article: Article, concepts: Concepts) -> list[Named]:
+def mentions(article: Article, concepts: Concepts) -> list[Mentioned]:
     """The concepts that title and body name, in their packs' order.
 
     A name inside another of its concept counts as that other alone.
@@ -37,15 +37,15 @@ def named(article: Article, concepts: Concepts) -> list[Named]:
     story = Story(article)
     story.present = concepts.lexicon.present(story.text.encode())
     reading = Reading(story, concepts)
-    found = (_named(concept, reading) for concept in concepts.values())
+    found = (_mentioned(concept, reading) for concept in concepts.values())
     return [each for each in found if each.spans or each.held]
 
 
-def _named(concept: Concept, reading: Reading) -> Named:
+def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     story = reading.story
     names = list(_outermost(_places(concept.names, story)))
     if not names:
-        return Named(concept, (), ())
+        return Mentioned(concept, (), ())
     guards = list(_places([Term(guard, guard) for guard in concept.guards], story))
     alone = bool(concept.company) and not any(map(reading.holds, concept.company))
     spans, held = list[Span](), list[Held]()
@@ -56,7 +56,7 @@ def _named(concept: Concept, reading: Reading) -> Named:
             spans.append(span)
         else:
             held.append(Held(span, guard and story.span(guard, "")))
-    return Named(concept, tuple(spans), tuple(held))
+    return Mentioned(concept, tuple(spans), tuple(held))
 
 
 def _places(terms: Sequence[Term], story: Story) -> Iterator[tuple[Place, Term]]:

@@ -1,0 +1,322 @@
+"""`monitor rule`: tried on the archive, compared, explained, spelt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.match import RuleSet
+from monitor.models import Article
+from tests.cli.conftest import Monitor, World
+from tests.cli.own import take
+
+DRAFT = """
+defaults: {channels: [lines]}
+rules:
+  railway: {query: railway OR 老挝}
+  debt: {query: debt}
+"""
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    path = tmp_path / "draft.yaml"
+    path.write_text(DRAFT, "utf-8")
+    return path
+
+
+def exported(monitor: Monitor) -> list[Article]:
+    lines = monitor("story", "export").out.splitlines()
+    return [Article.model_validate_json(line) for line in lines]
+
+
+def hits(monitor: Monitor, query: str) -> int:
+    rules = RuleSet.compile({"r": query})
+    return sum(bool(rules.match(article)) for article in exported(monitor))
+
+
+# --- try ----------------------------------------------------------------------------------------
+
+
+def test_try_sums_up_what_the_live_engine_finds(filled: Monitor) -> None:
+    tried = filled("rule", "try", "railway OR 铁路", "--json")
+    found = tried.json
+    assert found["hits"] == hits(filled, "railway OR 铁路") > 3
+    assert found["stories"] == len(exported(filled))
+    for key in ("per_day", "by_source", "by_language"):
+        assert sum(found[key].values()) == found["hits"]
+    assert set(found["by_language"]) == {"en", "zh"}
+    assert tried.err == f"{found['hits']} of {found['stories']} stories match.\n"
+
+
+def test_try_draws_bars_and_counts(filled: Monitor) -> None:
+    lines = filled("rule", "try", "railway", "--sample", "2").out.splitlines()
+    number = hits(filled, "railway")
+    assert any("█" in line and line.endswith(f" {number}") for line in lines)
+    assert any(line.split() == ["source", "hits", "stories"] for line in lines)
+    assert f"2 of {number} hits:" in lines
+    assert sum("**" in line for line in lines) >= 2
+
+
+def test_a_sample_is_the_same_each_time_and_a_larger_one_holds_it(filled: Monitor) -> None:
+    def stories(size: str) -> set[int]:
+        rows = filled("rule", "try", "railway", "--json", "--sample", size).json["sample"]
+        return {row["story"] for row in rows}
+
+    assert stories("2") == stories("2") < stories("3") < stories("1000")
+    assert len(stories("1000")) == hits(filled, "railway")
+    assert stories("0") == set()
+
+
+def test_try_of_what_is_not_there_says_what_to_do(filled: Monitor) -> None:
+    tried = filled("rule", "try", "zeppelin", "--since", "7d")
+    assert (tried.status, tried.out) == (0, "")
+    assert "0 of " in tried.err
+    assert "monitor rule explain --query" in tried.err
+
+
+def test_try_knows_how_many_sites_carry_a_story(filled: Monitor) -> None:
+    carried = [row for row in filled("story", "list", "--json").json if row["carried_by"] > 1]
+    found = filled("rule", "try", "carried >= 2 AND (a OR the)", "--json", "--sample", "99").json
+    assert {row["story"] for row in found["sample"]} == {row["id"] for row in carried} != set()
+
+
+def test_an_unknown_concept_is_refused(filled: Monitor) -> None:
+    wrong = filled("rule", "try", "railway @nosuch")
+    assert wrong.status == 1
+    assert "@nosuch" in wrong.err
+    assert wrong.err.splitlines()[-1].index("^") == 2 + len("railway ")
+
+
+# --- backtest -----------------------------------------------------------------------------------
+
+
+def test_a_draft_is_compared_with_the_rules_in_force(filled: Monitor, draft: Path) -> None:
+    found = filled("rule", "backtest", str(draft), "--json", "--sample", "1000").json
+    rows = {row["rule"]: row for row in found["results"]}
+    assert {name: row["status"] for name, row in rows.items()} == {
+        "railway": "in both",
+        "debt": "new",
+        "border": "gone",
+    }
+    gained, lost = rows["railway"]["gained"], rows["railway"]["lost"]
+    assert gained["count"] == hits(filled, "老挝 NOT (railway OR 铁路 OR ທາງລົດໄຟ)")
+    assert lost["count"] == hits(filled, "(铁路 OR ທາງລົດໄຟ) NOT (railway OR 老挝)")
+    assert len(gained["stories"]) == gained["count"]
+    assert gained["stories"][0]["terms"] == ["老挝"]
+    assert gained["stories"][0]["why"] == "none of railway, 铁路, ທາງລົດໄຟ is there"
+    assert rows["debt"]["gained"]["count"] == rows["debt"]["hits"] == hits(filled, "debt")
+    assert rows["border"]["hits"] == 0
+    assert rows["border"]["lost"]["count"] == hits(filled, "customs")
+
+
+def test_the_comparison_is_shown_with_reasons(filled: Monitor, draft: Path) -> None:
+    shown = filled("rule", "backtest", str(draft)).out
+    header, *rows = (line.split("\t") for line in shown.split("\n\n")[0].splitlines())
+    assert header == ["rule", "hits", "gained", "lost", "status", "over time"]
+    assert [row[0] for row in rows] == ["railway", "debt", "border"]
+    assert "stories that railway gains:" in shown
+    assert "**老挝**" in shown
+    assert "the other version does not find it: none of railway, 老挝 is there" in shown
+
+
+def test_rules_in_force_are_not_compared_with_themselves(filled: Monitor, world: World) -> None:
+    current = str(world.config / "rules.yaml")
+    assert filled("rule", "backtest", current, "--json").json["against"] is None
+    same = filled("rule", "backtest", current, "--against", "current", "--json").json
+    assert [row["gained"]["count"] + row["lost"]["count"] for row in same["results"]] == [0, 0]
+    other = filled("rule", "backtest", current, "--sample", "1").out
+    assert "1 of 3 hits of border:" in other
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rules:\n  a: {query: 'x AND'}\n", ":2: rules.a.query: AND needs a term after it"),
+        ("rules:\n  a: {quer: x}\n", ":2: rules.a.quer"),
+        ("rules: [", "draft.yaml:"),
+        ("", "the file is empty"),
+    ],
+)
+def test_a_wrong_draft_is_named_with_its_line(
+    filled: Monitor, draft: Path, text: str, message: str
+) -> None:
+    draft.write_text(text, "utf-8")
+    wrong = filled("rule", "backtest", str(draft))
+    assert wrong.status == 1
+    assert message in wrong.err
+    assert "draft.yaml" in wrong.err
+
+
+def test_a_draft_that_is_not_there(filled: Monitor) -> None:
+    missing = filled("rule", "backtest", "nosuch.yaml")
+    assert missing.status == 1
+    assert "nosuch.yaml: no such file" in missing.err
+
+
+# --- explain ------------------------------------------------------------------------------------
+
+
+def a_hit(monitor: Monitor) -> str:
+    rows: list[dict[str, Any]] = monitor("rule", "try", "title:railway", "--json").json["sample"]
+    return str(rows[0]["story"])
+
+
+def test_explain_prints_why_and_the_tree(filled: Monitor) -> None:
+    shown = filled("rule", "explain", "railway", a_hit(filled))
+    first, _, root, *lines = shown.out.splitlines()
+    assert shown.status == 0
+    assert first.startswith("railway matches: railway (")
+    assert root == "✓ one of these"
+    assert any("✓ railway" in line for line in lines)
+    assert any("✗ 铁路" in line for line in lines)
+    assert any("title: " in line and "**" in line for line in lines)
+
+
+def test_explain_says_what_is_nearest_where_nothing_matches(filled: Monitor) -> None:
+    query = "railways AND NOT railway"
+    shown = filled("rule", "explain", "--query", query, a_hit(filled), "--json").json
+    assert not shown["matches"]
+    assert shown["why"].startswith("railways is not there (similar: “")
+    assert shown["why"].endswith("railway is there, which NOT excludes")
+    railways, negated = shown["tree"]["children"]
+    assert (railways["holds"], railways["places"]) == (False, 0)
+    assert negated["children"][0]["spans"][0]["text"].casefold() == "railway"
+
+
+def test_explain_takes_an_article_and_a_page(filled: Monitor, tmp_path: Path) -> None:
+    story = exported(filled)[0]
+    page = tmp_path / "page.html"
+    body = "".join(f"<p>{text}</p>" for text in story.body)
+    page.write_text(f"<html><h1>{story.title}</h1><article>{body}</article></html>", "utf-8")
+    record = tmp_path / "article.json"
+    record.write_text(json.dumps(story.model_dump(mode="json")), "utf-8")
+    for path in (page, record):
+        shown = filled("rule", "explain", "--query", "a OR the OR 的", str(path), "--json")
+        assert shown.json["title"] == story.title
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["nosuch", "1"], 1, "no rule 'nosuch' is in force: see `monitor rule list`"),
+        (["railway", "99999"], 1, "no story 99999: see `monitor story list`"),
+        (["railway", "9" * 30], 1, "no story"),
+        (["railway", "nosuch.html"], 1, "cannot read nosuch.html"),
+        (["railway"], 2, "a RULE and a STORY, or --query and a STORY"),
+        (["--query", "x", "railway", "1"], 2, "a STORY beside --query"),
+        (["--query", "x AND", "1"], 1, "AND needs a term after it"),
+        (["--query", "@nosuch", "1"], 1, "@nosuch"),
+    ],
+)
+def test_explain_refuses(filled: Monitor, words: list[str], status: int, message: str) -> None:
+    refused = filled("rule", "explain", *words)
+    assert (refused.status, refused.out) == (status, "")
+    assert message in " ".join(refused.err.replace("│", " ").split())
+
+
+def test_explain_refuses_json_that_is_no_article(filled: Monitor, tmp_path: Path) -> None:
+    path = tmp_path / "article.json"
+    path.write_text('{"title": "Loan", "body": ["x"]}', "utf-8")
+    refused = filled("rule", "explain", "railway", str(path))
+    assert refused.status == 1
+    assert "is no Article: url: Field required" in refused.err
+
+
+def test_many_terms_that_are_not_there_are_cut(filled: Monitor) -> None:
+    query = " OR ".join(f"missing{number}" for number in range(100))
+    shown = filled("rule", "explain", "--query", query, a_hit(filled)).out
+    assert shown.splitlines()[-1].strip() == "└── … and 85 more that are not there"
+
+
+# --- lint ---------------------------------------------------------------------------------------
+
+
+def test_lint_of_a_query_and_of_all_rules(filled: Monitor) -> None:
+    warned = filled("rule", "lint", "laos and china")
+    assert warned.status == 1
+    assert "write AND for the operator" in warned.out
+    assert filled("rule", "lint", "laos and china", "--json").json[0]["rule"] is None
+    clean = filled("rule", "lint")
+    assert (clean.status, clean.err) == (0, "Nothing to warn of.\n")
+    assert filled("rule", "lint", "laos AND", "--json").status == 1
+
+
+# --- fmt ----------------------------------------------------------------------------------------
+
+
+def test_fmt_of_a_query(monitor: Monitor) -> None:
+    assert monitor("rule", "fmt", "laos -(a | b)").status == 1
+    assert monitor("rule", "fmt", "laos -(dam OR loan)").out == "laos AND NOT (dam OR loan)\n"
+    assert monitor("rule", "fmt", "--check", "laos dam").status == 1
+    assert monitor("rule", "fmt", "--check", "laos AND dam").status == 0
+
+
+RULES = """# what matters
+defaults: {channels: [lines]}
+rules:
+  a: # short
+    query: laos   railway  # why
+    name: "Ä"
+  b:
+    query: >- # long
+      (laos OR lao OR vientiane OR boten OR 老挝 OR 万象) (debt OR loan OR loans OR creditor
+        OR repayment OR restructuring)
+
+
+    # below
+    enabled: false
+  c: {query: "x1 -y1", channels: [lines]}
+  d: {query: "x1 ${NOSUCH:-y1}"}
+  e:
+    query: laos AND dam
+"""
+SPELT = """# what matters
+defaults: {channels: [lines]}
+rules:
+  a: # short
+    query: laos AND railway  # why
+    name: "Ä"
+  b:
+    query: >- # long
+      (laos OR lao OR vientiane OR boten OR 老挝 OR 万象)
+      AND (debt OR loan OR loans OR creditor OR repayment OR restructuring)
+
+
+    # below
+    enabled: false
+  c: {query: x1 AND NOT y1, channels: [lines]}
+  d: {query: "x1 ${NOSUCH:-y1}"}
+  e:
+    query: laos AND dam
+"""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_fmt_of_the_file_keeps_all_but_the_spelling(
+    monitor: Monitor, world: World, tmp_path: Path, newline: str
+) -> None:
+    take(monitor, world, tmp_path)
+    path = monitor.config / "rules.yaml"
+    path.write_bytes(RULES.replace("\n", newline).encode())
+    check = monitor("rule", "fmt", "--check")
+    assert check.status == 1
+    assert check.err.splitlines() == [
+        *(f"would change: {n}" for n in "abc"),
+        "next: monitor rule fmt",
+    ]
+    assert "+    query: laos AND railway  # why" in monitor("rule", "fmt", "--dry-run").out
+    assert path.read_bytes() == RULES.replace("\n", newline).encode()
+    assert monitor("rule", "fmt").err.splitlines() == [f"changed: {n}" for n in "abc"]
+    assert path.read_bytes() == SPELT.replace("\n", newline).encode()
+    again = monitor("rule", "fmt", "--check")
+    assert (again.status, again.err) == (0, "All queries are in their canonical spelling.\n")
+
+
+@pytest.mark.parametrize("command", ["list", "try", "backtest", "explain", "fmt", "lint"])
+def test_each_rule_command_shows_an_example(monitor: Monitor, command: str) -> None:
+    shown = " ".join(monitor("rule", command, "--help").out.replace("│", " ").split())
+    assert f"monitor rule {command}" in shown.partition("Example")[2]
