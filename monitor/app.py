@@ -21,16 +21,18 @@ from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher, Known
 from monitor.match import RuleSet, that_count
+from monitor.models import Article
 from monitor.outbox import Outbox
 from monitor.parse import Profile, parse_article
 from monitor.pipeline.batch import Batcher
-from monitor.pipeline.kit import IN_A_THREAD, Kit, Parse
+from monitor.pipeline.kit import IN_A_THREAD, Held, InForce, Kit, Parse
 from monitor.pipeline.look import record
 from monitor.pipeline.verdict import Look, Verdict
 from monitor.settings import FetchSettings, MonitorFile, ParseSettings, StoreSettings
 from monitor.store import Store, connect, upgrade
 
 Clock = Callable[[], datetime]
+NOTHING = Article(url="", title="", body=())
 
 
 def utc_now() -> datetime:
@@ -116,23 +118,22 @@ def build(
     rng: random.Random | None = None,
     filed: Callable[[], None] = lambda: None,
     known: Known | None = None,
+    in_force: InForce | None = None,
 ) -> App:
     """Everything that ``config`` asks for, ready to run inside an event loop.
 
     ``filed`` is called when an alert waits to be sent; ``known`` is what another way out has learnt
-    of hosts.
+    of hosts; ``in_force`` are the rules where these are compiled already. Raises RuleError.
     """
     store = store or open_store(config.settings.store, config.home, clock=clock)
     rng = rng or random.Random()  # noqa: S311 - jitter is no secret
     fetcher = fetcher or make_fetcher(config.settings.fetch, clock=clock, rng=rng, known=known)
     parser = parser or make_parser(config.settings.parse)
-    topic = config.settings.topic
     kit = make_kit(
         store=store,
         fetcher=fetcher,
         parse=parser,
-        rules=RuleSet.compile(config.rules, config.concepts),
-        topic=RuleSet.compile({"topic": topic}, config.concepts) if topic else None,
+        in_force=in_force or InForce(compiled(config)),
         profiles=config.profiles,
         settings=config.settings,
         clock=clock,
@@ -151,12 +152,29 @@ def build(
     return App(config, store, kit, outbox, parser)
 
 
+def compiled(config: Config, before: Held | None = None) -> Held:
+    """What stories are to be held against; of ``before`` is kept what has not changed.
+
+    This can take a second. Raises RuleError.
+    """
+    topic, concepts = config.settings.topic, config.concepts
+    if before is not None and before.rules.concepts == concepts:
+        concepts, rules = before.rules.concepts, before.rules.changed(config.rules)
+    else:
+        rules = RuleSet.compile(config.rules, concepts)
+    rules.match(NOTHING)  # what is made with the first story is made here
+    return Held(
+        rules,
+        that_count(config.rules, concepts),
+        RuleSet.compile({"topic": topic}, concepts) if topic else None,
+    )
+
+
 def make_kit(
     *,
     store: Store,
     fetcher: Fetcher,
-    rules: RuleSet,
-    topic: RuleSet | None,
+    in_force: InForce,
     profiles: Mapping[str, Profile],
     settings: MonitorFile,
     clock: Clock,
@@ -172,9 +190,7 @@ def make_kit(
     kit = Kit(
         store=store,
         fetcher=fetcher,
-        rules=rules,
-        counting=that_count(rules),
-        topic=topic,
+        in_force=in_force,
         parse=parse,
         profiles=profiles,
         settings=settings,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +55,20 @@ class Config:
         return self.directory.parent
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave out the collection of garbage: next to all that is made here stays, and to look
+    through it again and again took as long as to make it."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_uncollected()
 def load_config(
     directory: Path, env: Mapping[str, str], *, drafts: Mapping[FileName, str] | None = None
 ) -> Config:
@@ -98,6 +114,7 @@ def load_config(
     return _config(directory, profiles=profiles, library=library, **files)
 
 
+@_uncollected()
 def load_library(directory: Path) -> Library:
     """The packs of concepts alone; none where there is no such folder.
 

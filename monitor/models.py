@@ -279,6 +279,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigNotice:
+    """One word to ``health.channels``: an edit of the configuration is wrong, or all is right."""
+
+    id: str  # of the delivery
+    folder: str
+    right: bool
+    problems: tuple[str, ...]  # each with file, line and key; what they were, where it is right
+    since: dt.datetime  # when it went wrong
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What is known of a source between two looks."""
 

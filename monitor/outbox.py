@@ -18,9 +18,8 @@ from typing import TextIO, TypeVar
 
 from monitor import schedule
 from monitor.deliver import Channel, Outlets
-from monitor.deliver.base import Poster
+from monitor.deliver.base import Poster, Told
 from monitor.errors import DeliveryError, StoreError, contained
-from monitor.models import Message, Notice
 from monitor.store import Store, outbox
 
 log = logging.getLogger(__name__)
@@ -116,7 +115,7 @@ class Outbox:
             log.info("%s: alert %s sent at attempt %d", name, claim.message.id, claim.attempt)
         return True
 
-    async def _send(self, channel: Channel, message: Message | Notice) -> str:
+    async def _send(self, channel: Channel, message: Told) -> str:
         outlets = Outlets(self.http, self.console, self.home, self.clock())
         try:
             async with asyncio.timeout(DEADLINE):

@@ -153,7 +153,8 @@ class HealthSettings(Value):
     """When a source counts as ill, and who is told."""
 
     channels: tuple[str, ...] = Field(
-        default=(), description="names of channels that hear of ill and recovered sources"
+        default=(),
+        description="names of channels that hear of ill and recovered sources, and of wrong edits",
     )
     failures: int = Field(
         default=4, ge=1, le=100, description="looks that fail in a row before a source is failing"

@@ -40,8 +40,8 @@ async def test_what_is_built_is_what_is_configured(house: House, clock: Clock) -
         await built.close()
     agent = site.seen[0].headers["user-agent"]
     assert agent == f"ChinaLaosMonitor/{__version__} (+desk@embassy.example)"
-    assert [one.id for one in built.kit.rules] == ["railway"]
-    assert built.kit.topic is None
+    assert [one.id for one in built.kit.held.rules] == ["railway"]
+    assert built.kit.held.topic is None
     assert built.kit.settings.fetch.per_run == 7
     assert (built.kit.clock, built.outbox.clock) == (clock, clock)
     assert (built.outbox.console, built.outbox.home) == (sys.stdout, house.home)

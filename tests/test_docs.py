@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -216,6 +217,10 @@ def test_yaml_fits_into_the_configuration_that_ships(block: Block, tmp_path: Pat
             both = isinstance(entry, dict) and isinstance(there.get(key), dict)
             there[key] = there[key] | entry if both else entry
         (tmp_path / name).write_text(yaml.safe_dump(there, allow_unicode=True), "utf-8")
+    shutil.copytree(ROOT / "config" / "concepts", tmp_path / "concepts")
+    if pack := wanted.pop("concepts", None):
+        own = yaml.safe_dump({"concepts": pack}, allow_unicode=True)
+        (tmp_path / "concepts" / "own.yaml").write_text(own, "utf-8")
     assert wanted == {}
     load_config(tmp_path, SECRETS)
 

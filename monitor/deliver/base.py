@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from monitor.models import Message, Notice, Value
+from monitor.models import ConfigNotice, Message, Notice, Value
 
-Told = Message | Notice  # what goes out: an alert, or a word on a source
+# What goes out: an alert, or a word on a source or on the configuration.
+Told = Message | Notice | ConfigNotice
 
 
 class Answer(Protocol):

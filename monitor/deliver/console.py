@@ -8,7 +8,7 @@ from typing import Literal
 from monitor.deliver.base import Channel, Outlets, Told
 from monitor.deliver.marks import in_words
 from monitor.errors import DeliveryError
-from monitor.models import Notice
+from monitor.models import ConfigNotice, Notice
 from monitor.text import one_line
 
 
@@ -29,6 +29,11 @@ class ConsoleChannel(Channel):
 
 
 def lines(told: Told) -> Iterator[str]:
+    if isinstance(told, ConfigNotice):
+        yield f"CONFIGURATION {'right again' if told.right else 'wrong, the one before stays'}"
+        for problem in () if told.right else told.problems:
+            yield "  " + one_line(problem)
+        return
     if isinstance(told, Notice):
         state = "recovered" if told.recovered else told.health.value
         yield one_line(f"SOURCE [{told.name}] {state}: {told.detail}")

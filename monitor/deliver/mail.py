@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from monitor.deliver.base import Told
 from monitor.deliver.marks import in_words, pieces, reasons
-from monitor.models import DOUBTFUL, Message, Notice, Span
+from monitor.models import DOUBTFUL, ConfigNotice, Message, Notice, Span
 from monitor.text import flat, header, one_line
 
 _templates = Environment(
@@ -40,6 +40,9 @@ def compose(told: Told, sender: str, to: Sequence[str]) -> EmailMessage:
     if isinstance(told, Notice):
         mail.set_content(_render("notice.txt.j2", notice=told))
         return mail
+    if isinstance(told, ConfigNotice):
+        mail.set_content(_render("config.txt.j2", notice=told))
+        return mail
     view = _view(told)
     mail.set_content(_render("mail.txt.j2", **view))
     mail.add_alternative(_render("mail.html.j2", **view), subtype="html")
@@ -48,6 +51,8 @@ def compose(told: Told, sender: str, to: Sequence[str]) -> EmailMessage:
 
 
 def subject(told: Told) -> str:
+    if isinstance(told, ConfigNotice):
+        return f"Configuration {'right again' if told.right else 'wrong'}: {told.folder}"
     if isinstance(told, Notice):
         if told.recovered:
             return f"Source recovered: {told.name}: was {told.health.value}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.deliver.base import Told
 from monitor.deliver.marks import reasons, span_json
-from monitor.models import Message, Notice
+from monitor.models import ConfigNotice, Message, Notice
 from monitor.text import storable
 
 _LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
@@ -20,13 +20,17 @@ def to_json(value: dict[str, Any]) -> str:
 
 def event(told: Told) -> str:
     """What happened: the ``type`` of a webhook."""
+    if isinstance(told, ConfigNotice):
+        return "config.right" if told.right else "config.wrong"
     if isinstance(told, Notice):
         return "source.recovered" if told.recovered else "source.ill"
     return "alert.corrected" if told.correction else "alert.created"
 
 
 def payload(told: Told) -> dict[str, Any]:
-    """The alert and its Article, or the source and how it is."""
+    """The alert and its Article, or the source and how it is, or what is wrong in which file."""
+    if isinstance(told, ConfigNotice):
+        return config_payload(told)
     return notice_payload(told) if isinstance(told, Notice) else alert_payload(told)
 
 
@@ -56,6 +60,17 @@ def notice_payload(notice: Notice) -> dict[str, Any]:
         "health": notice.health.value,
         "recovered": notice.recovered,
         "detail": notice.detail,
+        "since": notice.since.isoformat(),
+        "created_at": notice.created_at.isoformat(),
+    }
+
+
+def config_payload(notice: ConfigNotice) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "folder": notice.folder,
+        "right": notice.right,
+        "problems": list(notice.problems),
         "since": notice.since.isoformat(),
         "created_at": notice.created_at.isoformat(),
     }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from monitor.match.canonical import fold
+from monitor.match.concepts import Concepts
 from monitor.match.nodes import Compare, Node, children_of
 from monitor.match.query import compile_query
 from monitor.match.ruleset import RuleSet
+from monitor.models import Rule
 
 _NUMBER = "carried"
 
@@ -22,7 +26,7 @@ def _place(node: Node) -> int | None:
     return next((place for place in places if place is not None), None)
 
 
-def that_count(rules: RuleSet) -> RuleSet:
-    """Those of ``rules`` that ask for ``carried``."""
+def that_count(rules: Iterable[Rule], concepts: Concepts) -> RuleSet:
+    """Those of ``rules`` that ask for ``carried``. Raises RuleError."""
     counting = [rule for rule in rules if asks_carried(rule.query) is not None]
-    return RuleSet.compile(counting, rules.concepts)
+    return RuleSet.compile(counting, concepts)

@@ -71,12 +71,19 @@ class Lexicon:
     """Finds the names of all concepts in one scan of a text."""
 
     def __init__(self, concepts: Concepts) -> None:
-        keys: dict[str, set[str]] = defaultdict(set)  # of a name: of the concepts it may speak of
+        broader: dict[str, list[str]] = defaultdict(list)  # the keys of all that include a concept
         for concept_id in concepts:
             for concept in concepts.family(concept_id):
-                for term in concept.names:
-                    keys[term.needle].add(f"@{concept_id}")
+                broader[concept.id].append(f"@{concept_id}")
+        keys: dict[str, set[str]] = defaultdict(set)  # of a name: of the concepts it may speak of
+        for concept in concepts.values():
+            for term in concept.names:
+                keys[term.needle].update(broader[concept.id])
         self._keys = dict(keys)
+        self._owners: dict[str, list[tuple[str, Term]]] = defaultdict(list)
+        for concept in concepts.values():
+            for term in concept.names:
+                self._owners[term.needle].append((concept.id, term))
         others = [guard for concept in concepts.values() for guard in concept.guards]
         company = [leaf for concept in concepts.values() for leaf in concept.company]
         others += [leaf.needle for leaf in company if isinstance(leaf, Term)]
@@ -86,6 +93,14 @@ class Lexicon:
         """The names and guards that a canonical text holds, and the keys of their concepts."""
         found = self._scanner.present(text)
         return found.union(*(self._keys[name] for name in found & self._keys.keys()))
+
+    def named(self, present: Iterable[str]) -> dict[str, list[Term]]:
+        """Of needles that a text holds, those that are names, by concept."""
+        named: dict[str, list[Term]] = {}
+        for needle in self._owners.keys() & present:
+            for concept_id, term in self._owners[needle]:
+                named.setdefault(concept_id, []).append(term)
+        return named
 
 
 NO_CONCEPTS = Concepts()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -37,11 +38,25 @@ class Names:
         if key not in self._families:
             found = [
                 hit._replace(leaf=node)
-                for concept in self.concepts.family(node.id)
+                for concept in self._there_of(node.id)
                 for hit in self._of(concept, node.field)
             ]
             self._families[key] = _outermost(found)
         return self._families[key]
+
+    def _there_of(self, concept_id: str) -> Iterable[Concept]:
+        """Those of a family that the story may name: of hundreds, a handful."""
+        family = self.concepts.family(concept_id)
+        if self._present is None:
+            return family
+        return [concept for concept in family if concept.id in self._present]
+
+    @cached_property
+    def _present(self) -> Mapping[str, Sequence[Term]] | None:
+        """The names that a scanner found, by concept; None where none looked for them."""
+        if self.story.present is None:
+            return None
+        return self.concepts.lexicon.named(self.story.present)
 
     def _of(self, concept: Concept, field: str | None) -> list[Hit]:
         found = self._outside_guards(concept, field)
@@ -54,15 +69,17 @@ class Names:
         return self._unguarded[key]
 
     def _look_for(self, concept: Concept, field: str | None) -> list[Hit]:
-        present, found = self.story.present, list[Hit]()
-        for name in concept.names:
-            if present is None or name.needle in present:
-                term = Term(name.written, name.needle, field, name.form)
-                found += [Hit(a, b, name, concept.id) for a, b in self.story.places(term)]
-        if not found or not concept.guards:
+        names = concept.names if self._present is None else self._present.get(concept.id, ())
+        found: list[Hit] = []
+        for name in names:
+            term = Term(name.written, name.needle, field, name.form)
+            found += [Hit(a, b, name, concept.id) for a, b in self.story.places(term)]
+        present = self.story.present
+        guards = [guard for guard in concept.guards if present is None or guard in present]
+        if not found or not guards:
             return found
-        guards = (Term(guard, guard, field) for guard in concept.guards)
-        return _outside(found, [place for guard in guards for place in self.story.places(guard)])
+        terms = (Term(guard, guard, field) for guard in guards)
+        return _outside(found, [place for term in terms for place in self.story.places(term)])
 
     # --- company ---------------------------------------------------------------------------------
 
@@ -103,7 +120,7 @@ class Names:
             return bool(self.story.places(companion))
         return any(
             self._outside_guards(each, None)
-            for each in self.concepts.family(companion.id)
+            for each in self._there_of(companion.id)
             if not each.company or each.id in met
         )
 

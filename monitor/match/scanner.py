@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 import ahocorasick_rs
 import re2
 
-
 _SET_MEMORY = 32 * 1024 * 1024  # bytes, of as many patterns as go into it
 
 

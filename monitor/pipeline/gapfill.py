@@ -113,7 +113,9 @@ def _write(
     """Write what is new of ``found``; how many links that is."""
     now, known = kit.clock(), links.known(tx, source.id, list(found))
     new = [
-        Announced(source.id, key, link, fingerprint(link), skipped=skipped(link, source, kit.topic))
+        Announced(
+            source.id, key, link, fingerprint(link), skipped=skipped(link, source, kit.held.topic)
+        )
         for key, link in found.items()
         if key not in known
     ]

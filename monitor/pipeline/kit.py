@@ -42,14 +42,28 @@ LEASE = timedelta(minutes=10)  # on a source; renewed at every page
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What stories are held against, at one moment."""
+
+    rules: RuleSet
+    counting: RuleSet  # those of them that ask how many sites carry a story
+    topic: RuleSet | None
+
+
+@dataclass(slots=True)
+class InForce:
+    """What is held against stories now: exchanged as a whole, for work in hand too."""
+
+    now: Held
+
+
+@dataclass(frozen=True, slots=True)
 class Kit:
     """What a look at a source, and at its pages, needs; ``app.py`` puts it together."""
 
     store: Store
     fetcher: Fetcher
-    rules: RuleSet
-    counting: RuleSet  # those of them that ask how many sites carry a story
-    topic: RuleSet | None
+    in_force: InForce
     parse: Parse
     profiles: Mapping[str, Profile]  # of sites' layouts, by host
     settings: MonitorFile
@@ -59,8 +73,12 @@ class Kit:
     filed: Callable[[], None] = lambda: None  # called when something waits to be sent
 
     @property
+    def held(self) -> Held:
+        return self.in_force.now
+
+    @property
     def standards(self) -> Standards:
-        return Standards(self.settings, self.topic, self.rng)
+        return Standards(self.settings, self.held.topic, self.rng)
 
     async def write(self, work: Callable[[Transaction], T], *, durable: bool = True) -> T:
         """``work`` in a transaction of its own, in a thread. Raises StoreError."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,16 +31,21 @@ class Event:
 def tell(tx: Connection, event: Event, channels: Iterable[str]) -> None:
     """Write an event down, and what waits to be sent because of it."""
     values = {name: getattr(event, name) for name in _EVENT} | {"source_id": event.source}
+    write_notice(tx, values, channels)
+
+
+def write_notice(tx: Connection, values: Mapping[str, Any], channels: Iterable[str]) -> None:
+    """A row of notices, and of each channel that is to be told."""
     number = tx.execute(insert(notices).values(values).returning(notices.c.id)).scalar_one()
     rows = [
         {
-            "id": notice_id(event.source, event.created_at, channel),
+            "id": notice_id(values["source_id"], values["created_at"], channel),
             "notice_id": number,
             "channel": channel,
             "status": DeliveryStatus.PENDING,
             "attempts": 0,
-            "next_at": event.created_at,
-            "created_at": event.created_at,
+            "next_at": values["created_at"],
+            "created_at": values["created_at"],
         }
         for channel in dict.fromkeys(channels)
     ]

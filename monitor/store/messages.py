@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, select
 
-from monitor.models import Article, Health, Message, Notice
+from monitor.models import Article, ConfigNotice, Health, Message, Notice
+from monitor.store.confignotices import CONFIGURATION
 from monitor.store.stories import family, read_match
 from monitor.store.tables import alerts, deliveries, matches, notices, revisions, stories
 
@@ -25,14 +26,19 @@ def with_story(query: Select[Any]) -> Select[Any]:
     return query.join(stories, story).join(revisions, article).join(matches, match)
 
 
-def message(tx: Connection, delivery_id: str) -> Message | Notice:
+def message(tx: Connection, delivery_id: str) -> Message | Notice | ConfigNotice:
     """What a delivery is to say."""
     of = tx.scalar(select(deliveries.c.notice_id).where(deliveries.c.id == delivery_id))
     return _alert(tx, delivery_id) if of is None else _notice(tx, delivery_id, of)
 
 
-def _notice(tx: Connection, delivery_id: str, number: int) -> Notice:
+def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNotice:
     row = tx.execute(select(notices).where(notices.c.id == number)).one()
+    if row.source_id == CONFIGURATION:
+        problems = tuple(row.detail.split("\n"))
+        return ConfigNotice(
+            delivery_id, row.url, row.recovered, problems, row.since, row.created_at
+        )
     return Notice(
         id=delivery_id,
         source=row.source_id,

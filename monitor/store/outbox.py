@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, or_, select, update
 
-from monitor.models import DeliveryStatus, Message, Notice
+from monitor.models import ConfigNotice, DeliveryStatus, Message, Notice
 from monitor.store.messages import message
 from monitor.store.tables import deliveries
 
@@ -21,7 +21,7 @@ SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
 class Claim:
     """A delivery taken for one attempt; ``attempt`` counts from 1 and guards the record of it."""
 
-    message: Message | Notice
+    message: Message | Notice | ConfigNotice
     attempt: int
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from monitor.models import Article, DeliveryStatus, Match
+from monitor.store.confignotices import CONFIGURATION
 from monitor.store.messages import with_story
 from monitor.store.stories import read_match
 from monitor.store.tables import alerts, deliveries, matches, notices, revisions, stories
@@ -32,10 +33,12 @@ class Delivery:
     error: str | None
 
 
-_NOTICE = (notices.c.name, notices.c.health, notices.c.recovered)
+_NOTICE = (notices.c.source_id, notices.c.name, notices.c.health, notices.c.recovered)
 
 
 def _notice_title(row: Any) -> str:
+    if row.source_id == CONFIGURATION:
+        return f"configuration: {'right again' if row.recovered else row.health}"
     return f"{row.name}: {'recovered from' if row.recovered else 'source is'} {row.health}"
 
 

@@ -249,7 +249,7 @@ class Story:
     revision: int
     reason: str
     copy_of: int | None
-    carried_by: int  # sites that carry it, its own included
+    carried_by: int  # sites that carry it or another telling of it, its own included
     on_topic: bool | None
     first_seen_at: datetime
     changed_at: datetime
@@ -304,10 +304,11 @@ def tellings(tx: Connection, story_id: int) -> list[Story]:
 
 
 def _select_stories() -> Any:
-    copies = stories.alias("copies")
+    told = stories.alias("told")
+    first = func.coalesce(stories.c.copy_of, stories.c.id)
     carried = (
-        select(func.count(func.distinct(copies.c.site)))
-        .where(or_(copies.c.copy_of == stories.c.id, copies.c.id == stories.c.id))
+        select(func.count(func.distinct(told.c.site)))
+        .where(or_(told.c.copy_of == first, told.c.id == first))
         .scalar_subquery()
     )
     return select(stories, revisions.c.article, carried.label("carried_by")).join(

@@ -25,10 +25,11 @@ from monitor.errors import MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
 from monitor.models import SourceState
 from monitor.pipeline import check
-from monitor.pipeline.kit import LEASE, Report
+from monitor.pipeline.kit import LEASE, Held, InForce, Report
 from monitor.pipeline.look import watched
 from monitor.settings import FILES
 from monitor.store import Transaction, outbox, sources
+from monitor.work import owners
 from monitor.work.lease import RENEW_EVERY, renew
 from monitor.work.places import Places, host_of
 from monitor.work.upkeep import prune
@@ -38,6 +39,9 @@ log = logging.getLogger(__name__)
 GRACE = 5.0  # seconds that work in hand has to finish after a signal
 SYNC_EVERY = timedelta(minutes=1)  # with what other processes wrote: `monitor once`, `… retry`
 PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
+STEP = 200  # milliseconds without a change after which an editor has written all it has to write
+MOST_STEPS = 2_000  # milliseconds; then what stands there is taken
+FOLDERS = {PROFILES, CONCEPTS}  # of the configuration: themselves, and what lies in them
 PAUSE = timedelta(minutes=1)  # before more pages of a source, or when somebody is in the way
 
 
@@ -60,7 +64,9 @@ class Service:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._app = house.build(load_config(directory, env), clock=clock, filed=self._wake)
+        config = load_config(directory, env)
+        self._in_force = InForce(house.compiled(config))
+        self._app = house.build(config, clock=clock, filed=self._wake, in_force=self._in_force)
         self._places: Places[SourceState] = Places(self._app.config.settings.fetch.concurrency)
         self._in_hand: set[str] = set()  # claimed: looked at, or in line for a place
         self._due = asyncio.Event()  # something may be
@@ -95,6 +101,7 @@ class Service:
         await self._register()
         self._spawn(self._work())
         await self._warn_of_orphans()
+        await owners.is_right(self._app, self._directory, self._clock())
         log.info("watching %d sources", len(self._enabled()))
         await self._stopped.wait()
         await self._wind_down()
@@ -109,16 +116,24 @@ class Service:
         async with self._reloading:
             try:
                 with contained(MonitorError, "the configuration"):
-                    config = await asyncio.to_thread(load_config, self._directory, self._env)
+                    config, held = await asyncio.to_thread(self._loaded)
                     app = self._rebuilt(config)
             except MonitorError as error:
                 self._app.refused = str(error)
                 log.error("configuration not taken, the one before stays in force:\n%s", error)
+                await owners.went_wrong(self._app, self._directory, error, self._clock())
                 return
+            self._in_force.now = held
             await self._exchange(app)
+            await owners.is_right(self._app, self._directory, self._clock())
         log.info(
             "configuration reloaded: %d sources, %d rules", len(config.sources), len(config.rules)
         )
+
+    def _loaded(self) -> tuple[Config, Held]:
+        """The files as they are now, and what stories are to be held against; no story waits."""
+        config = load_config(self._directory, self._env)
+        return config, house.compiled(config, self._in_force.now)
 
     # --- signals and files ---------------------------------------------------------------------
 
@@ -129,11 +144,12 @@ class Service:
         loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self.reload()))
 
     async def _watch(self) -> None:
-        async for changes in awatch(self._directory, stop_event=self._stopped):
+        changed = awatch(
+            self._directory, stop_event=self._stopped, step=STEP, debounce=max(STEP, MOST_STEPS)
+        )
+        async for changes in changed:
             paths = [Path(path) for _, path in changes]
-            if any(
-                path.name in FILES or path.parent.name in (PROFILES, CONCEPTS) for path in paths
-            ):
+            if any(path.name in FILES or {path.name, path.parent.name} & FOLDERS for path in paths):
                 await self.reload()
 
     def _rebuilt(self, config: Config) -> house.App:
@@ -154,6 +170,7 @@ class Service:
             clock=self._clock,
             filed=self._wake,
             known=old.kit.fetcher.known,
+            in_force=self._in_force,
         )
 
     async def _exchange(self, app: house.App) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from monitor.concepts import ConceptSettings
 from tests.cli.conftest import Monitor, World
 from tests.cli.own import take
 
@@ -40,6 +43,10 @@ concepts:
       - {office: Deputy, from: 2016, until: 2022-12}
       - {office: Prime Minister, from: 2022-12-30}
 """
+
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "concepts.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -192,3 +199,28 @@ def test_check_passes_warnings_on(monitor: Monitor, folder: Path) -> None:
     assert result.status == 0
     assert "own.yaml:9: concepts.laos.not_when.0: 'Li She' holds none of the names" in result.err
     assert "4 concepts" in result.out
+
+
+# --- docs/concepts.md ----------------------------------------------------------------------------
+
+
+def test_the_guide_shows_what_the_pack_in_it_finds(monitor: Monitor, folder: Path) -> None:
+    shutil.copy(ROOT / "config" / "concepts" / "china-laos.yaml", folder / "concepts")
+    pack = re.search(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    tried = re.search(
+        r"^\$ monitor concept try '([^']+)'\n```\n\n<!-- try -->\n```text\n(.*?)^```$",
+        GUIDE,
+        re.MULTILINE | re.DOTALL,
+    )
+    assert pack
+    assert tried
+    (folder / "concepts" / "own.yaml").write_text(pack[1], "utf-8")
+    assert monitor("check").status == 0
+    rows = [re.split(r"  +", line) for line in tried[2].splitlines()]
+    assert monitor("concept", "try", tried[1]).rows == rows
+
+
+def test_the_guide_names_every_key() -> None:
+    table = GUIDE.split("| key | meaning |")[1]
+    for field in ConceptSettings.model_fields:
+        assert f"`{field}`" in table, field

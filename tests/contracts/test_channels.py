@@ -14,7 +14,17 @@ import pytest
 
 from monitor.deliver import CHANNELS, Channel, Told
 from tests.builders import article, match, message
-from tests.deliver.tools import PASSWORD, SECRET, email, make, notice, refused, send, webhook
+from tests.deliver.tools import (
+    PASSWORD,
+    SECRET,
+    config_notice,
+    email,
+    make,
+    notice,
+    refused,
+    send,
+    webhook,
+)
 from tests.mailserver import MailServer
 from tests.servers import Request, answer, serve
 
@@ -37,7 +47,9 @@ async def console(_: Path) -> AsyncIterator[Bench]:
     yield Bench(
         make("console"),
         make("console"),
-        lambda: re.split(r"^(?=ALERT|SOURCE)", screen.getvalue(), flags=re.MULTILINE)[1:],
+        lambda: re.split(r"^(?=ALERT|SOURCE|CONFIGURATION)", screen.getvalue(), flags=re.MULTILINE)[
+            1:
+        ],
         {"console": screen},
         {"console": closed},
     )
@@ -148,7 +160,9 @@ async def test_whatever_a_source_is_called_it_is_sent(bench: Bench, text: str) -
     assert len(bench.received()) == 1
 
 
-KINDS = pytest.mark.parametrize("told", [message(), notice()], ids=["alert", "notice"])
+KINDS = pytest.mark.parametrize(
+    "told", [message(), notice(), config_notice()], ids=["alert", "notice", "configuration"]
+)
 
 
 @KINDS

@@ -167,7 +167,7 @@ def test_copies_count_the_sites_that_carry_a_story(store: Store) -> None:
         original, again = stories.get(tx, number), stories.get(tx, second)
     assert original is not None
     assert again is not None
-    assert (original.carried_by, again.copy_of) == (3, number)
+    assert (original.carried_by, again.carried_by, again.copy_of) == (3, 3, number)
 
 
 def test_stories_alike_are_found_by_their_sketch(store: Store) -> None:

@@ -12,7 +12,7 @@ from typing import TextIO
 import pytest
 
 from tests.builders import URL, article, match, message
-from tests.deliver.tools import make, notice, refused, send
+from tests.deliver.tools import config_notice, make, notice, refused, send
 
 CONSOLE = make("console")
 
@@ -96,3 +96,16 @@ async def test_output_to_a_full_disk(full: TextIO) -> None:
     error = await refused(CONSOLE, console=full)
     assert str(error) == "cannot print: [Errno 28] No space left on device"
     assert error.retryable
+
+
+async def test_a_wrong_configuration_names_every_problem() -> None:
+    out = io.StringIO()
+    for told in (config_notice(), config_notice(right=True)):
+        await send(CONSOLE, told, console=out)
+    first, second = config_notice().problems
+    assert out.getvalue().splitlines() == [
+        "CONFIGURATION wrong, the one before stays",
+        f"  {first}",
+        f"  {second}",
+        "CONFIGURATION right again",
+    ]

@@ -13,7 +13,7 @@ from monitor.deliver import Told
 from monitor.deliver.mail import compose
 from monitor.models import Dateline, Health, Match, Span
 from tests.builders import article, match, message
-from tests.deliver.tools import email, notice
+from tests.deliver.tools import config_notice, email, notice
 
 STORY = article(
     title="First night train leaves <Vientiane> & Kunming",
@@ -224,3 +224,22 @@ def test_a_mail_says_which_concept_and_what_stands_beside_the_text() -> None:
     assert "**中老铁路** opens" in text
     assert ">@china-laos-railway: 中老铁路</mark>" in html
     assert ">dateline: VIENTIANE</mark>" in html
+
+
+def test_a_mail_on_a_wrong_configuration_names_every_problem() -> None:
+    told = config_notice()
+    mail = composed(told)
+    assert mail["Subject"] == "Configuration wrong: config"
+    text = part(mail, "plain")
+    assert "\nconfig/rules.yaml:7: rules.railway.query: a parenthesis is not closed\n" in text
+    assert "\nconfig/concepts/own.yaml:3: concepts.rail.kind: 'ghost', allowed: person\n" in text
+    assert "What was in force before stays in force." in text
+    right = composed(config_notice(right=True))
+    assert right["Subject"] == "Configuration right again: config"
+    assert part(right, "plain").startswith("The configuration is right again, and in force.\n")
+
+
+def test_no_problem_writes_a_line_of_its_own() -> None:
+    text = part(composed(config_notice(problems=("a\r\nFolder: elsewhere\x1b[2J",))), "plain")
+    assert "\nFolder: config\n" in text
+    assert "\nFolder: elsewhere" not in text

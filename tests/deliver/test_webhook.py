@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from monitor.deliver import Told
 from monitor.models import Article
 from tests.builders import NOW, article, match, message
-from tests.deliver.tools import SECRET, notice, refused, send, webhook
+from tests.deliver.tools import SECRET, config_notice, notice, refused, send, webhook
 from tests.servers import Handler, Request, answer, hang, redirect, serve
 
 STORY = article(title="中老铁路 train", body=("ລົດໄຟ train",))
@@ -89,6 +89,24 @@ async def test_a_notice_is_an_event_with_the_source_and_its_health(
             "recovered": recovered,
             "detail": told.detail,
             "since": "2026-11-20T02:00:00+00:00",
+            "created_at": "2026-11-20T08:00:00+00:00",
+        },
+    }
+
+
+@pytest.mark.parametrize(("right", "event"), [(False, "config.wrong"), (True, "config.right")])
+async def test_a_wrong_configuration_is_an_event_with_its_problems(right: bool, event: str) -> None:
+    told = config_notice(right=right)
+    request = await received(told)
+    assert json.loads(request.body) == {
+        "type": event,
+        "timestamp": "2026-11-20T08:00:00+00:00",
+        "data": {
+            "id": told.id,
+            "folder": "config",
+            "right": right,
+            "problems": list(told.problems),
+            "since": "2026-11-20T08:00:00+00:00",
             "created_at": "2026-11-20T08:00:00+00:00",
         },
     }

@@ -14,7 +14,7 @@ from monitor.deliver import AnyChannel, Channel, Outlets, Told
 from monitor.deliver.email import EmailChannel
 from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import DeliveryError
-from monitor.models import Health, Notice
+from monitor.models import ConfigNotice, Health, Notice
 from tests.builders import NOW, message
 from tests.fetch.tools import make_fetcher
 from tests.servers import LOOPBACK
@@ -64,6 +64,22 @@ def notice(**changes: Any) -> Notice:
         "created_at": NOW,
     }
     return Notice(**(said | changes))
+
+
+def config_notice(**changes: Any) -> ConfigNotice:
+    """An edit of the rules is wrong."""
+    said: dict[str, Any] = {
+        "id": "msg_" + "0f1e2d3c4b5a6978" * 2,
+        "folder": "config",
+        "right": False,
+        "problems": (
+            "config/rules.yaml:7: rules.railway.query: a parenthesis is not closed",
+            "config/concepts/own.yaml:3: concepts.rail.kind: 'ghost', allowed: person",
+        ),
+        "since": NOW,
+        "created_at": NOW,
+    }
+    return ConfigNotice(**(said | changes))
 
 
 async def send(

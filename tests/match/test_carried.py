@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.match import RuleSet, asks_carried, that_count
+from monitor.match import NO_CONCEPTS, RuleSet, asks_carried, that_count
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ def test_where_a_query_asks_for_it(query: str, at: int | None) -> None:
 
 def test_those_of_a_set() -> None:
     rules = RuleSet.compile({"a": "train", "b": "train AND carried > 2", "c": "carried by train"})
-    assert [rule.id for rule in that_count(rules)] == ["b"]
+    assert [rule.id for rule in that_count(rules, NO_CONCEPTS)] == ["b"]

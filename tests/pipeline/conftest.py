@@ -15,7 +15,7 @@ from monitor.fetch import AddressPolicy, Fetcher
 from monitor.match import RuleSet
 from monitor.models import ChangeKind, SourceState
 from monitor.pipeline import check_source
-from monitor.pipeline.kit import Kit, Report
+from monitor.pipeline.kit import Held, InForce, Kit, Report
 from monitor.settings import MonitorFile
 from monitor.store import Store, links, overview, sources, stories
 from tests.builders import Clock, rule
@@ -38,11 +38,11 @@ class NewsDesk:
         def filed() -> None:
             self.filed += 1
 
+        rules = changes.pop("rules", None) or RuleSet.compile(RULES)
         said: dict[str, Any] = {
             "store": self.store,
             "fetcher": self.fetcher,
-            "rules": RuleSet.compile(RULES),
-            "topic": None,
+            "in_force": InForce(Held(rules, RuleSet.compile([]), changes.pop("topic", None))),
             "profiles": {},
             "settings": MonitorFile(),
             "clock": self.clock,

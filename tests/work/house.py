@@ -33,6 +33,7 @@ class House:
     store: str = "sqlite:///monitor.db"
     web: dict[str, Any] = field(default_factory=dict)
     parse: dict[str, Any] = field(default_factory=lambda: {"workers": 0})  # quick to start
+    health: dict[str, Any] = field(default_factory=dict)
 
     @property
     def directory(self) -> Path:
@@ -55,11 +56,25 @@ class House:
         (self.directory / "profiles").mkdir(parents=True, exist_ok=True)
         self._put(f"profiles/{host}.yaml", {"hosts": [host], **keys})
 
+    def pack(self, concepts: dict[str, Any], name: str = "own") -> None:
+        """Of concepts; at once."""
+        (self.directory / "concepts").mkdir(parents=True, exist_ok=True)
+        self._put(f"concepts/{name}.yaml", {"concepts": concepts})
+
+    def tell_owners(self) -> None:
+        self.channels["owners"] = {"kind": "file", "path": "owners.jsonl"}
+        self.health["channels"] = ["owners"]
+
+    def owners_heard(self) -> list[Any]:
+        """What was sent to health.channels, in order."""
+        path = self.home / "owners.jsonl"
+        return [*map(json.loads, path.read_text("utf-8").splitlines())] if path.exists() else []
+
     def write(self) -> None:
         self.directory.mkdir(exist_ok=True)
         hasty = {"interval": "1s", "min_interval": "1s", "delay": "0s", "allow": ["127.0.0.0/8"]}
         monitor = {"store": {"url": self.store}, "fetch": hasty | self.fetch, "web": self.web}
-        more = {"parse": self.parse, "channels": self.channels}
+        more = {"parse": self.parse, "channels": self.channels, "health": self.health}
         self._put("monitor.yaml", monitor | more)
         self._put("sources.yaml", {"sources": self.sources})
         self._put("rules.yaml", {"rules": self.rules})
