@@ -63,6 +63,7 @@ class Story:
         self._found: dict[tuple[str, str | None, str], list[Place]] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
+        self._made: dict[int, Part] = {}
         self._signs: dict[int, tuple[int, int, int]] = {}  # part, start and end, as printed
 
     # --- where things stand ----------------------------------------------------------------------
@@ -72,6 +73,12 @@ class Story:
         return list(_parts_beside(self.article))
 
     def _part(self, number: int) -> Part:
+        part = self._made.get(number)
+        if part is None:
+            part = self._made[number] = self._make(number)
+        return part
+
+    def _make(self, number: int) -> Part:
         body = self.article.body
         if number == 0:
             return Part("title", 0, self.article.title.replace(BREAK, " "))
