@@ -35,7 +35,6 @@ MISSES = {
     },
     "blogger.example/story-bus": {"title": "an h3 below the h1 of the blog's name"},
     "dedecms.example/story-tea": {"body": "a summary above the story, alike to a first paragraph"},
-    "discuz.example/story-festival": {"body": "the line of credits of a forum, without spaces"},
     "forumnews.example/story-elephant": {"body": "the answers of a forum are built as the story"},
     "gkmlpt.example/story-notice": {"body": "the table of a notice's registration"},
     "khaolaosport.example/story-asean-women-futsal": {"body": "a call to like the page"},

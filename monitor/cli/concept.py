@@ -12,7 +12,7 @@ from monitor.cli.pages import read_file
 from monitor.cli.show import err, out, show_json, show_rows
 from monitor.concepts import LANGUAGES, Entry, Kind, Library, unknown
 from monitor.errors import NotFoundError
-from monitor.match.named import Held, Named, named
+from monitor.match.mentions import Held, Mentioned, mentions
 from monitor.models import Article, Span
 from monitor.text import one_line
 
@@ -124,7 +124,7 @@ def try_(
     library = context.ensure_object(Context).library()
     written = text if text is not None and text != "-" else _read(file or "-")
     article = Article(url="", title="", body=tuple(written.splitlines()))
-    rows = [row for each in named(article, library.concepts) for row in _rows(each, library)]
+    rows = [row for each in mentions(article, library.concepts) for row in _rows(each, library)]
     columns = ["concept", "kind", "text", "name", "where", "held_back", "part_of"]
     if as_json:
         show_json(rows)
@@ -143,7 +143,7 @@ def _read(file: str) -> str:
         raise typer.BadParameter(f"{file} is not UTF-8: save it as UTF-8") from error
 
 
-def _rows(each: Named, library: Library) -> Iterable[dict[str, Any]]:
+def _rows(each: Mentioned, library: Library) -> Iterable[dict[str, Any]]:
     """A row for each spelling of each name, with all of its places."""
     rows: dict[tuple[str, str, str | None], dict[str, Any]] = {}
     every: list[Span | Held] = [*each.spans, *each.held]

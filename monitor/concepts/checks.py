@@ -71,7 +71,7 @@ def _offices(entry: Entry) -> Iterator[Problem]:
 
 
 def check_links(entries: Mapping[str, Entry]) -> Iterator[Problem]:
-    """Circles of ``narrower`` and of ``only_with``: the second would never be decided."""
+    """Circles of ``narrower`` and of ``only_with``: in the second a name would vouch for itself."""
     narrower = {name: entry.said.narrower for name, entry in entries.items()}
     for way in circles(narrower):
         key: Path = ("narrower", narrower[way[-2]].index(way[-1]))
@@ -84,7 +84,9 @@ def check_links(entries: Mapping[str, Entry]) -> Iterator[Problem]:
                 needed.setdefault(name, {}).setdefault(member, (companion, key))
     for way in circles(needed):
         said = (_needs(name, needed[name][member][0], member) for name, member in pairwise(way))
-        message = f"a circle, so no name would ever count: {', '.join(said)}; give words instead"
+        message = (
+            f"a circle, so names would vouch for themselves: {', '.join(said)}; give words instead"
+        )
         yield entries[way[-2]].problem(needed[way[-2]][way[-1]][1], message)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.concepts.pack import LANGUAGES, ConceptSettings, PackFile
 from monitor.errors import Problem
@@ -12,8 +13,7 @@ from monitor.match.nodes import ConceptRef, Leaf, Term
 from monitor.yamlfile import Document, Path
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A name, a guard or a companion: as it is written, where, and what is looked for."""
 
     text: str

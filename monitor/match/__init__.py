@@ -1,6 +1,6 @@
 """Rules: a query language, and the engine that holds all rules against a story."""
 
-from monitor.match.canonical import fold
+from monitor.match.canonical import fold, typewritten
 from monitor.match.carried import asks_carried, that_count
 from monitor.match.concepts import NO_CONCEPTS, Concept, Concepts
 from monitor.match.lints import lint
@@ -23,4 +23,5 @@ __all__ = [
     "lint",
     "operators_markdown",
     "that_count",
+    "typewritten",
 ]

@@ -71,11 +71,14 @@ class Lexicon:
     """Finds the names of all concepts in one scan of a text."""
 
     def __init__(self, concepts: Concepts) -> None:
-        keys: dict[str, set[str]] = defaultdict(set)  # of a name: of the concepts it may speak of
+        broader: dict[str, list[str]] = defaultdict(list)  # the keys of all that include a concept
         for concept_id in concepts:
             for concept in concepts.family(concept_id):
-                for term in concept.names:
-                    keys[term.needle].add(f"@{concept_id}")
+                broader[concept.id].append(f"@{concept_id}")
+        keys: dict[str, set[str]] = defaultdict(set)  # of a name: of the concepts it may speak of
+        for concept in concepts.values():
+            for term in concept.names:
+                keys[term.needle].update(broader[concept.id])
         self._keys = dict(keys)
         self._owners: dict[str, list[tuple[str, Term]]] = defaultdict(list)
         for concept in concepts.values():

@@ -15,6 +15,8 @@ from monitor.match.tokens import Token, shorten
 
 MAX_TERM = 200  # characters of a term's canonical text
 MAX_PATTERN = 1_000  # characters of a pattern
+MOST_PATTERNS = 100  # in one rule
+_PATTERN_MEMORY = 1024 * 1024  # bytes: more than any pattern of words needs, and built in 10 ms
 SHORTEST_PREFIX = 4  # letters; dam* would find damage, too
 MOST_OF_A_PHRASE = 10  # words of "a phrase"~n
 
@@ -30,7 +32,7 @@ class Leaves:
     """Makes nodes of a query's tokens; each method raises RuleError."""
 
     def __init__(self, query: str) -> None:
-        self.query = query
+        self.query, self.patterns = query, 0
 
     def term(self, token: Token, scope: Scope) -> Node:
         if scope.field == "lang":
@@ -87,9 +89,14 @@ class Leaves:
     def regex(self, token: Token, field: str | None) -> Regex:
         if len(token.text) > MAX_PATTERN:
             raise self.error(f"a pattern has at most {MAX_PATTERN} characters", token)
+        self.patterns += 1
+        if self.patterns > MOST_PATTERNS:
+            raise self.error(
+                f"a rule has at most {MOST_PATTERNS} patterns: join some as /a|b/", token
+            )
         try:
-            compiled = re2.compile(token.text, quiet())
-        except re2.error as error:
+            compiled = re2.compile(token.text, quiet(_PATTERN_MEMORY))
+        except (re2.error, UnicodeEncodeError) as error:
             reason = error.args[0]
             text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
             raise self.error(

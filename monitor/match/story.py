@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
@@ -28,6 +29,8 @@ from monitor.models import Article, Moment, Span
 
 # Places looked at of one term: a bound on what a story of nothing but that term costs.
 MOST_PLACES = 100_000
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Place = tuple[int, int]  # start and end in the canonical text, of the words alone
 
@@ -199,7 +202,7 @@ class Story:
     @property
     def printed(self) -> list[str]:
         """Title, paragraphs and all else, as printed."""
-        return [part.text for part in self._parts]
+        return [_encodable(part.text) for part in self._parts]
 
     def _search_pattern(self, leaf: Regex) -> Iterator[Place]:
         pattern = re2.compile(f"(?i){leaf.pattern}", quiet())
@@ -207,7 +210,7 @@ class Story:
             if not _covers(leaf.field, part):
                 continue
             base = self.starts[number]
-            for found in pattern.finditer(part.text):
+            for found in pattern.finditer(_encodable(part.text)):
                 if found.start() < found.end():
                     first, last = self._offsets_of(number).canonical(found.start(), found.end())
                     if first == last:  # no word is in it: signs alone
@@ -277,6 +280,11 @@ def _parts_beside(article: Article) -> Iterator[Part]:
     for index, author in enumerate(article.authors):
         if author:
             yield Part("author", index, author.replace(BREAK, " "))
+
+
+def _encodable(text: str) -> str:
+    """``text`` as RE2 takes it, as long as it was."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _covers(field: str | None, part: Part) -> bool:

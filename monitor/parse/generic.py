@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 
 from monitor.parse.letters import fold
-from monitor.parse.noise import ends_sentence
+from monitor.parse.noise import ends_sentence, is_sentence
 from monitor.parse.page import LINKED, Block, Page
-from monitor.parse.paragraphs import is_sentence, select
+from monitor.parse.paragraphs import select
 from monitor.parse.sides import dropped
 
 _MARK = re.compile(r"[.,;:!?。，、；：！？…\u0eaf]|(?<=[\u0e80-\u0eff]) ")

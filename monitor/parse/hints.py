@@ -40,7 +40,8 @@ DROP_ROLES = frozenset(
 # nothing.
 _STATE = re.compile(
     r"^(?:has|is|no|not|with|without|js|u|lrv|tag|category|cat|format|type|status|post)-|"
-    r"-(?:open|closed|enabled|disabled|on|off|hidden|visible|only)$|[:!\[]"
+    r"-(?:open|closed|enabled|disabled|on|off|hidden|visible|only)$|[:!\[]|"
+    r"^(?:hidden|visible)-(?:xs|sm|md|lg|xl|mobile|phones?|tablets?|desktop)\b"  # on some screens
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DROP_WORDS = (
@@ -77,6 +78,7 @@ def _ends(words: str) -> re.Pattern[str]:
 _DROP, *_KINDS = (_ends(words) for words in (_DROP_WORDS, _COMMENT, _BODY, _META))
 CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+CLIPPED = re.compile(r"clip\s*:\s*rect\(\s*[01](?:px)?[\s,]", re.IGNORECASE)
 
 
 NO_HINTS = (False, False, False, False)
@@ -86,12 +88,17 @@ _UNSEEN = re.compile(
     r"(?:^|[\s_-])(?:tooltip|popover|rollover|dropdown|sr-?only|visually-?hidden|screen-?reader)"
     r"(?=$|[\s_-])(?!-(?:link|trigger|toggle|people(?:-link)?(?:\s|$)))"
 )
+# In a link: "opens in a new tab". Elsewhere such names hold a headline's colon, or the headline.
+_UNSEEN_IN_LINK = re.compile(
+    r"(?:^|[\s_-])(?:(?:hidden(?:-?(?:label|text))?|off-?screen)(?=$|[\s_])|vh(?=$|\s))"
+)
 
 
 @lru_cache(maxsize=4096)
-def is_unseen(names: str) -> bool:
-    """Whether the class of an inline element says that readers do not see it."""
-    return _UNSEEN.search(names.lower()) is not None
+def is_unseen(names: str, *, linked: bool) -> bool:
+    """Whether the class of an inline element, in a link or not, says that nobody sees it."""
+    names = names.lower()
+    return bool(_UNSEEN.search(names) or (linked and _UNSEEN_IN_LINK.search(names)))
 
 
 @lru_cache(maxsize=16384)

@@ -16,7 +16,7 @@ from monitor.parse.roles import said
 
 _SOME_DATE = re.compile(r"publi|pub_?date|creat|issued|date|posted|upload")
 _NO_DATE = re.compile(r"modif|updat|expir|valid|verif|birth|format|author|event|app-|publisher")
-_BELOW = 12  # blocks after the story
+_BELOW = 16  # blocks after the story
 _FOOT = 80  # blocks
 _SHORT_YEAR = re.compile(r"(?<![\d.,])(\d\d?\.\d\d?\.)(?=\d\d(?![.,:]?\d))")  # 8.5.12
 _DIGITS = re.compile(r"\d{4}")

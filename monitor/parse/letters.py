@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from monitor.match import fold as canonical
+from monitor.match import typewritten
 
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _NO_LETTER = re.compile(r"[\W_]+")
+_LETTERS_OF_ASCII = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 def weigh(text: str) -> int:
@@ -17,4 +19,7 @@ def weigh(text: str) -> int:
 
 def fold(text: str) -> str:
     """The letters and digits of ``text``, without what differs between two printings of it."""
+    text = typewritten(text)
+    if text.isascii():
+        return text.lower().translate(_LETTERS_OF_ASCII)
     return _NO_LETTER.sub("", canonical(text))

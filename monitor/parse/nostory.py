@@ -126,7 +126,9 @@ def _is_teasers(shown: Shown, title: str, story: dict[str, Any]) -> bool:
     if shown.way != "text" or not body or _says_story(page, story):
         return False
     inside = range(max(0, body[0] - 3), min(body[-1] + 3, len(page.blocks)))
-    heads = [i for i in inside if _is_headline(page, i) and not shown.drop[page.blocks[i].box]]
+    paragraphs = set(body)
+    others = (i for i in inside if i not in paragraphs and not shown.drop[page.blocks[i].box])
+    heads = [i for i in others if _is_headline(page, i)]
     if _is_one(fold(title), {page.blocks[i].key for i in heads}):
         return False
     near = {i + step for i in heads for step in (-2, -1, 1, 2)}

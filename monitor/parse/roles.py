@@ -8,10 +8,11 @@ from functools import lru_cache
 from monitor.parse.credits import labels_update
 from monitor.parse.page import Page
 
+_TOLD = re.compile(r"\w{3}[.!?]\s?$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT = re.compile(
     r"updat|modif|chang|aktualis|event|expir|valid|birth|calendar|comment|related|teaser|archive"
-    r"|widget|footer|picker|avatar|image|photo|img|bio(?:$|-)|desc|list(?:$|-)|count"
+    r"|widget|footer|picker|avatar|image|photo|img|caption|bio(?:$|-)|desc|list(?:$|-)|count"
 )
 _ROLES = {
     "date": r"date|datum|fecha|pub-?(?:date|time)|publi(?:shed?|cation|shdate)?|posted|submitted"
@@ -43,7 +44,10 @@ def said(page: Page, role: str, indices: range) -> list[str]:
     inline = [
         text
         for kind, text, at, before in page.named
-        if kind == role and at in indices and not labels_update(before)
+        if kind == role
+        and at in indices
+        and not labels_update(before)
+        and not (kind == "source" and _TOLD.search(before))  # the credit of a picture
     ]
     blocks = page.blocks[indices.start : indices.stop]
     names = ((block.raw, page.boxes[block.box].names) for block in blocks)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from monitor.parse.page import Block, Page
 
-_FEWEST_ROWS, _FEWEST_CELLS = 3, 2
+_FEWEST_ROWS, _FEWEST_CELLS = 2, 2
 _LONGEST_CELL = 80  # of a cell of data; longer ones are columns of a layout
 _LINKED = 0.5
 

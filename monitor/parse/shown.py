@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from monitor.parse.generic import find_body
 from monitor.parse.hints import HEADINGS
+from monitor.parse.noise import is_sentence
 from monitor.parse.page import LINKED, Page
-from monitor.parse.paragraphs import is_sentence
 from monitor.parse.scripted import find_scripted
 from monitor.parse.sides import dropped
 from monitor.parse.storywords import says_gallery

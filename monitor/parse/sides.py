@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from monitor.parse import phrases
 from monitor.parse.ownwords import Own, find_own
 from monitor.parse.page import LINKED, Page
 
@@ -14,6 +15,7 @@ _FEWEST = 3  # boxes alike that are a list
 _MOSTLY = 0.6  # of the boxes alike must be teasers
 _HEADLINE, _EXCERPT, _WHOLE = 12, 30, 400  # the least of a link, of a text; the most of a teaser
 _CUT = ("...", "…")  # the end of an excerpt
+_BUTTON, _ABOVE = 12, 6  # characters of a button; boxes around it that may be the comment
 _DIGITS = re.compile(r"\d+")
 _NO_TEASER = frozenset({"p", "span", "body", "html", "h2", "h3", "h4", "blockquote", "section"})
 
@@ -30,9 +32,11 @@ def dropped(page: Page, *, picked: bool = False) -> list[bool]:
     _add_up(page, mass)
     drop = [False] * len(page.boxes)
     own = find_own(page)
-    others = _teasers(page, own) | _other_articles(page)
-    others |= own.later_articles() | own.flat_teasers()
+    others = _teasers(page, own) | _other_articles(page, own)
+    others |= own.later_articles() | own.flat_teasers() | _answered(page, own)
     named = [i for i, box in enumerate(page.boxes) if (box.drop or box.hidden) and not box.body]
+    data = {page.boxes[block.box].parent for block in page.blocks if block.kind == "row"}
+    named = [i for i in named if i not in data]  # the row of a football player is no video's
     large = [i for i in named if mass[i] >= _MOST * mass[0]]
     sides = {*named} - {*large} | {i for i in large[:_ASKED] if own.is_beside(i)}
     for i, box in enumerate(page.boxes[1:], 1):
@@ -85,15 +89,44 @@ def _alike(page: Page, parent: int, tag: str, names: str) -> list[int]:
     ]
 
 
-def _other_articles(page: Page) -> set[int]:
-    """Articles within an article, three and more: what readers may like, or what they say."""
+def _other_articles(page: Page, own: Own) -> set[int]:
+    """Articles within an article, three and more: what readers may like, or what they say.
+
+    Where they have no headlines of others and nothing is told without them, they are the story.
+    """
     within = [False] * len(page.boxes)
     found: dict[int, list[int]] = defaultdict(list)
     for i, box in enumerate(page.boxes[1:], 1):
         within[i] = within[box.parent] or page.boxes[box.parent].tag == "article"
         if box.tag == "article" and within[i]:
             found[box.parent].append(i)
-    return {i for group in found.values() if len(group) >= _FEWEST for i in group}
+    groups = [group for group in found.values() if len(group) >= _FEWEST]
+    linked = _told(page)[0] if groups else []
+    return {
+        i
+        for group in groups
+        if own.is_told(group) or 2 * sum(linked[i] > 0 for i in group) > len(group)
+        for i in group
+    }
+
+
+def _answered(page: Page, own: Own) -> set[int]:
+    """Boxes alike beside each other, each with a button to answer: what readers say.
+
+    Where nothing is told without them, the first is what the others answer to.
+    """
+    groups: dict[tuple[int, str, str], set[int]] = defaultdict(set)
+    for block in page.blocks:
+        if len(block.raw) <= _BUTTON and phrases.REPLY.fullmatch(block.text):
+            at = block.box
+            for _ in range(_ABOVE):
+                box = page.boxes[at]
+                if at <= 0:
+                    break
+                groups[box.parent, box.tag, _DIGITS.sub("", box.names)].add(at)
+                at = box.parent
+    alike = [group for group in groups.values() if len(group) >= _FEWEST]
+    return {i for group in alike for i in group - (set() if own.is_told(group) else {min(group)})}
 
 
 def _add_up(page: Page, values: list[int]) -> None:

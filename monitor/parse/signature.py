@@ -15,7 +15,7 @@ _AGENCIES = (
     r"|(?:The )?Laotian Times|Lao National (?:Radio|TV)|ANN|Asia News Network|Reuters|Bloomberg"
     r"|(?:The )?(?:Associated Press|AP)|AFP|Agence France-Presse|dpa|EFE|UPI|TASS|Sputnik|PTI|ANI"
     r"|IANS|Kyodo(?: News)?|Jiji(?: Press)?|Yonhap|Bernama|Antara|TNA|MCOT|NNT|VNA|VNS|VOV"
-    r"|TTXVN|AKP|MNA|Tân Hoa [Xx]ã|(?:News |Wire )?Agencies"
+    r"|TTXVN|Vietnam\+|VietnamPlus|VnExpress|AKP|MNA|Tân Hoa [Xx]ã|(?:News |Wire )?Agencies"
     r"|新[华華]社|新[华華][网網]|中新社|中新[网網]|中[国國]新[闻聞][网網]|人民[网網]|人民日[报報]|央[视視](?:新闻|[网網])"
     r"|[国國][际際]在[线線]|中[国國]日[报報][网網]?|[环環]球(?:[网網]|[时時][报報])|光明[网網]|中央社|法新社|路透社"
     r"|美[联聯]社|共同社|[韩韓][联聯]社|巴特寮通[讯訊]社|老[挝撾]通[讯訊]社"
@@ -38,6 +38,7 @@ _LINE = re.compile(
     rf"(?:{_DASH})?{_OPEN}{_FROM}(?P<b>{_MANY}|{_PAPERS})[:：.。]?{_CLOSE}[.。]?"
     rf"|(?:{_DASH})?(?:Theo )?(?P<l>{_MANY})\.?"
     rf"|(?:[^\W\d_]{{1,15}}[ .]{{1,2}}){{1,5}}{_OPEN}{_FROM}(?P<n>{_MANY}){_CLOSE}\.?"  # Noy (KPL)
+    rf"|(?:[^\W\d_]{{1,15}}[ .]{{1,2}}){{1,5}}[–—-]?\s?[Tt]heo (?P<t>{_MANY})\.?"
 )
 # … by the end of the year. (Xinhua)   … in Pakse." – KPL
 _END = re.compile(
@@ -61,6 +62,11 @@ def find_signature(page: Page, body: Sequence[int]) -> tuple[list[int], str | No
     marks = [line for line in lines if not line[0][0].isalnum() or line["n"]]
     end = _END.search(page.blocks[last].text[-_LONGEST:])
     return list(body), next(map(_named, filter(None, (*marks, end))), None)
+
+
+def signs(text: str) -> bool:
+    """Whether a line is nothing but a signature."""
+    return _signed(text) is not None
 
 
 def is_agency(text: str) -> bool:

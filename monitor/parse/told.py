@@ -15,6 +15,7 @@ _TELLING = 25  # weight of a sentence, below which a name may stand before a ful
 _TELLS = re.compile(r"[.?。！？][)）”\"’」』]{0,2}$")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
 # Words that stand between the names of a credit, in small letters.
 _JOINING = frozenset(
     {
@@ -47,6 +48,12 @@ def _is_uncased(text: str) -> bool:
 def _small_words(text: str) -> bool:
     """Whether a text has words in small letters, other than those that join names."""
     return any(word[0].islower() and word not in _JOINING for word in _WORD.findall(text))
+
+
+def is_name(block: Block) -> bool:
+    """Whether a block has nothing but words with capitals: a byline, a place."""
+    text = block.text
+    return not (_is_uncased(text) or _small_words(text) or _DIGIT.search(text))
 
 
 def is_date(block: Block) -> bool:

@@ -15,6 +15,7 @@ from lxml import etree
 from monitor.errors import ParseError
 from monitor.parse.hints import (
     CENTERED,
+    CLIPPED,
     DROP_ROLES,
     DROP_TAGS,
     HEADINGS,
@@ -53,6 +54,8 @@ _NAMES = 400  # characters of class and id, or of style, that are looked at
 _MOST_SCRIPTS = 50  # of JSON-LD
 _TITLE_LONGEST = 2_000  # characters of <title>; whoever compares them need not mind their number
 _MOST_LINES = 15_000  # of plain text, or blocks; the fullest of 1,465 pages has 6,169
+_FIGURED = frozenset({"cell", "blockquote"})  # what a <figure> may hold that is no caption
+_HEADLINE = 12  # characters of a line that is a link
 _EDGES = f" \u200b\xad{SEAM}"
 
 
@@ -101,7 +104,9 @@ class _Walk:
                     leave(element, tag, part)
                 if text := element.tail:
                     add(text)
-            elif part == _SKIPPED or (tag in _DOUBTFUL and _is_unread(element, tag)):
+            elif part == _SKIPPED or (
+                tag in _DOUBTFUL and _is_unread(element, tag, linked=self.linked > 0)
+            ):
                 self.skip(element, tag)
                 walker.skip_subtree()
                 if part != _SKIPPED:
@@ -142,7 +147,7 @@ class _Walk:
 
     def enter_inline(self, element: etree._Element, tag: str) -> None:
         if tag == "a":
-            self.linked += 1
+            self.linked += not _is_anchor(element)
         elif tag in _BOLD:
             self.bold += 1
         elif tag == "img":
@@ -186,7 +191,8 @@ class _Walk:
         boxes = self.page.boxes
         above = boxes[self.open[-1]]
         kind = _kind(KINDS.get(tag, "div"), above.kind)
-        box = Box(tag, self.open[-1], kind, tag in DROP_TAGS)
+        drop = tag in DROP_TAGS or ("-" in tag and read_names(tag[:_NAMES])[0])  # <x-navigation>
+        box = Box(tag, self.open[-1], kind, drop)
         if self.story:
             box.story = above.story or element in self.story
         if element.attrib:
@@ -200,7 +206,7 @@ class _Walk:
 
     def leave(self, element: etree._Element, tag: str, part: int) -> None:
         if part == _INLINE and not (self.story and element in self.story):
-            self.linked -= tag == "a"
+            self.linked -= tag == "a" and not _is_anchor(element)
             self.bold -= tag in _BOLD
             return
         if self.parts or self.lines:
@@ -291,7 +297,7 @@ def _kind(own: str, above: str) -> str:
     if above in HEADINGS:
         return own if own == "p" else above
     if above in {"caption", "li"}:
-        return above
+        return own if above == "caption" and own in _FIGURED else above
     return above if own == "div" and above in {"p", "blockquote"} else own
 
 
@@ -320,8 +326,15 @@ def _parts(above: Sequence[_Line], line: _Line, kind: str) -> bool:
     text, _, indented, _ = line
     if kind in {"div", "cell", "pre"} or indented:
         return True
+    if kind == "li" and _is_link(above[-1]) != _is_link(line):
+        return True  # the headline of another story, and what it is about
     first, last = above[0][0], above[-1][0]
     return last.endswith(_ENDS) or bool(_LABEL.match(text)) or bool(_LABEL.match(first))
+
+
+def _is_link(line: _Line) -> bool:
+    text, links, _, _ = line
+    return len(text) >= _HEADLINE and links >= 0.9 * len(text)
 
 
 def _too_many(what: str) -> ParseError:
@@ -333,6 +346,12 @@ def _joined(lines: Sequence[_Line]) -> _Line:
     return " ".join(texts), sum(links), indented[0], all(strong)
 
 
+def _is_anchor(element: etree._Element) -> bool:
+    """Whether an <a> leads nowhere, but is a place that links lead to."""
+    said = element.get
+    return said("href") is None and (said("name") or said("id")) is not None
+
+
 def _is_button(picture: etree._Element) -> bool:
     """Whether a picture is a link, to something else than a larger one."""
     above = picture.getparent()
@@ -340,15 +359,17 @@ def _is_button(picture: etree._Element) -> bool:
     return bool(href and not _PICTURE.search(href[-_NAMES:]))
 
 
-def _is_unread(element: etree._Element, tag: str) -> bool:
+def _is_unread(element: etree._Element, tag: str, *, linked: bool) -> bool:
     """Whether a <nav> or the like holds no text, or a <span> says that readers do not see it."""
     if tag != "span":
         return next(element.iter("p", "h1", "time", "dd"), None) is None
     names = element.get("class")
-    if names and is_unseen(names[:_NAMES]):
+    if names and is_unseen(names[:_NAMES], linked=linked):
         return True
-    style = element.get("style")
-    return bool(style and HIDDEN.search(style[:_NAMES]))
+    if not (style := element.get("style")):
+        return False
+    style = style[:_NAMES]
+    return bool(HIDDEN.search(style) or (linked and CLIPPED.search(style)))
 
 
 def _collapse(text: str) -> str:

@@ -130,7 +130,7 @@ WRONG = [
     (concept("offices: [{office: M, until: soon}]"), 6, "offices.0.until: 'soon': not a date"),
     (concept("", "One"), 2, "not a name, allowed"),
     (concept("narrower: [one]"), 6, "a circle, so each would be part of itself: @one → @one"),
-    (concept("only_with: ['@one']"), 6, "so no name would ever count: @one needs @one; give"),
+    (concept("only_with: ['@one']"), 6, "so names would vouch for themselves: @one needs @one;"),
     ("concepts: [a]", 1, "allowed: keys with values"),
     ("[a]", 1, "a list, allowed: keys with values"),
     ("concept: {}", 1, "unknown key, did you mean concepts?"),

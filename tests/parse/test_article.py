@@ -204,6 +204,9 @@ def test_source_as_printed(above: str, source: str | None) -> None:
         ("(สำนักข่าวซินหัว)", "ซินหัว"),
         ("Minh Ha (theo VNA)", "VNA"),
         ("Noy Sample (KPL)", "KPL"),
+        ("Minh Anh (Theo Xinhua, AFP)", "Xinhua, AFP"),
+        ("Minh Anh - Theo TTXVN", "TTXVN"),
+        ("Minh Anh (TTXVN/Vietnam+)", "TTXVN/Vietnam+"),
     ],
 )
 def test_who_signs_the_story_is_its_source_and_no_paragraph(line: str, source: str) -> None:

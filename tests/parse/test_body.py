@@ -9,7 +9,7 @@ import pytest
 from monitor.errors import ParseError
 from monitor.parse.language import tell_language
 from monitor.parse.walk import read_page
-from tests.parse.pages import BODY, PARAGRAPHS, ZH, page, parse
+from tests.parse.pages import BODY, MORE, PARAGRAPHS, ZH, page, parse
 
 OTHER = "Another story altogether, about a football match that was lost by two goals in the rain."
 
@@ -24,6 +24,7 @@ OTHER = "Another story altogether, about a football match that was lost by two g
         f'<div style="display: none"><p>{OTHER}</p></div>',
         f"<div hidden><p>{OTHER}</p></div>",
         f'<div role="navigation"><p>{OTHER}</p></div>',
+        f"<app-navigation><p>{OTHER}</p></app-navigation>",
         f'<div class="comments"><p>{OTHER * 20}</p></div>',
         f"<figure><img src=x><figcaption>{OTHER}</figcaption></figure>",
         f'<p class="wp-caption-text">{OTHER}</p>',
@@ -64,6 +65,130 @@ def test_lists_subheads_and_quotes_are_kept() -> None:
         "“We waited long.”",
         PARAGRAPHS[1],
     )
+
+
+def test_a_line_that_parts_a_story_is_kept_between_its_parts() -> None:
+    first, second, third = PARAGRAPHS
+    parts = f"<p>___</p><p>{first}</p><p>___</p><p>{second}</p><p>{third}</p><p>___</p>"
+    assert parse(page(parts)).body == (first, "___", second, third)
+
+
+def test_a_salutation_is_of_the_text() -> None:
+    assert parse(page(f"<p>Dear readers,</p>{BODY}")).body == ("Dear readers,", *PARAGRAPHS)
+
+
+@pytest.mark.parametrize("line", ["Dear readers,", "Pakse beats Savannakhet 3:1", "各位读者："])
+def test_a_line_above_the_first_sentence_may_be_of_the_text(line: str) -> None:
+    html = page(f"<div class=article-body><p>{line}</p>{BODY}</div>")
+    assert parse(html).body == (line, *PARAGRAPHS)
+    html = page(f"<div class=article-body><h2>What is new</h2>{BODY}</div>")
+    assert parse(html).body == ("What is new", *PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Noy Sisouk", "Von Noy Sisouk", "PAKSE", "am 04.11.2026 um 9 Uhr", "<a href='/x'>read it</a>"],
+)
+def test_a_name_or_a_day_above_the_first_sentence_is_not(line: str) -> None:
+    html = page(f"<div class=article-body><p>{line}</p>{BODY}</div>")
+    assert parse(html).body == PARAGRAPHS
+
+
+QUESTION = "What did you carry across the river?"
+
+
+@pytest.mark.parametrize("tag", ["p", "h3"])
+def test_a_question_that_is_put_to_each_is_kept_each_time(tag: str) -> None:
+    body = "".join(f"<{tag}>{QUESTION}</{tag}><p>{text}</p>" for text in PARAGRAPHS)
+    assert parse(page(f"<p>{MORE[0]}</p>{body}")).body.count(QUESTION) == 3
+
+
+def test_a_line_that_is_printed_twice_is_read_once() -> None:
+    body = f"<p>{PARAGRAPHS[0]}</p><p>{QUESTION}</p><p>{PARAGRAPHS[1]}</p><p>{QUESTION}</p>"
+    assert parse(page(f"{body}<p>{PARAGRAPHS[2]}</p>")).body.count(QUESTION) == 1
+
+
+def test_a_quoted_message_keeps_who_wrote_it() -> None:
+    signed = "<p>{}</p>— Noy Sisouk (@noy) <a href='/1'>4 November 2026</a>"
+    quotes = "".join(f"<blockquote>{signed.format(text)}</blockquote>" for text in PARAGRAPHS[1:])
+    assert parse(page(f"<p>{PARAGRAPHS[0]}</p>{quotes}")).body == (
+        *PARAGRAPHS[:2],
+        "— Noy Sisouk (@noy) 4 November 2026",
+        PARAGRAPHS[2],
+        "— Noy Sisouk (@noy) 4 November 2026",
+    )
+
+
+def test_a_figure_may_hold_a_quotation() -> None:
+    quote = (
+        f"<figure><blockquote><p>{MORE[1]}</p></blockquote><figcaption>Noy</figcaption></figure>"
+    )
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{quote}<p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == (PARAGRAPHS[0], MORE[1], PARAGRAPHS[1])
+
+
+GOODS = ("Rice", "Rubber boots", "Young teak")
+
+
+def _linked(texts: tuple[str, ...]) -> str:
+    return "".join(f"<li><a href='/{n}'>{text}</a></li>" for n, text in enumerate(texts))
+
+
+def test_a_list_that_a_sentence_announces_is_of_the_text() -> None:
+    announcing = "Most of what crosses the river on a weekday is one of these:"
+    html = page(f"{BODY}<p>{announcing}</p><ul>{_linked(GOODS)}</ul><p>{MORE[0]}</p>")
+    assert parse(html).body == (*PARAGRAPHS, announcing, *GOODS, MORE[0])
+    html = page(f"{BODY}<p>Read more:</p><ul>{_linked(GOODS)}</ul><p>{MORE[0]}</p>")
+    assert parse(html).body[-1] == MORE[0]
+    assert not {*GOODS} & {*parse(html).body}
+
+
+@pytest.mark.parametrize("heading", ["<h2>What else there is</h2>", "<p>Lue seuraavaksi:</p>"])
+def test_a_heading_of_nothing_but_links_goes_with_them(heading: str) -> None:
+    links = _linked(
+        ("Ferry sold to a restaurant", "Toll rises again in May", "Third bridge planned")
+    )
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{heading}<ul>{links}</ul><p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == PARAGRAPHS[:2]
+
+
+def test_whom_to_ask_is_no_part_of_a_release() -> None:
+    address = "<h3>Media contact:</h3><p>Noy Sisouk, Ferry Office, noy@ferries.example</p>"
+    assert parse(page(f"{BODY}{address}")).body == PARAGRAPHS
+
+
+def test_a_heading_that_links_lead_to_is_none() -> None:
+    heading = "Ferry sold to a restaurant on the other bank of the river"
+    html = page(f"<p>{PARAGRAPHS[0]}</p><h3><a name=x>{heading}</a></h3><p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == (PARAGRAPHS[0], heading, PARAGRAPHS[1])
+
+
+def test_a_short_heading_that_is_a_link_stands_above_its_text() -> None:
+    text = f"{MORE[0]} {MORE[1]}"
+    heads = "".join(f"<h3><a href='/{word}'>{word}</a></h3><p>{text} {word}</p>" for word in GOODS)
+    body = parse(page(f"<p>{PARAGRAPHS[0]}</p>{heads}")).body
+    assert body[1::2] == GOODS
+    other = "<h3><a href='/x'>Ferry sold to a restaurant on the other bank of the river</a></h3>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{other}<p>{text}</p><p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == (PARAGRAPHS[0], text, PARAGRAPHS[1])
+
+
+def test_an_item_with_a_long_link_is_of_a_list_of_text() -> None:
+    linked = (
+        "<a href='/x'>The toll for a small truck is five times what the ferry asked</a>, say all."
+    )
+    html = page(
+        f"<p>{PARAGRAPHS[0]}</p><ol><li>{MORE[0]}</li><li>{linked}</li><li>{MORE[2]}</li></ol>"
+    )
+    assert "five times" in parse(html).body[2]
+
+
+def test_a_sentence_with_a_long_link_is_kept() -> None:
+    linked = (
+        "Asked why <a href='/x'>the ferry had been sold to a restaurant</a>, none of them knew."
+    )
+    body = f"<p>{PARAGRAPHS[0]}</p><p>{linked}</p><p>{PARAGRAPHS[1]}</p>"
+    assert len(parse(page(body)).body) == 3
 
 
 def test_white_space_and_inline_markup() -> None:

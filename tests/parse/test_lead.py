@@ -60,3 +60,31 @@ def test_a_button_in_the_place_of_a_headline_is_not_where_the_story_begins() -> 
         f"<h1>{headline}</h1>".encode(), b"<nav><h1>Bridges</h1></nav>"
     )
     assert parse(html).body == (LEAD, *LONG)
+
+
+LINE = "Ferrymen of both banks ask what is to become of their boats"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"<p class=article-subtitle>{LINE}</p>",
+        f"<div class='story__standfirst'>{LINE}</div>",
+        f"<p>4 November 2026</p><p class=excerpt>{LINE}</p>",
+        f"<h2>{LINE}, and of theirs</h2>",
+    ],
+)
+def test_a_lead_without_a_full_stop_is_called_or_placed_as_one(above: str) -> None:
+    assert parse(page(above=above)).body[0].startswith(LINE)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"<p>{LINE}</p>",
+        "<p class=subtitle>Noy Sisouk, Li Wei, Somsack Keo and Kham Vongsa</p>",
+        f"<p>Noy Sisouk</p><h2>{LINE}, and of theirs</h2>",
+    ],
+)
+def test_other_lines_without_a_full_stop_are_none(above: str) -> None:
+    assert parse(page(above=above)).body == PARAGRAPHS

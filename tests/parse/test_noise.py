@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.parse.pages import PARAGRAPHS, page, parse
+from tests.parse.pages import BODY, PARAGRAPHS, page, parse
 
 
 def _bodies(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -38,6 +38,13 @@ def _bodies(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "Credit: the bank has lent three billion kip to farmers.",
         "Edited by a monk in 1920, the book is still read at schools.",
         "Editors of the paper were called to the ministry on Monday.",
+        "For more than forty years the ferry was the only way, and nobody checked our papers.",
+        "Follow the river on foot and you reach the temple by noon.",
+        "The company is not responsible for the content of the letters, its lawyer told the court.",
+        "The lorry costs 40,000 dollars on both banks (tax included/not included).",
+        "Posted in the north since 2019, he has seen three floods.",
+        "Affiliate links made up half of the shop's sales, its report says.",
+        "Read more slowly, the monk told them, and they did.",
         "Customs seized four tusks and a rifle (see photo).",
         "▲ The baht fell 0.4 percent against the kip on Monday.",
         "记者：您什么时候来到老挝？",
@@ -74,7 +81,37 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
         "Create an account to read three stories a month.",
         "Click here to read the full report.",
         "© Mekong Post. No part may be reproduced without leave.",
+        "© Noy Sisouk Lorries wait at the toll gate of the new bridge, which is open day and night "
+        "to whoever has a permit, a driver who knows it and a tank that is full.",
         "Updated on 3 November 2026.",
+        "3 min read, last updated on 4 November",
+        "03.11.2026 - By: Noy Sisouk - Section: Traffic",
+        "Posted in: Bridges, Mekong",
+        "Follow the Mekong Post on Facebook and Telegram.",
+        "For the latest news from both banks, sign up for our letter.",
+        "For more stories like this, check our page on bridges.",
+        "Got a story? Get in touch with our reporters in Pakse.",
+        "Send us your letter to the editor by Friday.",
+        "We want to hear what you think of the bridge.",
+        "To read the full story, please log in.",
+        "If you're seeing this message, your subscription has ended.",
+        "This article is subject to copyright and may not be sold.",
+        "Read next",
+        "Weitere Informationen:",
+        "Impressum | Datenschutz",
+        "Foto: Noy Sisouk",
+        "You can save this story by registering here. Or sign-in if you have an account.",
+        "This post may contain affiliate links.",
+        "If you buy through our links, we may earn a small commission.",
+        "This site is protected by a riddle, and by the terms of those who set it.",
+        "Lire aussi : <a href='/x'>Le pont sur le fleuve est ouvert à la circulation depuis lundi, "
+        "deux ans après le début des travaux, et personne ne regrette le bac</a> (4 novembre)",
+        "The bridge at night. Photo: Noy Sisouk/Mekong Pictures",
+        "A post shared by Noy Sisouk (@noy) on 4 November 2026",
+        "Lire aussi :",
+        "Anzeige",
+        "The bridge is lit at night. (Noy Sisouk / Mekong Pictures)",
+        "Monks walk round the bridge (credit: Noy Sisouk)",
         "Monks walk round the stupa. (Photo: KPL)",
         "记者：王一",
         "图为货车驶过新桥。",
@@ -89,6 +126,65 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
 )
 def test_a_line_that_is_none_is_left_out(line: str) -> None:
     assert _bodies(line) == (PARAGRAPHS, PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Mekong Post is not responsible for the opinions of its readers.",
+        "The views expressed in this column are the author's own.",
+        "mekongpost.example/noysisouk",
+        "Follow the latest from both banks on Telegram and Google News.",
+        "Noy Sisouk, Li Wei",
+        "Text: Noy Sisouk",
+    ],
+)
+def test_what_is_printed_below_a_story(line: str) -> None:
+    assert _bodies(line)[1] == PARAGRAPHS
+
+
+def test_the_life_of_the_author_is_printed_below_a_story() -> None:
+    life = "<p>Noy Sisouk is a reporter who has lived on both banks.</p>"
+    head = '<meta name="author" content="Noy Sisouk">'
+    assert parse(page(f"{BODY}{life}", head=head)).body == PARAGRAPHS
+    assert len(parse(page(f"{BODY}{life}")).body) == 4
+
+
+def test_a_last_sentence_of_capitals_is_of_the_story() -> None:
+    assert parse(page(f"{BODY}<p>Long Live Pakse!</p>")).body[-1] == "Long Live Pakse!"
+
+
+def test_below_a_picture_a_centred_line_is_a_caption_and_elsewhere_a_verse() -> None:
+    verse = ("O river, where do you go", "with all the boats that sing", "at night")
+    lines = "".join(f"<p style='text-align: center'>{line}</p>" for line in verse)
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{lines}<p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == (PARAGRAPHS[0], *verse, PARAGRAPHS[1])
+    caption = f"<p><img src=x.jpg></p><p align=center>{verse[0]}</p>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{caption}<p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == PARAGRAPHS[:2]
+
+
+def test_below_a_picture_a_line_that_is_no_paragraph_is_a_caption() -> None:
+    """Where the story's text stands in paragraphs."""
+    line = "Lorries wait at the toll gate"
+    picture = f"<div><img src=x.jpg><div>{line} of the bridge, says Noy Sisouk</div></div>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{picture}<p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == PARAGRAPHS[:2]
+    text = page("".join(f"<div><img src=x.jpg><div>{text}</div></div>" for text in PARAGRAPHS))
+    assert parse(text).body == PARAGRAPHS
+
+
+def test_a_list_below_an_invitation_is_what_readers_get() -> None:
+    asked = "<p>Create an account or sign in to read on.</p>"
+    offer = f"{asked}<ul><li>Two stories a month.</li><li>Letters from the editor.</li></ul>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{offer}<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>")
+    assert parse(html).body == PARAGRAPHS
+
+
+def test_a_credit_behind_the_full_stop_makes_a_caption() -> None:
+    line = "<p><img src=x.jpg>Lorries wait at the toll gate of the bridge.<em>Noy Sisouk</em></p>"
+    html = page(f"<p>{PARAGRAPHS[0]}</p>{line}<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>")
+    assert parse(html).body == PARAGRAPHS
 
 
 def test_beside_a_picture_it_is_a_caption() -> None:
@@ -111,6 +207,8 @@ def test_beside_a_picture_it_is_a_caption() -> None:
         "打开客户端，查看更多内容",
         "微信扫一扫分享",
         "（完）",
+        "《湄公河日报》（2026年11月4日 02版）",
+        "</p><div class=x><p>版权声明：</p><p>本网所有文字和图片，未经同意不得使用，违者必究。",
     ],
 )
 def test_what_chinese_pages_print_below_a_story(line: str) -> None:

@@ -21,6 +21,36 @@ def test_boxes_alike_with_a_linked_headline_and_an_excerpt_are_other_stories(tag
     assert parse(page(f"{LONG_BODY}<div>{others}</div>")).body == LONG
 
 
+@pytest.mark.parametrize("after", ["", f"<p>{MORE[0]}</p>"])
+def test_headlines_that_a_line_break_parts_from_their_text_are_other_stories(after: str) -> None:
+    others = "".join(
+        f"<li><a href='/{number}'>Another headline, number {number}</a><br>{EXCERPT} {number}</li>"
+        for number in range(4)
+    )
+    body = parse(page(f"{BODY}<ul>{others}</ul>{after}")).body
+    assert body == (PARAGRAPHS + MORE[:1] if after else PARAGRAPHS)
+
+
+def answered(*texts: str) -> str:
+    return "".join(
+        f"<div class=x><span>Reader {number}</span><div>{text}</div><a href=#>{button}</a></div>"
+        for number, text in enumerate(texts)
+        for button in [("Reply", "回复", "Trả lời")[number % 3]]
+    )
+
+
+def test_what_has_buttons_to_answer_is_what_readers_say() -> None:
+    said = [f"{EXCERPT} I cannot believe it. ({number})" for number in range(5)]
+    assert parse(page(f"{BODY}<div>{answered(*said)}</div>")).body == PARAGRAPHS
+
+
+def test_what_is_answered_first_on_a_forum_is_the_story() -> None:
+    said = [f"{EXCERPT} I cannot believe it. ({number})" for number in range(5)]
+    assert parse(page(f"<div>{answered(' '.join(PARAGRAPHS), *said)}</div>")).body == (
+        " ".join(PARAGRAPHS),
+    )
+
+
 def test_two_boxes_alike_may_be_parts_of_the_story() -> None:
     parts = "".join(f"<div class='part'><p>{text} {EXCERPT}</p></div>" for text in PARAGRAPHS[:2])
     assert len(parse(page(parts)).body) == 2
@@ -50,7 +80,11 @@ def test_a_box_that_calls_itself_a_side_matter_is_one(names: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", ["sidebar-grid", "paywall-content", "editor-p", "d-none d-md-block", "has-sidebar"]
+    "names",
+    [
+        *("sidebar-grid", "paywall-content", "editor-p", "d-none d-md-block", "has-sidebar"),
+        *("hidden-xs", "visible-desktop"),
+    ],
 )
 def test_names_that_only_sound_like_it_are_none(names: str) -> None:
     html = page(f"{BODY}<p class='{names}'>{EXCERPT}</p>")
@@ -64,6 +98,22 @@ def test_what_readers_do_not_see_in_a_sentence_is_left_out(span: str) -> None:
     text = PARAGRAPHS[0].replace("river ", f"river<span {span}>River Mekong, 4,350 km</span> ")
     html = page(f"<p>{text}</p>" + "".join(f"<p>{other}</p>" for other in PARAGRAPHS[1:]))
     assert parse(html).body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "span", ['class="link_hidden"', 'class="vh"', 'style="border: 0; clip: rect(0 0 0 0)"']
+)
+def test_what_a_link_says_to_screen_readers_is_left_out(span: str) -> None:
+    link = f"<a href='/x'>river<span {span}>, opens in a new tab</span></a>"
+    html = page(f"<p>{PARAGRAPHS[0].replace('river', link)}</p><p>{PARAGRAPHS[1]}</p>")
+    assert parse(html).body == PARAGRAPHS[:2]
+
+
+def test_articles_within_an_article_may_be_all_that_it_tells() -> None:
+    pieces = "".join(f"<article class=paragraph><p>{text}</p></article>" for text in PARAGRAPHS)
+    assert parse(page(f"<article>{pieces}</article>")).body == PARAGRAPHS
+    others = "".join(f"<article><p>{EXCERPT} ({number})</p></article>" for number in range(3))
+    assert parse(page(f"<article>{BODY}{others}</article>")).body == PARAGRAPHS
 
 
 def test_a_nav_with_paragraphs_is_no_nav() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from monitor.match.concepts import Concept, Concepts
 from monitor.match.evaluate import Reading
@@ -21,7 +23,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Mentioned:
     """A concept of which a story holds names; those of narrower concepts are not among them."""
 
     concept: Concept
@@ -29,7 +31,7 @@ class Named:
     held: tuple[Held, ...]
 
 
-def named(article: Article, concepts: Concepts) -> list[Named]:
+def mentions(article: Article, concepts: Concepts) -> list[Mentioned]:
     """The concepts that title and body name, in their packs' order.
 
     A name inside another of its concept counts as that other alone.
@@ -37,32 +39,37 @@ def named(article: Article, concepts: Concepts) -> list[Named]:
     story = Story(article)
     story.present = concepts.lexicon.present(story.text.encode())
     reading = Reading(story, concepts)
-    found = (_named(concept, reading) for concept in concepts.values())
+    found = (_mentioned(concept, reading) for concept in concepts.values())
     return [each for each in found if each.spans or each.held]
 
 
-def _named(concept: Concept, reading: Reading) -> Named:
+def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     story = reading.story
     names = list(_outermost(_places(concept.names, story)))
     if not names:
-        return Named(concept, (), ())
-    guards = list(_places([Term(guard, guard) for guard in concept.guards], story))
+        return Mentioned(concept, (), ())
+    guards = _Guarded([place for place, _ in _places(_guards(concept), story)])
     alone = bool(concept.company) and not any(map(reading.holds, concept.company))
     spans, held = list[Span](), list[Held]()
     for place, name in names:
         span = story.span(place, _written(name), concept.id)
-        guard = next((each for each, _ in guards if _inside(place, each)), None)
+        guard = guards.around(place)
         if guard is None and not alone:
             spans.append(span)
         else:
             held.append(Held(span, guard and story.span(guard, "")))
-    return Named(concept, tuple(spans), tuple(held))
+    return Mentioned(concept, tuple(spans), tuple(held))
 
 
 def _places(terms: Sequence[Term], story: Story) -> Iterator[tuple[Place, Term]]:
     for term in terms:
         if story.present is None or term.needle in story.present:
             yield from ((place, term) for place in story.places(term))
+
+
+def _longer(one: Place, other: Place) -> Place:
+    """That which ends last."""
+    return one if one[1] >= other[1] else other
 
 
 def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Term]]:
@@ -73,8 +80,21 @@ def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Ter
             yield place, term
 
 
-def _inside(inner: Place, outer: Place) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
+def _guards(concept: Concept) -> list[Term]:
+    return [Term(guard, guard) for guard in concept.guards]
+
+
+class _Guarded:
+    """Guarded places, among which the one around another is found at once."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._starts = sorted(place[0] for place in places)
+        self._furthest = list(accumulate(sorted(places), _longer))
+
+    def around(self, place: Place) -> Place | None:
+        number = bisect_right(self._starts, place[0]) - 1
+        guard = self._furthest[number] if number >= 0 else None
+        return guard if guard is not None and place[1] <= guard[1] else None
 
 
 def _written(name: Term) -> str:
