@@ -295,6 +295,10 @@ rules:
   d: {query: "x1 ${NOSUCH:-y1}"}
   e:
     query: laos AND dam
+  f:
+    query: |
+      x1 "a
+      b"
 """
 SPELT = """# what matters
 defaults: {channels: [lines]}
@@ -314,6 +318,10 @@ rules:
   d: {query: "x1 ${NOSUCH:-y1}"}
   e:
     query: laos AND dam
+  f:
+    query: |
+      x1 "a
+      b"
 """
 
 
