@@ -29,7 +29,7 @@ from monitor.match.sentences import sentences
 from monitor.models import Article, Moment, Span
 
 # Places looked at of one term: a bound on what a story of nothing but that term costs.
-MOST_PLACES = 100_000
+MOST_PLACES = 10_000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -61,9 +61,9 @@ class Story:
         self.present: Collection[str] | None = None
         self.told: Collection[str] | None = None
         self._found: dict[tuple[str, str | None, str], list[Place]] = {}
+        self._made: dict[int, Part] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
-        self._made: dict[int, Part] = {}
         self._signs: dict[int, tuple[int, int, int]] = {}  # part, start and end, as printed
 
     # --- where things stand ----------------------------------------------------------------------
@@ -73,10 +73,9 @@ class Story:
         return list(_parts_beside(self.article))
 
     def _part(self, number: int) -> Part:
-        part = self._made.get(number)
-        if part is None:
-            part = self._made[number] = self._make(number)
-        return part
+        if number not in self._made:
+            self._made[number] = self._make(number)
+        return self._made[number]
 
     def _make(self, number: int) -> Part:
         body = self.article.body
@@ -230,7 +229,8 @@ class Story:
                         yield whole_letters(self.text, first + base, last + base)
 
     def _is_exact(self, place: Place, leaf: Term) -> bool:
-        return wording(self.span(place, "").text) == wording(leaf.written)
+        printed = self.span(place, "").text
+        return printed == leaf.written or wording(printed) == wording(leaf.written)
 
     # --- back to print ---------------------------------------------------------------------------
 
