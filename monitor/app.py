@@ -21,6 +21,7 @@ from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher, Known
 from monitor.match import RuleSet, that_count
+from monitor.models import Article
 from monitor.outbox import Outbox
 from monitor.parse import Profile, parse_article
 from monitor.pipeline.batch import Batcher
@@ -31,6 +32,7 @@ from monitor.settings import FetchSettings, MonitorFile, ParseSettings, StoreSet
 from monitor.store import Store, connect, upgrade
 
 Clock = Callable[[], datetime]
+NOTHING = Article(url="", title="", body=())
 
 
 def utc_now() -> datetime:
@@ -160,6 +162,7 @@ def compiled(config: Config, before: Held | None = None) -> Held:
         concepts, rules = before.rules.concepts, before.rules.changed(config.rules)
     else:
         rules = RuleSet.compile(config.rules, concepts)
+    rules.match(NOTHING)  # what is made with the first story is made here
     return Held(
         rules,
         that_count(config.rules, concepts),

@@ -75,7 +75,9 @@ def _decode(body: bytes, charset: str | None) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(body, [codec(charset), _declared(body)])
-    if _SHIFT in body and _ISO_2022_JP in (codec(charset), _declared(body)):  # in ASCII, all of it
+    if (
+        _SHIFT[0] in body and _SHIFT in body and _ISO_2022_JP in (codec(charset), _declared(body))
+    ):  # in ASCII, all of it
         return body.decode(_ISO_2022_JP, "replace")
     longer = len(body) - len(text)  # by as many bytes as there are characters of two
     if 0 < longer <= _FEW and not _WIDE.search(text):

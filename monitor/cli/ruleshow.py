@@ -90,16 +90,18 @@ def field_text(article: Article, span: Span) -> str:
 
 def show_bars(days: Counter[date]) -> None:
     """Hits over time."""
-    rows = over_time(days)
-    most = max((number for _, number in rows), default=1)
-    for name, number in rows:
+    bars = over_time(days)
+    week = ", from Monday" if bars.unit == "week" else ""
+    tell(f"Hits by the {bars.unit} in which a story was first seen{week}:", "bold")
+    most = max((number for _, number in bars.counts), default=1)
+    for name, number in bars.counts:
         bar = "█" * max(bool(number), round(number * _WIDTH / most))
         out.print(f"{name}  {bar}{' ' if bar else ''}{number}", soft_wrap=True)
 
 
 def sparkline(days: Counter[date]) -> str:
     """Hits over time in one word: ``▁█▃▁``."""
-    numbers = [number for _, number in over_time(days)]
+    numbers = [number for _, number in over_time(days).counts]
     most = max(numbers, default=1)
     return "".join(_SPARKS[-(-number * (len(_SPARKS) - 1) // most)] for number in numbers)
 

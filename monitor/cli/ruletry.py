@@ -73,7 +73,6 @@ class _Every:
 def _print(tally: Tally, every: _Every) -> None:
     if not tally.hits:
         return
-    tell("Hits by the day on which a story was first seen:", "bold")
     show_bars(tally.days)
     out.print()
     show_counts("source", tally.sources, every.sources)

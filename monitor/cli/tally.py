@@ -71,25 +71,37 @@ class Tally:
 MOST_BARS = 62  # more days than that are shown by week, more weeks by month
 
 
-def over_time(days: Counter[date]) -> list[tuple[str, int]]:
-    """Hits by day, by week from Monday, or by month, the empty ones among them too."""
-    if not days:
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Hits over time, the empty spans among them too."""
+
+    unit: str  # day; week, from Monday; month
+    counts: list[tuple[str, int]]
+
+
+def over_time(days: Counter[date]) -> Bars:
+    length = (max(days) - min(days)).days if days else 0
+    if length < MOST_BARS:
+        return Bars("day", _by_step(days, 1))
+    if length < 7 * MOST_BARS:
+        return Bars("week", _by_step(days, 7))
+    return Bars("month", _by_month(days))
+
+
+def _by_step(days: Counter[date], step: int) -> list[tuple[str, int]]:
+    counts = Counter[date]()
+    for day, number in days.items():
+        counts[day - timedelta(day.weekday() % step)] += number
+    if not counts:
         return []
-    first, last = min(days), max(days)
-    if (last - first).days >= 7 * MOST_BARS:
-        months = [(first.year, first.month)]
-        while months[-1] < (last.year, last.month):
-            year, month = months[-1]
-            months.append((year + month // 12, month % 12 + 1))
-        counts = Counter[str]()
-        for day, number in days.items():
-            counts[f"{day:%Y-%m}"] += number
-        return [(name, counts[name]) for name in (f"{y:04}-{m:02}" for y, m in months)]
-    step, weekly = 1, Counter(days)
-    if (last - first).days >= MOST_BARS:
-        step, weekly = 7, Counter[date]()
-        for day, number in days.items():
-            weekly[day - timedelta(day.weekday())] += number
-        first -= timedelta(first.weekday())
-    starts = range(0, (last - first).days + 1, step)
-    return [(str(day), weekly[day]) for day in (first + timedelta(n) for n in starts)]
+    first = min(counts)
+    starts = range(0, (max(counts) - first).days + 1, step)
+    return [(str(day), counts[day]) for day in (first + timedelta(n) for n in starts)]
+
+
+def _by_month(days: Counter[date]) -> list[tuple[str, int]]:
+    counts = Counter[int]()
+    for day, number in days.items():
+        counts[12 * day.year + day.month - 1] += number
+    months = range(min(counts), max(counts) + 1)
+    return [(f"{month // 12:04}-{month % 12 + 1:02}", counts[month]) for month in months]

@@ -84,7 +84,8 @@ class Source(Value, ABC):
         default=(), description="RE2: no links whose address or title one of these is found in"
     )
     prefilter: Literal["title"] | None = Field(
-        default=None, description="title: read only what meets the topic in title or summary"
+        default=None,
+        description="title: read only what meets the topic as it is announced, without its page",
     )
     alert_backlog: Backlog | None = Field(
         default=None,

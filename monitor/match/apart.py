@@ -10,8 +10,9 @@ from monitor.match.naming import Hit
 from monitor.match.nodes import Near, Within
 from monitor.match.printing import as_query
 from monitor.match.story import Story
+from monitor.match.telling import listed, place_name, sentence_name, words
 
-_MOST_UNITS = 3  # paragraphs or sentences that are named
+_MOST_UNITS = 100  # places of which the sentences are named
 
 
 class Window(NamedTuple):
@@ -35,12 +36,12 @@ def how_apart(story: Story, node: Near | Within, groups: Sequence[list[Hit]]) ->
         return _sentences_apart(story, node, groups)
     where = place_name(story, story.part_of(closest.hits[0].start))
     if not node.ordered:
-        return f"{counted(closest.words)} between them in {where}, at most {node.words} asked for"
+        return f"{words(closest.words)} between them in {where}, at most {node.words} asked for"
     before = smallest_in_order(story, groups)
     if before is None:
-        return f"only in the other order: {counted(closest.words)} between them in {where}"
+        return f"only in the other order: {words(closest.words)} between them in {where}"
     where = place_name(story, story.part_of(before.hits[0].start))
-    return f"{counted(before.words)} between them in {where}, at most {node.words} asked for"
+    return f"{words(before.words)} between them in {where}, at most {node.words} asked for"
 
 
 def smallest_window(story: Story, groups: Sequence[list[Hit]]) -> Window | None:
@@ -80,8 +81,8 @@ def _sentences_apart(story: Story, node: Within, groups: Sequence[list[Hit]]) ->
     shared = set.intersection(*({story.part_of(hit.start) for hit in group} for group in groups))
     part = min(shared)
     inside = [[hit for hit in group if story.part_of(hit.start) == part] for group in groups]
-    listed = _listed(story, node, inside, sentences=True)
-    return f"in one paragraph, but in different sentences: {listed}"
+    where = _listed(story, node, inside, sentences=True)
+    return f"in one paragraph, but in different sentences: {where}"
 
 
 def _listed(
@@ -91,29 +92,8 @@ def _listed(
     told = []
     for child, group in zip(node.children, groups, strict=True):
         if sentences:
-            units = [sentence_name(story, hit.start) for hit in group[:100]]
+            units = [sentence_name(story, hit.start) for hit in group[:_MOST_UNITS]]
         else:
             units = [place_name(story, story.part_of(hit.start)) for hit in group]
-        units = list(dict.fromkeys(units))
-        more = f" and {len(units) - _MOST_UNITS} more" if len(units) > _MOST_UNITS else ""
-        told.append(f"{as_query(child)} in {', '.join(units[:_MOST_UNITS])}{more}")
+        told.append(f"{as_query(child)} in {listed(list(dict.fromkeys(units)))}")
     return "; ".join(told)
-
-
-def place_name(story: Story, part: int) -> str:
-    """``the title``, ``paragraph 3``; of other fields their names."""
-    if part == 0:
-        return "the title"
-    if part <= len(story.article.body):
-        return f"paragraph {part}"
-    return f"the {story.span((story.starts[part] + 1, story.starts[part] + 2), '').field}"
-
-
-def sentence_name(story: Story, place: int) -> str:
-    part, sentence = story.sentence_of(place)
-    return f"{place_name(story, part)}, sentence {sentence}" if part else "the title"
-
-
-def counted(number: int) -> str:
-    """``3 words``"""
-    return "1 word" if number == 1 else f"{number} words"

@@ -12,8 +12,9 @@ from itertools import islice
 from monitor.match.apart import how_apart
 from monitor.match.concepts import NO_CONCEPTS, Concepts
 from monitor.match.evaluate import Reading
+from monitor.match.heldback import needles_in, scanned
 from monitor.match.naming import Hit
-from monitor.match.nearest import Nearest, times
+from monitor.match.nearest import Nearest
 from monitor.match.nodes import (
     NUMBERS,
     And,
@@ -32,6 +33,7 @@ from monitor.match.nodes import (
 )
 from monitor.match.printing import as_query, label
 from monitor.match.story import Story
+from monitor.match.telling import times
 from monitor.models import Article, Span
 
 MOST_SHOWN = 5  # places of a node; all are counted
@@ -74,19 +76,22 @@ def explain(
     ``root`` names concepts of ``concepts`` alone, as ``check_concepts`` makes sure; ``carried`` is
     how many sites carry the story.
     """
-    return _Explainer(Reading(Story(article, carried), concepts)).of(root)
+    story = Story(article, carried)
+    needles = needles_in(story, root, concepts)
+    return _Explainer(Reading(story, concepts), needles).of(root)
 
 
 class _Explainer:
-    def __init__(self, reading: Reading) -> None:
-        self.reading, self.story = reading, reading.story
-        self.nearest = Nearest(reading)
+    def __init__(self, reading: Reading, needles: set[str]) -> None:
+        self.reading, self.story, self.needles = reading, reading.story, needles
+        self.nearest = Nearest(reading, needles)
 
     def of(self, node: Node, wanted: bool = True) -> Explanation:
-        holds = self.reading.holds(node)
+        with scanned(self.story, self.needles):
+            holds = self.reading.holds(node)
+            places, spans = self._found(node)
         below = wanted != isinstance(node, Not)
         children = tuple(self.of(child, below) for child in children_of(node))
-        places, spans = self._found(node)
         note = self._note(node, holds)
         kind, query = _KINDS[type(node)], as_query(node)
         return Explanation(kind, query, holds, wanted, places, spans, note, children)

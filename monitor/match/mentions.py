@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from monitor.match.concepts import Concept, Concepts
 from monitor.match.evaluate import Reading
@@ -46,12 +48,12 @@ def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     names = list(_outermost(_places(concept.names, story)))
     if not names:
         return Mentioned(concept, (), ())
-    guards = list(_places([Term(guard, guard) for guard in concept.guards], story))
+    guards = _Guarded([place for place, _ in _places(_guards(concept), story)])
     alone = bool(concept.company) and not any(map(reading.holds, concept.company))
     spans, held = list[Span](), list[Held]()
     for place, name in names:
         span = story.span(place, _written(name), concept.id)
-        guard = next((each for each, _ in guards if _inside(place, each)), None)
+        guard = guards.around(place)
         if guard is None and not alone:
             spans.append(span)
         else:
@@ -65,6 +67,11 @@ def _places(terms: Sequence[Term], story: Story) -> Iterator[tuple[Place, Term]]
             yield from ((place, term) for place in story.places(term))
 
 
+def _longer(one: Place, other: Place) -> Place:
+    """That which ends last."""
+    return one if one[1] >= other[1] else other
+
+
 def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Term]]:
     reach = -1
     for place, term in sorted(found, key=lambda each: (each[0][0], -each[0][1])):
@@ -73,8 +80,21 @@ def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Ter
             yield place, term
 
 
-def _inside(inner: Place, outer: Place) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
+def _guards(concept: Concept) -> list[Term]:
+    return [Term(guard, guard) for guard in concept.guards]
+
+
+class _Guarded:
+    """Guarded places, among which the one around another is found at once."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._starts = sorted(place[0] for place in places)
+        self._furthest = list(accumulate(sorted(places), _longer))
+
+    def around(self, place: Place) -> Place | None:
+        number = bisect_right(self._starts, place[0]) - 1
+        guard = self._furthest[number] if number >= 0 else None
+        return guard if guard is not None and place[1] <= guard[1] else None
 
 
 def _written(name: Term) -> str:

@@ -2,53 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from monitor.match.apart import counted, place_name, smallest_window
+from monitor.match.apart import smallest_window
 from monitor.match.canonical import is_unspaced, needle
-from monitor.match.concepts import Concept
 from monitor.match.evaluate import Reading
+from monitor.match.heldback import HeldBack
 from monitor.match.naming import Hit
 from monitor.match.nodes import OTHER_FIELDS, ConceptRef, Regex, Term
-from monitor.match.printing import label
 from monitor.match.story import Place
+from monitor.match.telling import MOST_TOLD, listed, place_name, printed, quoted, times, words
 from monitor.match.vocabulary import Vocabulary
 from monitor.models import Article
 
 _MOST_NAMES = 40  # of a concept, for which what is nearest is looked for
-_MOST_TOLD = 3  # of anything of which there may be many
-_MOST_CHARACTERS = 80  # of a value that is shown
 
 
 class Nearest:
-    """Of one story; what it costs is bounded, however many terms were not found."""
+    """Of one story; what it costs is bounded, however many terms were not found.
 
-    def __init__(self, reading: Reading) -> None:
+    ``needles`` are those of the query and of concepts that the story holds.
+    """
+
+    def __init__(self, reading: Reading, needles: Collection[str]) -> None:
         self.reading, self.story = reading, reading.story
+        self._held_back = HeldBack(reading, needles)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(self.story)
 
-    @cached_property
-    def _concepts_of(self) -> dict[str, list[str]]:
-        """By a name's needle, the concepts that bear it."""
-        found: dict[str, list[str]] = {}
-        for concept in self.reading.concepts.values():
-            for name in concept.names:
-                found.setdefault(name.needle, []).append(concept.id)
-        return found
-
-    # --- terms -----------------------------------------------------------------------------------
-
     def of_term(self, term: Term) -> str:
         """What is nearest to a term that is not there."""
-        found = [self.elsewhere(term), self._in_another_case(term), self._by_another_name(term)]
+        found = [self.elsewhere(term), self._in_another_case(term)]
+        found.append(self._held_back.by_another_name(term))
         if not any(found) and term.field not in OTHER_FIELDS:
             found = [self._similar(term)]
         return "; ".join(filter(None, found))
+
+    def of_concept(self, node: ConceptRef, holds: bool) -> str:
+        """What its guards held back; and where it is not there, what is nearest to its names."""
+        told = self._held_back.of(node)
+        if not holds and not told:
+            told = [note for note in self._near_names(node) if note][:1]
+        more = [f"{len(told) - MOST_TOLD} more held back"] if len(told) > MOST_TOLD else []
+        return "; ".join(told[:MOST_TOLD] + more)
+
+    def _near_names(self, node: ConceptRef) -> Iterator[str]:
+        names = self.reading.concepts[node.id].names[:_MOST_NAMES]
+        for look in (self.elsewhere, self._similar):
+            for name in names:
+                if note := look(replace(name, field=node.field)):
+                    yield f"{quoted(name.written)}: {note}"
 
     def elsewhere(self, leaf: Term | Regex) -> str:
         """In which other field it stands; of a field that is no text, what it says."""
@@ -65,53 +72,43 @@ class Nearest:
         if places:
             parts = dict.fromkeys(self.story.part_of(start) for start, _ in places)
             names = [place_name(self.story, part) for part in parts]
-            more = f" and {len(names) - _MOST_TOLD} more" if len(names) > _MOST_TOLD else ""
-            told.append(f"it stands in {', '.join(names[:_MOST_TOLD])}{more}")
+            told.append(f"it stands in {listed(names)}")
         return "; ".join(told)
 
     def _said(self, field: str) -> str:
         texts = _texts(self.story.article, field)
         if not texts:
             return f"the story has no {field}"
-        return f"the {field} is {', '.join(_quoted(text) for text in texts[:_MOST_TOLD])}"
+        return f"the {field} is {', '.join(quoted(text) for text in texts[:MOST_TOLD])}"
 
     def _in_another_case(self, term: Term) -> str:
         if term.form != "exact":
             return ""
         places = self.story.places(replace(term, form="word"))
-        return f"in other letters: {self._printed(places)}" if places else ""
-
-    def _by_another_name(self, term: Term) -> str:
-        for concept_id in self._concepts_of.get(term.needle, ()):
-            hits = self.reading.hits(ConceptRef(concept_id, term.field))
-            own = [hit for hit in hits if hit.concept == concept_id]
-            if own:
-                places = [(hit.start, hit.end) for hit in own]
-                return f"the story says {self._printed(places)}: @{concept_id} finds both"
-        return ""
+        return f"in other letters: {printed(self.story, places)}" if places else ""
 
     def _similar(self, term: Term) -> str:
-        words = term.needle.split()
-        if term.form == "stem" or (len(words) == 1 and not is_unspaced(term.needle)):
+        parts = term.needle.split()
+        if term.form == "stem" or (len(parts) == 1 and not is_unspaced(term.needle)):
             similar = self._vocabulary.similar(term)
             return f"similar: {self._words(similar, term.field)}" if similar else ""
-        if len(words) == 1:
+        if len(parts) == 1:
             return self._part(term, term.needle, "")
-        return self._of_phrase(term, words)
+        return self._of_phrase(term, parts)
 
-    def _of_phrase(self, term: Term, words: Sequence[str]) -> str:
-        groups = [self._places(word, term.field) for word in words]
+    def _of_phrase(self, term: Term, parts: Sequence[str]) -> str:
+        groups = [self._places(word, term.field) for word in parts]
         if all(groups):
             return self._words_apart(groups)
-        missing = [word for word, group in zip(words, groups, strict=True) if not group]
-        if len(missing) == len(words):
+        missing = [word for word, group in zip(parts, groups, strict=True) if not group]
+        if len(missing) == len(parts):
             return self._part(term, term.needle, "") if is_unspaced(term.needle) else ""
-        told = [self._part(term, words, " ")]
-        told.append(f"not there: {', '.join(map(_quoted, missing[:_MOST_TOLD]))}")
-        for word in missing[:_MOST_TOLD]:
+        told = [self._part(term, parts, " ")]
+        told.append(f"not there: {', '.join(map(quoted, missing[:MOST_TOLD]))}")
+        for word in missing[:MOST_TOLD]:
             similar = [] if is_unspaced(word) else self._vocabulary.similar(_word(word))
             if similar:
-                told.append(f"similar to {_quoted(word)}: {self._words(similar, term.field)}")
+                told.append(f"similar to {quoted(word)}: {self._words(similar, term.field)}")
         return "; ".join(filter(None, told))
 
     def _words_apart(self, groups: Sequence[list[Place]]) -> str:
@@ -121,7 +118,7 @@ class Nearest:
             return "its words are all there, but never in one paragraph"
         where = place_name(self.story, self.story.part_of(closest.hits[0].start))
         if closest.words:
-            apart = counted(closest.words)
+            apart = words(closest.words)
             return f"its words are all there, with {apart} between them in {where}"
         return f"its words stand side by side in {where}, in another order"
 
@@ -132,7 +129,9 @@ class Nearest:
         if best[1] - best[0] < (2 if joint else max(2, len(pieces) // 3)):
             return ""
         places = self._places(part, term.field)
-        return f"of it there is {self._printed(places)}, {times(len(places))}" if places else ""
+        if not places:
+            return ""
+        return f"of it there is {printed(self.story, places)}, {times(len(places))}"
 
     def _has(self, part: str, field: str | None) -> bool:
         wanted = needle(part)
@@ -142,69 +141,13 @@ class Nearest:
     def _places(self, word: str, field: str | None = None) -> list[Place]:
         return self.story.places(_word(word, field))
 
-    def _words(self, words: Sequence[str], field: str | None) -> str:
+    def _words(self, found: Sequence[str], field: str | None) -> str:
         """Words of the story as it prints them, with how often."""
         told = []
-        for word in words:
+        for word in found:
             places = self._places(word, field) or self._places(word)
-            told.append(f"{self._printed(places[:1])} ({times(len(places))})")
+            told.append(f"{printed(self.story, places[:1])} ({times(len(places))})")
         return ", ".join(told)
-
-    def _printed(self, places: Sequence[Place]) -> str:
-        texts = dict.fromkeys(_quoted(self.story.span(place, "").text) for place in places[:50])
-        return ", ".join(list(texts)[:_MOST_TOLD])
-
-    # --- concepts --------------------------------------------------------------------------------
-
-    def of_concept(self, node: ConceptRef, holds: bool) -> str:
-        """What its guards held back; and where it is not there, what is nearest to its names."""
-        told = [
-            note
-            for concept in self.reading.concepts.family(node.id)
-            if (note := self._held_back(concept, node.field))
-        ]
-        if not holds and not told:
-            told = [note for note in self._names(node) if note][:1]
-        more = [f"{len(told) - _MOST_TOLD} more held back"] if len(told) > _MOST_TOLD else []
-        return "; ".join(told[:_MOST_TOLD] + more)
-
-    def _held_back(self, concept: Concept, field: str | None) -> str:
-        named = [
-            place
-            for name in concept.names
-            for place in self.story.places(replace(name, field=field))
-        ]
-        if not named or not (concept.guards or concept.company):
-            return ""
-        hits = self.reading.hits(ConceptRef(concept.id, field))
-        if any(hit.concept == concept.id for hit in hits):
-            return ""
-        if guarded := self._guarded(concept, named, field):
-            return f"{self._printed(named)} stands inside {guarded}, a guard of @{concept.id}"
-        if not concept.company or any(map(self.reading.holds, concept.company)):
-            return ""
-        company = ", ".join(label(leaf) for leaf in concept.company[:_MOST_TOLD])
-        return f"{self._printed(named)} counts for @{concept.id} only with {company} …"
-
-    def _guarded(self, concept: Concept, named: Sequence[Place], field: str | None) -> str:
-        inside = [
-            (start, end)
-            for guard in concept.guards
-            for start, end in self.story.places(Term(guard, guard, field))
-        ]
-        holding = [
-            place for place in inside if any(place[0] <= a and b <= place[1] for a, b in named[:50])
-        ]
-        return self._printed(holding)
-
-    def _names(self, node: ConceptRef) -> Iterator[str]:
-        names = self.reading.concepts[node.id].names[:_MOST_NAMES]
-        for name in names:
-            if note := self.elsewhere(replace(name, field=node.field)):
-                yield f"{_quoted(name.written)}: {note}"
-        for name in names:
-            if note := self._similar(replace(name, field=node.field)):
-                yield f"{_quoted(name.written)}: {note}"
 
 
 def _texts(article: Article, field: str) -> list[str]:
@@ -215,11 +158,6 @@ def _texts(article: Article, field: str) -> list[str]:
     said = {"source": article.source, "site": article.site, "dateline": place}
     text = (said | {"section": article.section})[field]
     return [text] if text else []
-
-
-def _quoted(text: str) -> str:
-    text = " ".join(text.split())
-    return f"“{text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS] + '…'}”"
 
 
 def longest_part(pieces: Sequence[str], there: Callable[[Sequence[str]], bool]) -> tuple[int, int]:
@@ -234,10 +172,6 @@ def longest_part(pieces: Sequence[str], there: Callable[[Sequence[str]], bool]) 
         if end - start > best[1] - best[0]:
             best = start, end
     return best
-
-
-def times(number: int) -> str:
-    return "once" if number == 1 else "twice" if number == 2 else f"{number} times"
 
 
 def _word(word: str, field: str | None = None) -> Term:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial
+from itertools import islice
 from operator import attrgetter
 from threading import Lock
 
@@ -75,8 +76,8 @@ class RuleSet:
         return len(self._live)
 
     def __iter__(self) -> Iterator[Rule]:
-        for entry in sorted(self._live.values(), key=lambda entry: entry.number):
-            yield self[entry.id]
+        for rule_id, rule in self._rules.items():
+            yield Rule(id=rule_id, query=rule) if isinstance(rule, str) else rule
 
     def __getitem__(self, rule_id: str) -> Rule:
         rule = self._rules[rule_id]
@@ -152,37 +153,50 @@ class RuleSet:
             RuleError: as ``compile`` does.
         """
         wanted = {rule.id: rule for rule in rules}
-        kept = self._kept(wanted)
-        numbers = filled(kept) if kept.count(None) <= MOST_FRESH else None
+        before, after = list(self._rules), list(wanted.values())
+        head = _alike(self._rules.items(), after)
+        most = min(len(before), len(after)) - head
+        tail = _alike(islice(reversed(self._rules.items()), most), reversed(after))
+        middle = after[head : len(after) - tail]
+        kept = self._kept(middle)
+        numbers = None
+        if kept.count(None) <= MOST_FRESH:
+            end = len(before) - tail
+            left, right = before[max(head - 1, 0) : head], before[end : end + 1]
+            around = [[self._live[rule_id].number for rule_id in side] for side in (left, right)]
+            numbers = filled([*around[0], *kept, *around[1]])
         if numbers is None:
-            return RuleSet.compile(wanted.values(), self.concepts)
+            return RuleSet.compile(after, self.concepts)
         entries = [
             Entry.of(number, rule.id, _compiled(rule.id, rule.query, self.concepts))
-            for rule, number, place in zip(wanted.values(), numbers, kept, strict=True)
+            for rule, number, place in zip(middle, numbers[len(left) :], kept, strict=False)
             if place is None
         ]
-        return copy(self)._turned_into(wanted, entries)  # noqa: SLF001 - a RuleSet, too
+        gone = [name for name in before[head : len(before) - tail] if name not in wanted]
+        return copy(self)._turned_into(wanted, entries, gone)  # noqa: SLF001 - a RuleSet, too
 
-    def _kept(self, wanted: Mapping[str, Rule]) -> list[float | None]:
+    def _kept(self, wanted: Iterable[Rule]) -> list[float | None]:
         """The numbers of the rules that stay what and where they are."""
         kept: list[float | None] = []
         last = -math.inf
-        for rule_id, rule in wanted.items():
-            before = self._rules.get(rule_id)
+        for rule in wanted:
+            before = self._rules.get(rule.id)
             if before is None or _query(before) != rule.query:
                 kept.append(None)
-            elif (number := self._live[rule_id].number) > last:
+            elif (number := self._live[rule.id].number) > last:
                 kept.append(number)
                 last = number
             else:
                 kept.append(None)
         return kept
 
-    def _turned_into(self, wanted: Mapping[str, Rule], entries: Sequence[Entry]) -> RuleSet:
+    def _turned_into(
+        self, wanted: Mapping[str, Rule], entries: Sequence[Entry], gone: Iterable[str]
+    ) -> RuleSet:
         """This copy, with other rules. It shares indexes with what it is a copy of, and the lock
         under which these count what they see."""
         self._writing, live = Lock(), dict(self._live)
-        for rule_id in live.keys() - wanted.keys():
+        for rule_id in gone:
             del live[rule_id]
         self._live = live
         self._put(dict(wanted), entries)
@@ -214,6 +228,16 @@ def _alive(indexes: Iterable[Index], live: Mapping[str, Entry]) -> Iterator[Entr
     """Two of one number in an index would hide each other: of a rule, what it is now."""
     for index in indexes:
         yield from (entry for entry in index.entries if live.get(entry.id) is entry)
+
+
+def _alike(before: Iterable[tuple[str, Rule | str]], after: Iterable[Rule]) -> int:
+    """How many rules at the beginning have the same ids and queries; quick for very many."""
+    number = 0
+    for (rule_id, was), rule in zip(before, after, strict=False):
+        if rule.id != rule_id or rule.query != (was if isinstance(was, str) else was.query):
+            break
+        number += 1
+    return number
 
 
 def _query(rule: Rule | str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from monitor.match.explain import Explanation
-from monitor.match.nearest import times
+from monitor.match.telling import times
 
 _MOST = 5  # of what is listed
 _TOGETHER = ("near", "within", "atleast")

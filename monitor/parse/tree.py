@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -22,10 +23,8 @@ def read_tree(text: str) -> etree._Element | None:
     """
     if (tags := text.count("<")) > _MOST_TAGS:
         raise ParseError(f"the page has {tags:,} tags; at most {_MOST_TAGS:,} are read")
-    if _may_hold_long(text):
-        long = [piece for piece in text.split("<") if len(piece) > _LONG]
-        if any(">" not in piece[:_LONG] for piece in long):
-            text = _LONG_TAG.sub(r"<\1>", text)
+    if any(text.find(">", start, start + _LONG) < 0 for start in _long_pieces(text)):
+        text = _LONG_TAG.sub(r"<\1>", text)
     # Not lxml.html: its elements cost a Python call each.
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
@@ -34,7 +33,15 @@ def read_tree(text: str) -> etree._Element | None:
     return root
 
 
-def _may_hold_long(text: str) -> bool:
-    """False where no stretch without a tag is long: each that is holds a whole window."""
-    window = _LONG // 2
-    return any(text.find("<", at, at + window) < 0 for at in range(0, len(text), window))
+def _long_pieces(text: str) -> Iterator[int]:
+    """Where each "<" stands that is followed by no other for long: all that is long holds a whole
+    window."""
+    window, at = _LONG // 2, 0
+    while at < len(text):
+        if text.find("<", at, at + window) >= 0:
+            at += window
+            continue
+        start, end = text.rfind("<", 0, at), text.find("<", at)
+        at = end if end >= 0 else len(text)
+        if start >= 0 and at - start > _LONG:
+            yield start

@@ -12,7 +12,17 @@ from monitor import alert, dedupe, schedule
 from monitor.discover import Source
 from monitor.errors import FetchError, MonitorError, ParseError, contained
 from monitor.health import Extraction
-from monitor.models import Article, Change, ChangeKind, Fetched, Link, PendingLink, SourceState
+from monitor.match import RuleSet
+from monitor.models import (
+    Article,
+    Change,
+    ChangeKind,
+    Fetched,
+    Link,
+    Match,
+    PendingLink,
+    SourceState,
+)
 from monitor.parse import Profile, profile_of
 from monitor.pipeline import spread
 from monitor.pipeline.further import read_whole
@@ -176,6 +186,12 @@ class Filed:
     alerts: int
 
 
+def _met(rules: RuleSet, article: Article, carried: int = 1) -> list[Match]:
+    """The rules that an article meets, with their places: not to be looked for while others wait
+    for the database."""
+    return [Match(match.rule, match.spans) for match in rules.match(article, carried=carried)]
+
+
 def file_story(
     article: Article, pending: PendingLink, source: Source, kit: Kit, *, done: bool = True
 ) -> Filed:
@@ -186,7 +202,7 @@ def file_story(
     now, key = kit.clock(), dedupe.story_key(article.url)
     content, sketch = dedupe.content_key(article), dedupe.sketch(article)
     held = kit.held
-    matches = held.rules.match(article)
+    matches = _met(held.rules, article)
     on_topic = bool(held.topic.match(article)) if held.topic else None
     alerts: list[alert.Alert] = []
     told: set[str] = set()  # rules that hold now of what was read before
@@ -201,7 +217,7 @@ def file_story(
             matched, alerted = stories.rules_of(tx, change.story) if change.story else ((), ())
             if held.counting and not pending.baseline:
                 if (carried := spread.carried(tx, change, article)) > 1:
-                    matches = held.rules.match(article, carried=carried)
+                    matches = _met(held.rules, article, carried)
                 told = spread.tell(tx, change, article, held.counting, matched, now)
             alerts = alert.route(
                 change,

@@ -28,6 +28,7 @@ from monitor.models import (
     SourceState,
     Validators,
 )
+from monitor.parse.address import site_of
 from monitor.rhythm import Rhythm, learn, times_of
 from monitor.settings import MonitorFile
 
@@ -271,8 +272,17 @@ def skipped(link: Link, source: Source, topic: RuleSet | None) -> bool:
     """Whether a link is off the topic, at a source whose titles tell."""
     if source.prefilter != "title" or topic is None or not link.title:
         return False
-    body = (link.summary,) if link.summary else ()
-    return not topic.match(Article(url=link.url, title=link.title, body=body))
+    announced = Article(
+        url=link.url,
+        title=link.title,
+        body=(link.summary,) if link.summary else (),
+        language=link.language or source.language or "und",
+        site=site_of(link.url),
+        authors=(link.author,) if link.author else (),
+        published=link.published,
+        updated=link.updated,
+    )
+    return not topic.match(announced)
 
 
 # --- health --------------------------------------------------------------------------------------

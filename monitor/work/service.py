@@ -41,6 +41,7 @@ SYNC_EVERY = timedelta(minutes=1)  # with what other processes wrote: `monitor o
 PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
 STEP = 200  # milliseconds without a change after which an editor has written all it has to write
 MOST_STEPS = 2_000  # milliseconds; then what stands there is taken
+FOLDERS = {PROFILES, CONCEPTS}  # of the configuration: themselves, and what lies in them
 PAUSE = timedelta(minutes=1)  # before more pages of a source, or when somebody is in the way
 
 
@@ -148,9 +149,7 @@ class Service:
         )
         async for changes in changed:
             paths = [Path(path) for _, path in changes]
-            if any(
-                path.name in FILES or path.parent.name in (PROFILES, CONCEPTS) for path in paths
-            ):
+            if any(path.name in FILES or {path.name, path.parent.name} & FOLDERS for path in paths):
                 await self.reload()
 
     def _rebuilt(self, config: Config) -> house.App:

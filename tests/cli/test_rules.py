@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,16 @@ def test_explain_refuses_json_that_is_no_article(filled: Monitor, tmp_path: Path
     refused = filled("rule", "explain", "railway", str(path))
     assert refused.status == 1
     assert "is no Article: url: Field required" in refused.err
+
+
+def test_hits_beside_the_text_are_shown_in_their_field(filled: Monitor) -> None:
+    query = "site:127.0.0.1 OR dateline:(VIENTIANE OR 万象) OR source:(a OR Xinhua OR 新华社)"
+    found = filled("rule", "try", query, "--json", "--sample", "99").json["sample"]
+    fields = {span["field"]: row["story"] for row in found for span in row["spans"]}
+    assert {"site", "dateline", "source"} <= fields.keys()
+    for field, story in fields.items():
+        shown = filled("rule", "explain", "--query", query, str(story)).out
+        assert re.search(rf"{field}: .*\*\*", shown)
 
 
 def test_many_terms_that_are_not_there_are_cut(filled: Monitor) -> None:

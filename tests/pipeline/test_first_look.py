@@ -9,7 +9,8 @@ from email.utils import format_datetime
 import pytest
 
 from monitor.discover import FeedSource, SitemapSource
-from monitor.match import RuleSet
+from monitor.match import Concept, Concepts, RuleSet
+from monitor.match.concepts import name
 from monitor.rhythm import Rhythm
 from monitor.settings import MonitorFile
 from monitor.store import history, links
@@ -193,6 +194,30 @@ async def test_nothing_is_skipped_for_its_title_unless_its_source_says_so(desk: 
     assert again.announced == 0, "what was skipped is known"
     await desk.look(desk.site.source("broad"), topic=topic)
     assert desk.site.asked("/other") == 1, "another source does not go by titles"
+
+
+@pytest.mark.parametrize(
+    ("topic", "announced"),
+    [
+        ("lang:lo AND Vientiane", 1),
+        ("lang:zh AND Vientiane", 0),
+        ("both(@capital, minister)", 1),
+        ("@capital AND published > 2026-01-01", 0),
+        ("Laos SENTENCE minister", 0),
+        ("site:127.0.0.1 AND Vientiane", 1),
+    ],
+)
+async def test_a_title_is_held_against_all_that_a_topic_may_say(
+    desk: NewsDesk, topic: str, announced: int
+) -> None:
+    """A feed here names no dates; its source says in which language it is."""
+    publish(desk, "talks", "A minister speaks in Vientiane")
+    concepts = Concepts([Concept("capital", names=(name("Vientiane"),))])
+    more = {"prefilter": "title", "language": "lo"}
+    strict = desk.site.source().model_copy(update=more)
+    held = RuleSet.compile({"topic": topic}, concepts)
+    report = await desk.look(strict, topic=held, settings=MonitorFile(alert_backlog=1))
+    assert report.announced == announced
 
 
 async def test_what_was_skipped_is_skipped_again_when_its_announcement_changes(

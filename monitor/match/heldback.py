@@ -1,0 +1,105 @@
+"""What a story has of the names of concepts, where these do not count or are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+
+from monitor.match.concepts import Concept, Concepts
+from monitor.match.evaluate import Reading
+from monitor.match.naming import Hit
+from monitor.match.nodes import ConceptRef, Node, Term, leaves
+from monitor.match.printing import label
+from monitor.match.scanner import Scanner
+from monitor.match.story import Place, Story
+from monitor.match.telling import MOST_TOLD, printed
+
+_MOST_PLACES = 50  # of names that are held against the places of guards
+
+
+def needles_in(story: Story, root: Node, concepts: Concepts) -> set[str]:
+    """Which terms of a query and which names a story holds, by one scan as in live matching."""
+    text = story.text.encode()
+    terms = {leaf.needle for leaf in leaves(root) if isinstance(leaf, Term)}
+    return Scanner(terms).present(text) | (concepts.lexicon.present(text) if concepts else set())
+
+
+@contextmanager
+def scanned(story: Story, needles: Collection[str]) -> Iterator[None]:
+    """Inside, only these needles are looked for: thousands of names cost one scan."""
+    story.present = needles
+    try:
+        yield
+    finally:
+        story.present = None
+
+
+class HeldBack:
+    def __init__(self, reading: Reading, needles: Collection[str]) -> None:
+        self.reading, self.story, self._needles = reading, reading.story, needles
+
+    @cached_property
+    def _names(self) -> dict[str, list[Term]]:
+        """The names that the story holds, by concept."""
+        return self.reading.concepts.lexicon.named(self._needles)
+
+    @cached_property
+    def _concepts_of(self) -> dict[str, list[str]]:
+        """By a name's needle, the concepts that bear it."""
+        found: dict[str, list[str]] = {}
+        for concept in self.reading.concepts.values():
+            for name in concept.names:
+                found.setdefault(name.needle, []).append(concept.id)
+        return found
+
+    def by_another_name(self, term: Term) -> str:
+        """Where a term is a name of a concept, what the story calls that instead."""
+        for concept_id in self._concepts_of.get(term.needle, ()):
+            if own := self._hits(concept_id, term.field):
+                places = [(hit.start, hit.end) for hit in own]
+                return f"the story says {printed(self.story, places)}: @{concept_id} finds both"
+        return ""
+
+    def of(self, node: ConceptRef) -> list[str]:
+        """Names that are there and do not count: of the concept, and of what is narrower."""
+        family = self.reading.concepts.family(node.id)
+        return [note for concept in family if (note := self._held_back(concept, node.field))]
+
+    def _held_back(self, concept: Concept, field: str | None) -> str:
+        if not (concept.guards or concept.company):
+            return ""
+        named = [
+            place
+            for name in self._names.get(concept.id, ())
+            for place in self.story.places(replace(name, field=field))
+        ]
+        if not named or self._hits(concept.id, field):
+            return ""
+        if guarded := self._guarded(concept, named, field):
+            return f"{printed(self.story, named)} stands inside {guarded}, a guard of @{concept.id}"
+        if not concept.company or self._has_company(concept):
+            return ""
+        company = ", ".join(label(leaf) for leaf in concept.company[:MOST_TOLD])
+        return f"{printed(self.story, named)} counts for @{concept.id} only with {company} …"
+
+    def _hits(self, concept_id: str, field: str | None) -> list[Hit]:
+        """The names of a concept that count, without those of what is narrower."""
+        with scanned(self.story, self._needles):
+            hits = self.reading.hits(ConceptRef(concept_id, field))
+        return [hit for hit in hits if hit.concept == concept_id]
+
+    def _has_company(self, concept: Concept) -> bool:
+        with scanned(self.story, self._needles):
+            return any(map(self.reading.holds, concept.company))
+
+    def _guarded(self, concept: Concept, named: Sequence[Place], field: str | None) -> str:
+        """The places of guards inside which its names stand, as printed."""
+        inside = [
+            place
+            for guard in concept.guards
+            for place in self.story.places(Term(guard, guard, field))
+            if any(place[0] <= a and b <= place[1] for a, b in named[:_MOST_PLACES])
+        ]
+        return printed(self.story, inside)

@@ -1,0 +1,72 @@
+"""Which concepts a text names, and what holds names back."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from monitor.match import Concept, Concepts
+from monitor.match.concepts import companion, names
+from monitor.match.mentions import mentions
+from tests.builders import article
+
+
+def concept(
+    name: str, *written: str, guards: tuple[str, ...] = (), company: tuple[str, ...] = ()
+) -> Concept:
+    needles = tuple(term.needle for term in names(guards))
+    return Concept(
+        name,
+        names=tuple(names(written)),
+        guards=needles,
+        company=tuple(companion(each) for each in company),
+    )
+
+
+CONCEPTS = Concepts(
+    [
+        concept(
+            "laos", "!Lao", "Laotian*", "老挝", "Lao PDR", guards=("Lao She", "Lao She's play")
+        ),
+        concept("vientiane", "万象", guards=("万象更新",)),
+        concept("mohan", "Mohan", company=("@laos",)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "held"),
+    [
+        ("Laotians of 老挝", ["Laotian*", "老挝"], []),
+        ("LAO and lao", [], []),
+        ("Lao PDR", ["Lao PDR"], []),
+        ("Lao She", [], ["Lao She"]),
+        ("Lao She's play", [], ["Lao She's play"]),
+        ("Lao She of Lao", ["!Lao"], ["Lao She"]),
+        ("万象更新 万象", ["万象"], ["万象更新"]),
+        ("Mohan", [], [None]),
+        ("Mohan on the Lao side", ["!Lao", "Mohan"], []),
+        ("Mohan reads Lao She", [], ["Lao She", None]),
+        ("", [], []),
+    ],
+)
+def test_what_a_text_names(text: str, found: list[str], held: list[str | None]) -> None:
+    told = mentions(article(title="", body=(text,)), CONCEPTS)
+    assert [span.term for each in told for span in each.spans] == found
+    reasons = [each.guard and each.guard.text for one in told for each in one.held]
+    assert reasons == held
+
+
+def test_places_are_those_of_the_print() -> None:
+    (told,) = mentions(article(title="In LAO", body=("", "The Ｌａｏ side")), CONCEPTS)
+    (span,) = told.spans
+    assert (span.field, span.paragraph, span.start, span.end) == ("body", 1, 4, 7)
+    assert (span.text, span.concept) == ("Ｌａｏ", "laos")
+
+
+def test_many_names_in_many_guards_are_no_matter() -> None:
+    started = time.perf_counter()
+    (told,) = mentions(article(title="", body=("Lao She, Lao " * 20_000,)), CONCEPTS)
+    assert (len(told.spans), len(told.held)) == (20_000, 20_000)
+    assert time.perf_counter() - started < 10
