@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import NamedTuple
+from unicodedata import category
 
 import re2
 
@@ -62,10 +63,12 @@ class Leaves:
             raise self.error(f"a term has at most {MAX_TERM} characters: cut it", token)
         if form == "prefix":
             wanted = self.prefix(wanted, token)
+            written = _without_signs(written, wanted)
         if scope.stem:
             if form != "word" or len(wanted.split()) > 1 or is_unspaced(wanted):
                 raise self.error("stem: takes one English word, written in full", token)
-            wanted, form = stem(wanted.strip(" ")), "stem"
+            written, form = wanted.strip(" "), "stem"
+            wanted = stem(written)
         return Term(written, wanted, scope.field, form, token.position)
 
     def prefix(self, wanted: str, token: Token) -> str:
@@ -131,6 +134,13 @@ class Leaves:
 
     def error(self, message: str, token: Token) -> RuleError:
         return RuleError(message, self.query, token.position)
+
+
+def _without_signs(written: str, wanted: str) -> str:
+    """What stands before ``*``, without signs that mean nothing here but may in another place."""
+    if all(sign.isalnum() or sign in "-'’" or category(sign)[0] == "M" for sign in written):
+        return written.strip("-'’")
+    return "-".join(wanted.split())
 
 
 def _one_in_another(words: list[str]) -> bool:

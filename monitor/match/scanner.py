@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 import ahocorasick_rs
 import re2
 
+_CHUNK = 256 * 1024  # bytes of a text; the matches of 5 MB at once would take 400 MB
 _SET_MEMORY = 32 * 1024 * 1024  # bytes, of as many patterns as go into it
 
 
@@ -17,12 +18,17 @@ class Scanner:
         self._needles = list(dict.fromkeys(needles))
         encoded = [needle.encode() for needle in self._needles]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(encoded) if encoded else None
+        self._overlap = max(map(len, encoded), default=1) - 1
 
     def present(self, text: bytes) -> set[str]:
         if self._automaton is None:
             return set()
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return {self._needles[number] for number in {number for number, _, _ in found}}
+        found = set[int]()
+        for start in range(0, len(text), _CHUNK):
+            chunk = text[start : start + _CHUNK + self._overlap] if len(text) > _CHUNK else text
+            matches = self._automaton.find_matches_as_indexes(chunk, overlapping=True)
+            found.update({number for number, _, _ in matches})
+        return {self._needles[number] for number in found}
 
 
 class Patterns:

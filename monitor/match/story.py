@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import re2
@@ -158,7 +159,7 @@ class Story:
 
     def _search(self, leaf: Term | Regex) -> list[Place]:
         if isinstance(leaf, Regex):
-            return list(self._search_pattern(leaf))
+            return list(islice(self._search_pattern(leaf), MOST_PLACES))
         if leaf.form == "stem":
             words = self._stems.get(leaf.needle, ())
             terms = (Term(word, f" {word} ", leaf.field) for word in words)
@@ -178,8 +179,9 @@ class Story:
         text, needle = self.text, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
         is_begun = leaf.form == "prefix" and not is_unspaced(needle.rpartition(" ")[2])
-        place = text.find(needle, start, end)
-        while place >= 0 and len(places) < MOST_PLACES:
+        place, looked_at = text.find(needle, start, end), len(places)
+        while place >= 0 and looked_at < MOST_PLACES:
+            looked_at += 1
             last = text.find(" ", place + right) if is_begun else place + right
             found = (place + left, last)
             if (
