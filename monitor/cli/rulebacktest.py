@@ -16,6 +16,7 @@ from monitor.cli.ruletry import Period, SampleSize
 from monitor.cli.show import err, out, show_json, show_rows
 from monitor.cli.tally import Found, Sample, Tally
 from monitor.config import load_rules
+from monitor.errors import NotFoundError
 from monitor.match import Concepts, RuleSet, compile_query, lint
 from monitor.match.explain import explain
 from monitor.match.why import why
@@ -82,8 +83,8 @@ def backtest(
     called = context.ensure_object(Context)
     other = _other(called, rules, against)
     concepts = called.concepts()
-    new = load_rules(rules, called.env)
-    old = None if other is None else load_rules(other, called.env)
+    new = _rules(called, rules)
+    old = None if other is None else _rules(called, other)
     results = _results(new, old, sample, concepts)
     compiled = RuleSet.compile(new, concepts)
     compared = None if old is None else RuleSet.compile(old, concepts)
@@ -105,6 +106,13 @@ def _other(called: Context, rules: Path, against: str | None) -> Path | None:
     if against is None:
         return current if current.exists() and current.resolve() != rules.resolve() else None
     return current if against == CURRENT else Path(against)
+
+
+def _rules(called: Context, path: Path) -> tuple[Rule, ...]:
+    """Raises ConfigError and NotFoundError."""
+    if not path.is_file():
+        raise NotFoundError(f"cannot read {path}: no such file")
+    return load_rules(path, called.env)
 
 
 def _results(

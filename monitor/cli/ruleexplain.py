@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
@@ -29,6 +31,7 @@ from monitor.text import flat
 
 _MOST_CHILDREN = 15  # of a node, of those that are not there; what is there is shown always
 _MOST_LINES = 3  # of hits
+_PIPE = 100_000  # columns
 
 
 def explain(
@@ -48,7 +51,7 @@ def explain(
 ) -> None:
     """Say why a story meets a rule, or why not: what each part found, and what is nearest.
 
-    Examples: monitor rule explain railway 12, monitor rule explain railway page.html, monitor rule
+    Examples: monitor rule explain dams 12, monitor rule explain dams page.html, monitor rule
     explain --query 'debt NEAR/5 Laos' 12
     """
     called = context.ensure_object(Context)
@@ -69,14 +72,18 @@ def explain(
     style = "green" if found.holds else "red"
     tell(f"{name or 'the query'} {verb}: {why(found)}", f"bold {style}")
     tell(article.title)
-    out.print(_tree(found, article), soft_wrap=not out.is_terminal)
+    # Nothing is cut off in a pipe, nor parted: whoever reads it may look for a line.
+    to = out if out.is_terminal else Console(highlight=False, width=_PIPE)
+    to.print(_tree(found, article))
 
 
 def _query_of(called: Context, rule_id: str) -> str:
-    for rule in called.config().rules:
-        if rule.id == rule_id:
-            return rule.query
-    raise NotFoundError(f"no rule {rule_id!r} is in force: see `monitor rule list`")
+    queries = {rule.id: rule.query for rule in called.config().rules}
+    if rule_id in queries:
+        return queries[rule_id]
+    close = get_close_matches(rule_id, queries, n=1)
+    guess = f", did you mean {close[0]}?" if close else ":"
+    raise NotFoundError(f"no rule {rule_id!r} is in force{guess} see `monitor rule list`")
 
 
 def _story(called: Context, given: str) -> tuple[Article, int]:

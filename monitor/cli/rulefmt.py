@@ -66,15 +66,10 @@ def _drafted(called: Context) -> tuple[Draft, list[str]]:
     mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
     text = before.removeprefix(mark).decode("utf-8")
     written = _queries(text, str(path))
-    # What stands in the environment is not this file's to spell.
-    lines = {
-        name: laid_out(compile_query(written[name]), _WIDTH)
-        for name in queries(text)
-        if "$" not in written[name]
-    }
+    lines = {name: _laid_out(written[name]) for name in queries(text)}
     after = relaid(text, lines)
     spelt = _queries(after, str(path))
-    if before_and_after_differ(read_yaml(text, "").data, read_yaml(after, "").data):
+    if _differ(read_yaml(text, "").data, read_yaml(after, "").data):
         document = read_yaml(text, str(path))
         message = "cannot be laid out anew so that all else stays: edit the file by hand"
         raise ConfigError([document.problem(("rules",), message)])
@@ -82,12 +77,20 @@ def _drafted(called: Context) -> tuple[Draft, list[str]]:
     return Draft(path, before, mark + after.encode("utf-8")), names
 
 
+def _laid_out(query: str) -> list[str]:
+    """Its lines; none where they cannot stand in the file as they are."""
+    if "$" in query:  # what stands in the environment is not this file's to spell
+        return []
+    lines = laid_out(compile_query(query), _WIDTH)
+    return lines if all(flat(line) == line for line in lines) else []
+
+
 def _queries(text: str, file: str) -> dict[str, str]:
     rules = read_yaml(text, file).data.get("rules") or {}
     return {name: rule["query"] for name, rule in rules.items()}
 
 
-def before_and_after_differ(before: dict[str, Any], after: dict[str, Any]) -> bool:
+def _differ(before: dict[str, Any], after: dict[str, Any]) -> bool:
     """Whether anything but the spelling of queries is another."""
     return _meaning(before) != _meaning(after)
 

@@ -45,18 +45,9 @@ class HeldBack:
         """The names that the story holds, by concept."""
         return self.reading.concepts.lexicon.named(self._needles)
 
-    @cached_property
-    def _concepts_of(self) -> dict[str, list[str]]:
-        """By a name's needle, the concepts that bear it."""
-        found: dict[str, list[str]] = {}
-        for concept in self.reading.concepts.values():
-            for name in concept.names:
-                found.setdefault(name.needle, []).append(concept.id)
-        return found
-
     def by_another_name(self, term: Term) -> str:
         """Where a term is a name of a concept, what the story calls that instead."""
-        for concept_id in self._concepts_of.get(term.needle, ()):
+        for concept_id in self.reading.concepts.lexicon.named([term.needle]):
             if own := self._hits(concept_id, term.field):
                 places = [(hit.start, hit.end) for hit in own]
                 return f"the story says {printed(self.story, places)}: @{concept_id} finds both"

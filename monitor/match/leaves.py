@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import NamedTuple
+from unicodedata import category
 
 import re2
 
@@ -15,6 +16,8 @@ from monitor.match.tokens import Token, shorten
 
 MAX_TERM = 200  # characters of a term's canonical text
 MAX_PATTERN = 1_000  # characters of a pattern
+MOST_PATTERNS = 100  # in one rule
+_PATTERN_MEMORY = 1024 * 1024  # bytes: more than any pattern of words needs, and built in 10 ms
 SHORTEST_PREFIX = 4  # letters; dam* would find damage, too
 MOST_OF_A_PHRASE = 10  # words of "a phrase"~n
 
@@ -30,7 +33,7 @@ class Leaves:
     """Makes nodes of a query's tokens; each method raises RuleError."""
 
     def __init__(self, query: str) -> None:
-        self.query = query
+        self.query, self.patterns = query, 0
 
     def term(self, token: Token, scope: Scope) -> Node:
         if scope.field == "lang":
@@ -60,10 +63,12 @@ class Leaves:
             raise self.error(f"a term has at most {MAX_TERM} characters: cut it", token)
         if form == "prefix":
             wanted = self.prefix(wanted, token)
+            written = _without_signs(written, wanted)
         if scope.stem:
             if form != "word" or len(wanted.split()) > 1 or is_unspaced(wanted):
                 raise self.error("stem: takes one English word, written in full", token)
-            wanted, form = stem(wanted.strip(" ")), "stem"
+            written, form = wanted.strip(" "), "stem"
+            wanted = stem(written)
         return Term(written, wanted, scope.field, form, token.position)
 
     def prefix(self, wanted: str, token: Token) -> str:
@@ -87,9 +92,14 @@ class Leaves:
     def regex(self, token: Token, field: str | None) -> Regex:
         if len(token.text) > MAX_PATTERN:
             raise self.error(f"a pattern has at most {MAX_PATTERN} characters", token)
+        self.patterns += 1
+        if self.patterns > MOST_PATTERNS:
+            raise self.error(
+                f"a rule has at most {MOST_PATTERNS} patterns: join some as /a|b/", token
+            )
         try:
-            compiled = re2.compile(token.text, quiet())
-        except re2.error as error:
+            compiled = re2.compile(token.text, quiet(_PATTERN_MEMORY))
+        except (re2.error, UnicodeEncodeError) as error:
             reason = error.args[0]
             text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
             raise self.error(
@@ -124,6 +134,13 @@ class Leaves:
 
     def error(self, message: str, token: Token) -> RuleError:
         return RuleError(message, self.query, token.position)
+
+
+def _without_signs(written: str, wanted: str) -> str:
+    """What stands before ``*``, without signs that mean nothing here but may in another place."""
+    if all(sign.isalnum() or sign in "-'’" or category(sign)[0] == "M" for sign in written):
+        return written.strip("-'’")
+    return "-".join(wanted.split())
 
 
 def _one_in_another(words: list[str]) -> bool:

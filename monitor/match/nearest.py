@@ -52,10 +52,16 @@ class Nearest:
 
     def _near_names(self, node: ConceptRef) -> Iterator[str]:
         names = self.reading.concepts[node.id].names[:_MOST_NAMES]
-        for look in (self.elsewhere, self._similar):
+        for look in (self.elsewhere, self._nearly):
             for name in names:
                 if note := look(replace(name, field=node.field)):
                     yield f"{quoted(name.written)}: {note}"
+
+    def _nearly(self, name: Term) -> str:
+        """As ``_similar``, for one of many names: of a phrase, half must be there."""
+        parts = name.needle.split()
+        there = sum(bool(self._places(part, name.field)) for part in parts)
+        return "" if len(parts) > 1 and 2 * there < len(parts) else self._similar(name)
 
     def elsewhere(self, leaf: Term | Regex) -> str:
         """In which other field it stands; of a field that is no text, what it says."""
@@ -126,7 +132,8 @@ class Nearest:
         """The longest part of a phrase, or of a term of an unspaced script, that is there."""
         best = longest_part(pieces, lambda part: self._has(joint.join(part), term.field))
         part = joint.join(pieces[slice(*best)])
-        if best[1] - best[0] < (2 if joint else max(2, len(pieces) // 3)):
+        length = best[1] - best[0] if joint else len(needle(part).strip(" "))
+        if length < (2 if joint else max(2, len(pieces) // 3)):  # or marks alone
             return ""
         places = self._places(part, term.field)
         if not places:

@@ -103,8 +103,9 @@ def _plain(leaf: Term) -> str:
     """Bare where it reads back as the same word, else quoted."""
     written = leaf.written
     try:
-        first = next(tokenize(written))
+        tokens = list(tokenize(f"a {written} b"))  # as it would stand between two others
     except RuleError:
         return f'"{written}"'
-    bare = (first.kind, first.text) == ("word", written) and not written.endswith("*")
+    read = [(token.kind, token.text) for token in tokens]
+    bare = read[1:3] == [("word", written), ("word", "b")] and not written.endswith("*")
     return written if bare and "," not in written else f'"{written}"'

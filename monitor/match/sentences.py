@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 # A sign that ends a sentence, with the quotes and parentheses that close behind it. In Chinese,
 # the next sentence follows without a space.
-_END = re.compile(r"[。！？｡](?:[”’」』）)\"']*)|[.!?…]+[\"'”’»)\]]*(?=\s+\S)")
+_END = re.compile(r"[。！？｡](?:[”’」』）)\"']*)|(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s+\S)")
 # Before a point these end no sentence: initials, titles, months, and what is written before a
 # number or a name.
 _ABBREVIATION = re.compile(

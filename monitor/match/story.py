@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import re2
@@ -27,7 +29,9 @@ from monitor.match.sentences import sentences
 from monitor.models import Article, Moment, Span
 
 # Places looked at of one term: a bound on what a story of nothing but that term costs.
-MOST_PLACES = 100_000
+MOST_PLACES = 10_000
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Place = tuple[int, int]  # start and end in the canonical text, of the words alone
 
@@ -57,6 +61,7 @@ class Story:
         self.present: Collection[str] | None = None
         self.told: Collection[str] | None = None
         self._found: dict[tuple[str, str | None, str], list[Place]] = {}
+        self._made: dict[int, Part] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
         self._signs: dict[int, tuple[int, int, int]] = {}  # part, start and end, as printed
@@ -68,6 +73,11 @@ class Story:
         return list(_parts_beside(self.article))
 
     def _part(self, number: int) -> Part:
+        if number not in self._made:
+            self._made[number] = self._make(number)
+        return self._made[number]
+
+    def _make(self, number: int) -> Part:
         body = self.article.body
         if number == 0:
             return Part("title", 0, self.article.title.replace(BREAK, " "))
@@ -149,7 +159,7 @@ class Story:
 
     def _search(self, leaf: Term | Regex) -> list[Place]:
         if isinstance(leaf, Regex):
-            return list(self._search_pattern(leaf))
+            return list(islice(self._search_pattern(leaf), MOST_PLACES))
         if leaf.form == "stem":
             words = self._stems.get(leaf.needle, ())
             terms = (Term(word, f" {word} ", leaf.field) for word in words)
@@ -169,8 +179,9 @@ class Story:
         text, needle = self.text, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
         is_begun = leaf.form == "prefix" and not is_unspaced(needle.rpartition(" ")[2])
-        place = text.find(needle, start, end)
-        while place >= 0 and len(places) < MOST_PLACES:
+        place, looked_at = text.find(needle, start, end), len(places)
+        while place >= 0 and looked_at < MOST_PLACES:
+            looked_at += 1
             last = text.find(" ", place + right) if is_begun else place + right
             found = (place + left, last)
             if (
@@ -199,7 +210,7 @@ class Story:
     @property
     def printed(self) -> list[str]:
         """Title, paragraphs and all else, as printed."""
-        return [part.text for part in self._parts]
+        return [_encodable(part.text) for part in self._parts]
 
     def _search_pattern(self, leaf: Regex) -> Iterator[Place]:
         pattern = re2.compile(f"(?i){leaf.pattern}", quiet())
@@ -207,7 +218,7 @@ class Story:
             if not _covers(leaf.field, part):
                 continue
             base = self.starts[number]
-            for found in pattern.finditer(part.text):
+            for found in pattern.finditer(_encodable(part.text)):
                 if found.start() < found.end():
                     first, last = self._offsets_of(number).canonical(found.start(), found.end())
                     if first == last:  # no word is in it: signs alone
@@ -218,7 +229,8 @@ class Story:
                         yield whole_letters(self.text, first + base, last + base)
 
     def _is_exact(self, place: Place, leaf: Term) -> bool:
-        return wording(self.span(place, "").text) == wording(leaf.written)
+        printed = self.span(place, "").text
+        return printed == leaf.written or wording(printed) == wording(leaf.written)
 
     # --- back to print ---------------------------------------------------------------------------
 
@@ -277,6 +289,11 @@ def _parts_beside(article: Article) -> Iterator[Part]:
     for index, author in enumerate(article.authors):
         if author:
             yield Part("author", index, author.replace(BREAK, " "))
+
+
+def _encodable(text: str) -> str:
+    """``text`` as RE2 takes it, as long as it was."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _covers(field: str | None, part: Part) -> bool:

@@ -40,8 +40,7 @@ class Token:
 
 _QUOTES = '"“”„＂'
 _ENDS = rf"\s{IGNORED}()（）{_QUOTES}"
-_TOKEN = re.compile(
-    rf"""(?P<space>[\s{IGNORED}]+)
+_FORMS = rf"""(?P<space>[\s{IGNORED}]+)
     |(?P<open>[(（])
     |(?P<close>[)）])
     |(?P<exact>!)?[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}](?:~(?P<slack>[^\s()（）]*))?
@@ -51,10 +50,12 @@ _TOKEN = re.compile(
     |(?P<compare>[^\W\d_]+)\s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)\s*(?P<value>[^\s()（）{_QUOTES}]*)
     |(?P<field>[^\W\d][^{_ENDS}:：.,/\-]*)[:：]
     |(?P<not>[-−–－])(?=[^\s)）])
-    |(?P<word>[^\s()（）{_QUOTES}]+)""",
-    re.VERBOSE | re.DOTALL,
-)
-_COMMA = re.compile(r"(?<!\d)[,，、]|[,，、](?!\d)")
+    |(?P<word>"""
+_WORD = rf"[^\s()（）{_QUOTES}]+)"
+# Between the parentheses of a function commas part the terms, but not within a number.
+_WORD_OR_COMMA = rf"(?:[^\s()（）{_QUOTES},，、]|(?<=\d)[,，、](?=\d))+|[,，、])"
+_TOKEN = re.compile(_FORMS + _WORD, re.VERBOSE | re.DOTALL)
+_TOKEN_OR_COMMA = re.compile(_FORMS + _WORD_OR_COMMA, re.VERBOSE | re.DOTALL)
 _NEAR = re.compile(r"(?P<ordered>O?)NEAR(?P<slash>/?)(?P<number>.*)", re.DOTALL)
 _OPS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<=", "==": "="}
 MOST_NEAR = 100  # words; further apart, a paragraph says it better
@@ -73,7 +74,8 @@ def tokenize(query: str) -> Iterator[Token]:
     """
     place, inside = 0, list[bool]()  # of each open parenthesis: whether commas part its terms
     function = False
-    while found := _TOKEN.match(query, place):  # one of the kinds takes any character
+    tokens = _TOKEN
+    while found := tokens.match(query, place):  # one of the kinds takes any character
         place = found.end()
         if found["space"]:
             continue
@@ -82,15 +84,14 @@ def tokenize(query: str) -> Iterator[Token]:
         elif found["close"] and inside:
             inside.pop()
         function = False
-        if found["word"] and inside and inside[-1] and (cut := _COMMA.search(found["word"])):
-            place = found.start() + (cut.start() or 1)
-        token = _token(found, query, place)
+        tokens = _TOKEN_OR_COMMA if inside and inside[-1] else _TOKEN
+        token = _token(found, query)
         function = token.kind == "function"
         yield token
     yield Token("end", "", len(query))
 
 
-def _token(found: re.Match[str], query: str, end: int) -> Token:
+def _token(found: re.Match[str], query: str) -> Token:
     position = found.start()
     if found["unclosed"]:
         raise RuleError(f"this quote is never closed: add {found['unclosed']}", query, position)
@@ -101,7 +102,7 @@ def _token(found: re.Match[str], query: str, end: int) -> Token:
     if found["compare"]:
         return _comparison(found, query)
     if found["word"]:
-        return _word(query[position:end], query, position)
+        return _word(found["word"], query, position)
     kind = str(found.lastgroup)
     return Token(kind, found[kind], position)
 

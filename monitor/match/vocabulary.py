@@ -12,7 +12,7 @@ from monitor.match.story import Story
 MOST_WORDS = 50_000  # different ones, of one story
 MOST_COMPARED = 50_000  # pairs of words, for all terms of a query; each costs some microseconds
 _SHORTEST = 4  # letters; too many words are like a shorter one
-_LIKE = 0.8  # of difflib's ratio: railway and raliway, Saysettha and Saysetha
+_LIKE = 0.85  # of difflib's ratio: Saysettha and Saysetha; not farms and fares
 _MOST = 3
 
 
@@ -43,10 +43,10 @@ class Vocabulary:
         word = term.needle.strip(" ")
         if term.form == "prefix":
             return self._close_to_prefix(word)
-        forms = self._by_stem.get(stem(word), []) if term.form != "stem" else []
-        return (forms or self._close(term.written.casefold() if term.form == "stem" else word))[
-            :_MOST
-        ]
+        if term.form == "stem":
+            return self._close(term.written.casefold())
+        forms = [each for each in self._by_stem.get(stem(word), ()) if each != word]
+        return forms[:_MOST] or [each for each in self._close(word) if each != word]
 
     def _close(self, word: str) -> list[str]:
         if len(word) < _SHORTEST:
@@ -54,18 +54,20 @@ class Vocabulary:
         slack = max(1, len(word) // 4)
         lengths = range(len(word) - slack, len(word) + slack + 1)
         candidates = [each for length in lengths for each in self._by_length.get(length, ())]
-        return get_close_matches(word, self._allowed(candidates), n=_MOST, cutoff=_LIKE)
+        return self._like(word, candidates)
 
     def _close_to_prefix(self, prefix: str) -> list[str]:
         whole: dict[str, str] = {}
         for word in self._words:
             whole.setdefault(word[: len(prefix)], word)
-        found = get_close_matches(prefix, self._allowed(list(whole)), n=_MOST, cutoff=_LIKE)
-        return [whole[each] for each in found]
+        return [whole[each] for each in self._like(prefix, list(whole))]
 
-    def _allowed(self, candidates: list[str]) -> list[str]:
-        """As many as may still be compared; none where that is too few for all of them."""
+    def _like(self, word: str, candidates: list[str]) -> list[str]:
+        """Those that are close, and those of the same letters; none once too much was compared."""
         if len(candidates) > self._left:
             return []
         self._left -= len(candidates)
-        return candidates
+        letters = sorted(word)
+        swapped = [each for each in candidates if sorted(each) == letters]
+        close = get_close_matches(word, candidates, n=_MOST, cutoff=_LIKE)
+        return list(dict.fromkeys([*swapped, *close]))[:_MOST]

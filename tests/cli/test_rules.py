@@ -153,9 +153,13 @@ def test_a_wrong_draft_is_named_with_its_line(
 
 
 def test_a_draft_that_is_not_there(filled: Monitor) -> None:
-    missing = filled("rule", "backtest", "nosuch.yaml")
-    assert missing.status == 1
-    assert "nosuch.yaml: no such file" in missing.err
+    current = str(filled.config / "rules.yaml")
+    for words in (["nosuch.yaml"], [current, "--against", "nosuch.yaml"]):
+        missing = filled("rule", "backtest", *words)
+        assert (missing.status, missing.err) == (
+            1,
+            "error: cannot read nosuch.yaml: no such file\n",
+        )
 
 
 # --- explain ------------------------------------------------------------------------------------
@@ -204,6 +208,7 @@ def test_explain_takes_an_article_and_a_page(filled: Monitor, tmp_path: Path) ->
     ("words", "status", "message"),
     [
         (["nosuch", "1"], 1, "no rule 'nosuch' is in force: see `monitor rule list`"),
+        (["railwy", "1"], 1, "no rule 'railwy' is in force, did you mean railway?"),
         (["railway", "99999"], 1, "no story 99999: see `monitor story list`"),
         (["railway", "9" * 30], 1, "no story"),
         (["railway", "nosuch.html"], 1, "cannot read nosuch.html"),
@@ -235,6 +240,12 @@ def test_hits_beside_the_text_are_shown_in_their_field(filled: Monitor) -> None:
     for field, story in fields.items():
         shown = filled("rule", "explain", "--query", query, str(story)).out
         assert re.search(rf"{field}: .*\*\*", shown)
+
+
+def test_nothing_is_cut_off_in_a_pipe(filled: Monitor) -> None:
+    terms = " OR ".join(f"missing{number}" for number in range(30))
+    shown = filled("rule", "explain", "--query", f"both(the, {terms})", a_hit(filled)).out
+    assert any(line.endswith("OR missing29)") for line in shown.splitlines()[2:])
 
 
 def test_many_terms_that_are_not_there_are_cut(filled: Monitor) -> None:
@@ -284,6 +295,10 @@ rules:
   d: {query: "x1 ${NOSUCH:-y1}"}
   e:
     query: laos AND dam
+  f:
+    query: |
+      x1 "a
+      b"
 """
 SPELT = """# what matters
 defaults: {channels: [lines]}
@@ -303,6 +318,10 @@ rules:
   d: {query: "x1 ${NOSUCH:-y1}"}
   e:
     query: laos AND dam
+  f:
+    query: |
+      x1 "a
+      b"
 """
 
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from monitor.match import RuleSet, compile_query
+from monitor.config import load_config
+from monitor.match import Concepts, RuleSet, compile_query
 from monitor.match.apart import smallest_in_order, smallest_window
+from monitor.match.canonical import needle
 from monitor.match.evaluate import Reading
 from monitor.match.explain import MOST_SHOWN, Explanation, explain
 from monitor.match.nearest import longest_part
@@ -20,9 +22,11 @@ from monitor.match.nodes import Near, Term
 from monitor.match.printing import as_query
 from monitor.match.story import Story
 from monitor.match.why import why
-from tests.match.helpers import CONCEPTS, article, told
+from tests.bench.stories import read_stories
+from tests.match.helpers import CONCEPTS, article, concept, told
 
-_DOCS = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+_DOCS = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 _EXAMPLES = re.findall(r"^```why\n(.*?)^```$", _DOCS, re.MULTILINE | re.DOTALL)
 
 
@@ -191,6 +195,11 @@ WHY = [
         "none of dam, railways is there (railways: similar: “railway” (once))",
     ),
     ("railway NOT (dam OR loan)", "railway, loan", "loan is there, which NOT excludes"),
+    (
+        "a1 OR (b1 c1 d1)",
+        "x",
+        "no side of OR holds: a1 is not there | b1 is not there and c1 is not there and 1 more",
+    ),
     ("railway NOT (dam loan)", "railway, loan, dam", "dam and loan is there, which NOT excludes"),
     ("(a1 b1) OR (c1 d1)", "b1 d1", "no side of OR holds: a1 is not there | c1 is not there"),
     ("debt NEAR/1 Laos", "Laos", "debt is not there"),
@@ -271,6 +280,22 @@ def test_it_says_as_live_matching_does_and_something_of_each_story(
             assert text[span.start : span.end] == span.text
 
 
+ODD = st.text("abQ ກ່ັຳ中老é\u0301\u200b.-’", min_size=1, max_size=8)
+
+
+@given(ODD, st.lists(ODD, min_size=1, max_size=4), st.sampled_from(("", "title:", "source:", "!")))
+@settings(max_examples=400, deadline=None)
+def test_any_term_is_explained_in_any_story(term: str, texts: list[str], before: str) -> None:
+    query = f'{before}"{term}"'
+    assume(needle(term))
+    concepts = Concepts([concept("odd", term, not_when=(f"{term} a",))])
+    for written in (query, "@odd", f"{query} NEAR/1 a" if before in ("", "!") else query):
+        story = article(*texts, source=texts[-1])
+        found = explain(compile_query(written), story, concepts)
+        assert found.holds == bool(RuleSet.compile({"r": written}, concepts).match(story))
+        assert why(found)
+
+
 @given(st.lists(st.sampled_from(("a", "b", "x", "x. Y")), max_size=12).map(" ".join))
 @settings(max_examples=200, deadline=None)
 def test_the_smallest_distance_is_where_near_begins_to_hold(text: str) -> None:
@@ -289,6 +314,19 @@ def test_the_longest_part_is_the_longest(wanted: str, text: str) -> None:
     parts = [wanted[i:j] for i in range(len(wanted)) for j in range(i, len(wanted) + 1)]
     assert wanted[start:end] in text
     assert end - start == max((len(part) for part in parts if part in text), default=0)
+
+
+def test_shipped_rules_are_explained_as_they_match() -> None:
+    loaded = load_config(ROOT / "config", {})
+    rules = RuleSet.compile(loaded.rules, loaded.concepts)
+    roots = {rule.id: compile_query(rule.query) for rule in loaded.rules}
+    for story in list(read_stories())[::60]:
+        explained = {
+            name: explain(root, story.article, loaded.concepts) for name, root in roots.items()
+        }
+        holding = {name for name, found in explained.items() if found.holds}
+        assert holding == {match.rule for match in rules.match(story.article)}
+        assert all(why(found) for found in explained.values())
 
 
 HUGE = {

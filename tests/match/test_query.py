@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from monitor.errors import RuleError
 from monitor.match import compile_query, format_query, lint
-from monitor.match.cursor import MAX_DEPTH
 from monitor.match.leaves import MAX_TERM
 
 
@@ -37,8 +34,10 @@ from monitor.match.leaves import MAX_TERM
         ("\ufeffa\u200b AND\u200b b", "a\u200b AND b"),
         ("ａ ＡＮＤ ｂ", "ａ AND ｂ"),
         ("+856", "+856"),
+        ("(a) >=b c", 'a AND ">=b" AND c'),
+        ("laos ( >=Beginning* stem:>dams )", "laos AND beginning* AND stem:dams"),
         ("delay* !NASA !“Lao PDR”", 'delay* AND !"NASA" AND !"Lao PDR"'),
-        ("title:stem:negotiate stem:title:Dams", "title:stem:negotiate AND title:stem:Dams"),
+        ("title:stem:negotiate stem:title:Dams", "title:stem:negotiate AND title:stem:dams"),
         (r"/\d+\/h/ title:/a b/", r"/\d+\/h/ AND title:/a b/"),
         ("a near/3 b", "a AND near/3 AND b"),
         ("(a OR b) NEAR/3 c d", "((a OR b) NEAR/3 c) AND d".replace("((", "(").replace("c)", "c")),
@@ -235,40 +234,3 @@ def test_lint_warns_of_what_may_not_be_meant() -> None:
     ]
     with pytest.raises(RuleError):
         lint("(")
-
-
-_DEEP = 5_000
-_LONG = 100_000
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "(" * _DEEP + "a" + ")" * _DEEP,
-        "(a OR " * MAX_DEPTH + "b" + ")" * MAX_DEPTH,
-        "NOT " * _DEEP + "a",
-        "-" * _LONG + "a",
-        "title:" * (_LONG // 6) + "a",
-        " ".join(f"t{i}" for i in range(20_000)),
-        " OR ".join(f"老{i}" for i in range(20_000)),
-        *(
-            sign * _LONG
-            for sign in ("a", "(", ")", '"', "*", "&", ":", "-", "\u0301", "1:", "老", "\x00")
-        ),
-        "a" + "\u0301\u0316" * (_LONG // 2),
-    ],
-    ids=lambda query: ascii(query[:8]),
-)
-def test_huge_queries_give_a_tree_or_an_error_within_a_second(query: str) -> None:
-    started = time.process_time()
-    message = _message(query)
-    assert time.process_time() - started < 1
-    assert len(message) < 300
-
-
-def _message(query: str) -> str:
-    try:
-        compile_query(query)
-    except RuleError as error:
-        return error.message
-    return "fine"

@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from monitor import dedupe
 from monitor.app import make_kit
@@ -15,8 +16,9 @@ from monitor.models import Announced, ChangeKind, Rule, StoryKind
 from monitor.pipeline.kit import Held, InForce, Kit
 from monitor.pipeline.pages import file_story
 from monitor.settings import MonitorFile
-from monitor.store import Store, links, overview
+from monitor.store import Store, links, overview, tables
 from tests.builders import Clock, article, link, rule
+from tests.contracts.race import race
 from tests.contracts.test_stories import LONG
 from tests.fetch.tools import make_fetcher
 
@@ -54,7 +56,9 @@ class Wire:
         with self.store.write() as tx:
             new = Announced(source.id, key, announced, dedupe.fingerprint(announced), baseline)
             links.add(tx, [new], self.clock())
-            tx.exec_driver_sql("UPDATE links SET status = 'pending'")
+            tx.execute(
+                update(tables.links).where(tables.links.c.key == key).values(status="pending")
+            )
             (pending,) = [
                 one for one in links.waiting(tx, source.id, self.clock(), 9) if one.key == key
             ]
@@ -84,6 +88,20 @@ async def test_a_rule_alerts_once_when_enough_sites_carry_the_story(
     assert desk.alerts() == [
         ("train", "a.example", "new story"),
         ("three", "a.example", "matches only now: carried by 3 sites"),
+    ]
+
+
+async def test_sites_that_carry_it_at_one_moment_are_told_of_once(
+    store: Store, clock: Clock
+) -> None:
+    desk = wire(store, clock, TRAIN, THREE)
+    desk.carry("a.example")
+    kinds = race(4, lambda number: desk.carry(f"s{number}.example"))
+    assert [kind for kind, _ in kinds] == [ChangeKind.COPY] * 4
+    assert sorted(alerts for _, alerts in kinds) == [0, 0, 0, 1]
+    assert [row[2] for row in desk.alerts()] == [
+        "new story",
+        "matches only now: carried by 3 sites",
     ]
 
 
