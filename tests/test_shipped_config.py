@@ -39,6 +39,7 @@ FINDINGS = {
     "power-grid": {"c_1129960"},
     "trade-border": {
         "boten-border-open-until-nine",
+        "mw-1092",
         "mw-1101",
         "c1002-40000001",
         "c1002-40000019",
@@ -224,6 +225,18 @@ def test_no_query_gives_a_warning(config: Config) -> None:
 
 def test_every_label_of_the_stories_has_a_rule_and_one_rule_is_about_none(config: Config) -> None:
     assert {rule.id for rule in config.rules} == {*LABELS, "spike"}
+
+
+def test_the_guide_lists_the_rules(config: Config) -> None:
+    text = (ROOT / "config" / "rules.yaml").read_text("utf-8")
+    rows = ["| rule | what it finds |", "|---|---|"]
+    for rule in config.rules:
+        about = re.search(rf"^  {rule.id}: # (.+)$", text, re.MULTILINE)
+        assert about, rule.id
+        rows.append(f"| `{rule.id}` | {rule.name}: {about[1]} |")
+    guide = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    shown = guide.split("<!-- shipped -->\n")[1].split("<!-- end -->")[0]
+    assert shown == "".join(f"{row}\n" for row in rows)
 
 
 @pytest.mark.parametrize("label", LABELS)
