@@ -17,7 +17,7 @@ _END = 40  # characters at a text's end, where a full stop counts
 _GLUED = re.compile(r"\w[.!?][”\"’]?(?=[^\W\d_a-z])[\w’'./ -]{3,}$")  # in New York.Reuters
 
 
-_LINES = (
+_LINE = phrases.any_of(
     phrases.WHOLE,
     phrases.MORE,
     phrases.LABELS,
@@ -27,7 +27,7 @@ _LINES = (
     phrases.COUNTER,
     phrases.TAGS,
 )
-_UNTOLD = (phrases.FIELDS, phrases.BYLINE, phrases.STAFF)  # unless a sentence
+_UNTOLD = phrases.any_of(phrases.FIELDS, phrases.BYLINE, phrases.STAFF)  # unless a sentence
 _CAPTION_LONGEST, _LINE_LONGEST = 240, 320
 _OUTSIDE = 30  # characters of a sentence that stand in no link; "Read more:" has fewer
 
@@ -65,7 +65,7 @@ def _is_line(block: Block, pictured: bool) -> bool:
     text, size = block.text, len(block.raw)
     if phrases.PROMOTION.match(text):
         return True
-    if size <= _LABEL_LONGEST and any(pattern.match(text) for pattern in _LINES):
+    if size <= _LABEL_LONGEST and _LINE.match(text):
         return True
     if size <= _CAPTION_LONGEST and phrases.PICTURE.search(text):
         return True
@@ -77,7 +77,7 @@ def _is_line(block: Block, pictured: bool) -> bool:
     if not told:
         if phrases.OFFER.match(text):
             return True
-        if size <= _LABEL_LONGEST and any(pattern.match(text) for pattern in _UNTOLD):
+        if size <= _LABEL_LONGEST and _UNTOLD.match(text):
             return True
     return _invites(text, told)
 
@@ -89,15 +89,12 @@ def asks_readers(block: Block) -> bool:
 
 def _invites(text: str, told: bool) -> bool:
     """Whether a text invites its readers, and is no sentence on somebody who invites others."""
-    if told and phrases.REPORTED.search(text):
-        return False
-    if phrases.CALL.match(text):
-        return True
-    return (
+    invites = phrases.CALL.match(text) is not None or (
         phrases.INVITATION.search(text) is not None
         and phrases.ASKED.search(text) is not None
         and (not told or phrases.READER.search(text) is not None)
     )
+    return invites and not (told and phrases.REPORTED.search(text))
 
 
 def ends_story(block: Block) -> bool:

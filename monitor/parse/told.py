@@ -47,7 +47,8 @@ def _is_uncased(text: str) -> bool:
 
 def _small_words(text: str) -> bool:
     """Whether a text has words in small letters, other than those that join names."""
-    return any(word[0].islower() and word not in _JOINING for word in _WORD.findall(text))
+    words = (found[0] for found in _WORD.finditer(text))
+    return any(word[0].islower() and word not in _JOINING for word in words)
 
 
 def is_name(block: Block) -> bool:

@@ -21,15 +21,16 @@ def read_tree(text: str) -> etree._Element | None:
 
     Raises ParseError where it has more tags than any page of a story.
     """
-    if (tags := text.count("<")) > _MOST_TAGS:
+    data = text.encode("utf-8", "replace")
+    if (tags := data.count(b"<")) > _MOST_TAGS:
         raise ParseError(f"the page has {tags:,} tags; at most {_MOST_TAGS:,} are read")
     if any(text.find(">", start, start + _LONG) < 0 for start in _long_pieces(text)):
-        text = _LONG_TAG.sub(r"<\1>", text)
+        data = _LONG_TAG.sub(r"<\1>", text).encode("utf-8", "replace")
     # Not lxml.html: its elements cost a Python call each.
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
-    root: etree._Element | None = etree.HTML(text.encode("utf-8", "replace"), parser)
+    root: etree._Element | None = etree.HTML(data, parser)
     return root
 
 
