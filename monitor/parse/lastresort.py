@@ -17,6 +17,7 @@ from monitor.parse.roles import said
 _SOME_DATE = re.compile(r"publi|pub_?date|creat|issued|date|posted|upload")
 _NO_DATE = re.compile(r"modif|updat|expir|valid|verif|birth|format|author|event|app-|publisher")
 _BELOW = 16  # blocks after the story
+_MOST_DATED = 500  # lines with digits, of a page that may have thousands
 _FOOT = 80  # blocks
 _SHORT_YEAR = re.compile(r"(?<![\d.,])(\d\d?\.\d\d?\.)(?=\d\d(?![.,:]?\d))")  # 8.5.12
 _DIGITS = re.compile(r"\d{4}")
@@ -69,13 +70,15 @@ def _metas(page: Page) -> Iterator[str]:
 
 def _labelled(page: Page) -> Iterator[str]:
     """Short lines anywhere that a label begins, or that stand below one of its own."""
-    above = ""
+    above, dated = "", 0
     for block in page.blocks:
-        dated = len(block.raw) <= 2 * LONGEST and _DIGITS.search(block.raw)
-        if dated and (PUBLISHED.match(block.raw) or PUBLISHED.fullmatch(above)):
-            yield block.raw
-        elif dated:
-            yield from labelled(block.raw, "published")
+        if len(block.raw) <= 2 * LONGEST and _DIGITS.search(block.raw):
+            if PUBLISHED.match(block.raw) or PUBLISHED.fullmatch(above):
+                yield block.raw
+            else:
+                yield from labelled(block.raw, "published")
+            if (dated := dated + 1) == _MOST_DATED:
+                return
         above = block.raw[:LONGEST]
 
 

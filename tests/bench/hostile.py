@@ -40,25 +40,25 @@ PAGES: dict[str, Callable[[], bytes]] = {
         _HEAD + b"<p " + b" ".join(b"a%d=1" % n for n in range(1_000_000)) + b">" + _TEXT
     ),
     "tags with attributes": lambda: _HEAD + b"".join(b"<b a%d=1>x" % n for n in range(44_000)),
-    "names": lambda: _HEAD + b"".join(b"<div class='c%d share'>x</div>" % n for n in range(14_900)),
+    "names": lambda: _HEAD + b"".join(b"<div class='c%d share'>x</div>" % n for n in range(11_900)),
     "nested sides": lambda: _HEAD + b"<aside>" * 200 + (b"<p>" + _TEXT) * 14_000,
     "nothing closed": lambda: _HEAD + (b"<table><tr><td><ul><li><b><p>" + _TEXT) * 6_000,
     "paragraphs": lambda: _HEAD + (b"<p>" + _TEXT + b"</p>") * 19_000,
     "paragraphs, as many as are read": lambda: (
-        _HEAD + b"".join(b"<p>" + _TEXT + b"%d</p>" % n for n in range(14_900))
+        _HEAD + b"".join(b"<p>" + _TEXT + b"%d</p>" % n for n in range(11_900))
     ),
     "Chinese paragraphs": lambda: (
-        _HEAD + "".join(f"<p>第{n}次列车从万象开出，前往昆明。" for n in range(14_900)).encode()
+        _HEAD + "".join(f"<p>第{n}次列车从万象开出，前往昆明。" for n in range(11_900)).encode()
     ),
-    "lines": lambda: _HEAD + b"<div>" + b"".join(b"Line no. %d<br>" % n for n in range(14_900)),
+    "lines": lambda: _HEAD + b"<div>" + b"".join(b"Line no. %d<br>" % n for n in range(11_900)),
     "lines of one paragraph": lambda: (
         _HEAD + b"<p>" + "".join(f"第{n}次列车<br>" for n in range(44_000)).encode()
     ),
-    "lines of plain text": lambda: _HEAD + b"<pre>" + b"One more line of it.\n" * 14_900,
+    "lines of plain text": lambda: _HEAD + b"<pre>" + b"One more line of it.\n" * 11_900,
     "lines without number": lambda: _HEAD + b"<pre>" + b"\n" * _ROOM,
     "names of reporters": lambda: _HEAD + b"<p>" + "新华社记者、".encode() * 40_000,
-    "lines of credits": lambda: _HEAD + b"<p>Source: Xinhua | Updated: 2021-01-22</p>" * 14_900,
-    "headings": lambda: _HEAD + b"<h1>One - two | three</h1>" * 14_900,
+    "lines of credits": lambda: _HEAD + b"<p>Source: Xinhua | Updated: 2021-01-22</p>" * 11_900,
+    "headings": lambda: _HEAD + b"<h1>One - two | three</h1>" * 11_900,
     "teasers": lambda: _HEAD + b"<li><a href=/x>Another headline</a><p>Of it...</p>" * 7_400,
     "rows": lambda: _HEAD + b"<table>" + b"<tr><td>x<td>y" * 7_400,
     "nul bytes": lambda: _filled(b"\0a"),
