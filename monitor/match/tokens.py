@@ -47,8 +47,8 @@ _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
     |!?(?P<unclosed>[{_QUOTES}])
     |/(?P<regex>(?:[^/\\]|\\.)+)/(?=[\s)），,]|$)
     |@(?P<concept>[\w-]+)(?=[\s)），,、]|$)
-    |(?P<compare>[^\W\d_]+)\s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)\s*(?P<value>[^\s()（）{_QUOTES}]*)
-    |(?P<field>[^\W\d][^{_ENDS}:：.,/\-]*)[:：]
+    |(?!(?:AND|OR|NOT)\b)(?P<compare>[^\W\d_]+)\s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)\s*(?P<value>[^\s()（）{_QUOTES}]*)
+    |(?P<field>[^\W\d][^{_ENDS}:：.,，、/\-]*)[:：]
     |(?P<not>[-−–－])(?=[^\s)）])
     |(?P<word>"""
 _WORD = rf"[^\s()（）{_QUOTES}]+)"

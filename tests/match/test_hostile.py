@@ -100,6 +100,7 @@ def _joined(joint: str, form: str) -> str:
         _joined(" SENTENCE ", "t{}"),
         _joined(" OR ", "(a NEAR/3 b{})"),
         f"both({_joined(',', 't{}')})",
+        f"both({'a、' * _MANY}a)",
         f"atleast(3, {_joined(' OR ', 't{}')})",
         "a " + _joined(" ", "-t{}"),
         "a " + _joined(" ", "words > {}"),
