@@ -12,7 +12,7 @@ from monitor.errors import RuleError
 from monitor.match.canonical import is_unspaced, needle, stem
 from monitor.match.nodes import NUMBERS, Compare, ConceptRef, Language, Near, Node, Regex, Term
 from monitor.match.scanner import quiet
-from monitor.match.tokens import Token, shorten
+from monitor.match.tokens import TOO_LARGE, Token, shorten, whole_number
 
 MAX_TERM = 200  # characters of a term's canonical text
 MAX_PATTERN = 1_000  # characters of a pattern
@@ -120,9 +120,12 @@ class Leaves:
     def comparison(self, token: Token) -> Compare:
         value: int | date
         if token.text in NUMBERS:
-            if not token.value.isascii() or not token.value.isdigit():
+            number = whole_number(token.value)
+            if number is None:
                 raise self.error(f"{token.text} needs a whole number: {token.text} >= 5", token)
-            value = int(token.value[:12])
+            if number >= TOO_LARGE:
+                raise self.error(f"{token.text}: the number is below {TOO_LARGE:,}", token)
+            value = number
         else:
             try:
                 value = date.fromisoformat(token.value)

@@ -58,6 +58,8 @@ _TOKEN = re.compile(_FORMS + _WORD, re.VERBOSE | re.DOTALL)
 _TOKEN_OR_COMMA = re.compile(_FORMS + _WORD_OR_COMMA, re.VERBOSE | re.DOTALL)
 _NEAR = re.compile(r"(?P<ordered>O?)NEAR(?P<slash>/?)(?P<number>.*)", re.DOTALL)
 _OPS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<=", "==": "="}
+TOO_LARGE = 10**9  # a number that nothing here can be
+_MOST_DIGITS = 10
 MOST_NEAR = 100  # words; further apart, a paragraph says it better
 # Signs to which other tools give a meaning. To pass over them as punctuation would search for
 # something else than the writer meant, in silence.
@@ -112,14 +114,24 @@ def _phrase(found: re.Match[str], query: str) -> Token:
     kind = "exact" if found["exact"] else "phrase"
     if slack is None:
         return Token(kind, text, position)
-    if kind == "exact" or not slack.isascii() or not slack.isdigit():
+    if kind == "exact" or whole_number(slack) is None:
         raise RuleError('~ follows a phrase and needs a number: "a b"~5', query, position)
     return Token(kind, text, position, _distance(slack, query, found.start("slack")))
 
 
+def whole_number(digits: str) -> int | None:
+    """What digits say, at most TOO_LARGE; None where they are none.
+
+    Python itself refuses to read thousands of them.
+    """
+    if not digits.isascii() or not digits.isdigit():
+        return None
+    return min(int(digits.lstrip("0")[:_MOST_DIGITS] or "0"), TOO_LARGE)
+
+
 def _distance(digits: str, query: str, position: int) -> int:
-    number = int(digits[:9])
-    if not 1 <= number <= MOST_NEAR:
+    number = whole_number(digits)
+    if number is None or not 1 <= number <= MOST_NEAR:
         raise RuleError(
             f"{shorten(digits)} is no distance in words, allowed: 1 to {MOST_NEAR}"
             " (for a whole paragraph: PARAGRAPH)",
@@ -162,7 +174,9 @@ def _comparison(found: re.Match[str], query: str) -> Token:
 def _word(text: str, query: str, position: int) -> Token:
     if text in (",", "，", "、"):
         return Token("comma", text, position)
-    plain = unicodedata.normalize("NFKC", without_ignored(text[:_SHOWN]))
+    plain = without_ignored(text)
+    if len(plain) <= _SHOWN:  # NFKC may take long; of what is longer, NEAR/00…01 alone is no word
+        plain = unicodedata.normalize("NFKC", plain)
     after = position + len(text)
     parenthesis = query[after : after + 1] in ("(", "（")
     if parenthesis and plain.casefold() in FUNCTIONS:
@@ -170,7 +184,7 @@ def _word(text: str, query: str, position: int) -> Token:
     if operator := WRITTEN_OPERATORS.get(plain):
         return Token(operator, text, position)
     if near := _NEAR.fullmatch(plain):
-        if not near["number"].isascii() or not near["number"].isdigit():
+        if whole_number(near["number"]) is None:
             if near["slash"] or not near["number"]:
                 shown = f"{near['ordered']}NEAR"
                 raise RuleError(f"{shown} needs a number: {shown}/5", query, position)
