@@ -27,6 +27,8 @@ from monitor.match.tokens import LOWER_CASE_OPERATORS, Token, tokenize
 
 FAR = 10  # words; further apart, two words of a paragraph say little about each other
 
+_MOST_UNKNOWN = 20  # concepts; what comes near to one among thousands takes 10 ms to find
+
 _LEAST = {"carried": 1, "words": 0}
 
 # Words of which most stories hold one, or which stand inside too many others.
@@ -74,8 +76,8 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
             )
         elif isinstance(leaf, Term):
             found += _of_term(leaf)
-        elif isinstance(leaf, ConceptRef) and concepts is not None and leaf.id not in concepts:
-            found.append(concepts.unknown(leaf.id))
+    if concepts is not None:
+        found += _of_unknown(root, concepts)
     found += [
         f"NEAR/{node.words} at {_at(node)} is wide: words more than {FAR} apart say little about"
         " each other; SENTENCE or PARAGRAPH may be meant"
@@ -104,6 +106,14 @@ def _of_term(term: Term) -> Iterator[str]:
             f"“{term.written}” is short and may mean other things: an abbreviation is found in its"
             f' capitals alone as !"{term.written.upper()}"'
         )
+
+
+def _of_unknown(root: Node, concepts: Concepts) -> Iterator[str]:
+    named = dict.fromkeys(leaf.id for leaf in leaves(root) if isinstance(leaf, ConceptRef))
+    unknown = [concept_id for concept_id in named if concept_id not in concepts]
+    yield from map(concepts.unknown, unknown[:_MOST_UNKNOWN])
+    if len(unknown) > _MOST_UNKNOWN:
+        yield f"{len(unknown) - _MOST_UNKNOWN} more concepts that there are not"
 
 
 def _of_truth(root: Node) -> Iterator[str]:
@@ -146,13 +156,15 @@ def _denied(children: Sequence[Node]) -> bool:
 
 def _empty_range(children: Sequence[Node]) -> bool:
     compared = [node for node in children if isinstance(node, Compare)]
-    lower = [node for node in compared if node.op in (">", ">=", "=")]
-    upper = [node for node in compared if node.op in ("<", "<=", "=")]
-    return any(
-        low.name == high.name and _number(low) + _open(low) > _number(high) - _open(high)
-        for low in lower
-        for high in upper
-    )
+    least, most = dict[str, int](), dict[str, int]()
+    for node in compared:
+        if node.op in (">", ">=", "="):
+            value = _number(node) + _open(node)
+            least[node.name] = max(value, least.get(node.name, value))
+        if node.op in ("<", "<=", "="):
+            value = _number(node) - _open(node)
+            most[node.name] = min(value, most.get(node.name, value))
+    return any(least[name] > most[name] for name in least.keys() & most.keys())
 
 
 def _open(node: Compare) -> int:
