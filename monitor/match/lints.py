@@ -23,7 +23,7 @@ from monitor.match.nodes import (
     position_of,
 )
 from monitor.match.query import compile_query
-from monitor.match.tokens import LOWER_CASE_OPERATORS, Token, tokenize
+from monitor.match.slips import slips
 
 FAR = 10  # words; further apart, two words of a paragraph say little about each other
 
@@ -66,7 +66,7 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     With ``concepts``, references to others are told, too.
     """
     root = compile_query(query)
-    found = [warning for token in tokenize(query) for warning in _of_word(token)]
+    found = list(slips(query))
     found += _of_truth(root)
     is_common = all(map(_is_common, leaves(root))) and not _is_narrowed(root)
     for leaf in leaves(root):
@@ -87,14 +87,6 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     if all(isinstance(node, Not | Language | Compare) for node in _all_of(root)):
         found.append("nothing but a filter narrows this: it is met by every story that passes it")
     return list(dict.fromkeys(found))
-
-
-def _of_word(token: Token) -> Iterator[str]:
-    if token.kind == "word" and token.text.upper() in LOWER_CASE_OPERATORS:
-        yield (
-            f"“{token.text}” at character {token.position + 1} is searched as a word:"
-            f" write {token.text.upper()} for the operator"
-        )
 
 
 def _of_term(term: Term) -> Iterator[str]:

@@ -39,21 +39,25 @@ class Token:
 
 
 _QUOTES = '"“”„＂'
-_ENDS = rf"\s{IGNORED}()（）{_QUOTES}"
+_ALL_QUOTES = f"{_QUOTES}«»「」『』"
+_CLOSING = {"«": "»", "「": "」", "『": "』"}
+_ENDS = rf"\s{IGNORED}()（）{_ALL_QUOTES}"
 _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
     |(?P<open>[(（])
     |(?P<close>[)）])
-    |(?P<exact>!)?[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}](?:~(?P<slack>[^\s()（）]*))?
-    |!?(?P<unclosed>[{_QUOTES}])
+    |(?P<exact>!)?(?P<phrase>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|[«»][^«»]*[«»]|「[^」]*」|『[^』]*』)
+        (?:~(?P<slack>[^\s()（）]*))?
+    |!?(?P<unclosed>[{_ALL_QUOTES}])
     |/(?P<regex>(?:[^/\\]|\\.)+)/(?=[\s)），,]|$)
     |@(?P<concept>[\w-]+)(?=[\s)），,、]|$)
-    |(?!(?:AND|OR|NOT)\b)(?P<compare>[^\W\d_]+)\s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)\s*(?P<value>[^\s()（）{_QUOTES}]*)
+    |(?!(?:AND|OR|NOT)\b)(?P<compare>[^\W\d_]+)\s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)\s*(?P<value>[^\s()（）{_ALL_QUOTES}]*)
     |(?P<field>[^\W\d][^{_ENDS}:：.,，、/\-]*)[:：]
     |(?P<not>[-−–－])(?=[^\s)）])
     |(?P<word>"""
-_WORD = rf"[^\s()（）{_QUOTES}]+)"
+_WORD = rf"[^\s()（）{_ALL_QUOTES}]+)"
 # Between the parentheses of a function commas part the terms, but not within a number.
-_WORD_OR_COMMA = rf"(?:[^\s()（）{_QUOTES},，、]|(?<=\d)[,，、](?=\d))+|[,，、])"
+_WORD_OR_COMMA = rf"(?:[^\s()（）{_ALL_QUOTES},，、]|(?<=\d)[,，、](?=\d))+|[,，、])"
+_QUOTE = re.compile(f"[{_QUOTES}]")
 _TOKEN = re.compile(_FORMS + _WORD, re.VERBOSE | re.DOTALL)
 _TOKEN_OR_COMMA = re.compile(_FORMS + _WORD_OR_COMMA, re.VERBOSE | re.DOTALL)
 _NEAR = re.compile(r"(?P<ordered>O?)NEAR(?P<slash>/?)(?P<number>.*)", re.DOTALL)
@@ -64,7 +68,7 @@ MOST_NEAR = 100  # words; further apart, a paragraph says it better
 # Signs to which other tools give a meaning. To pass over them as punctuation would search for
 # something else than the writer meant, in silence.
 _WILDCARD = re.compile(r"\*.|^\*|\w\?\w", re.DOTALL)
-_FOREIGN = re.compile(r"[@~^]|!$|!!|\+\D|.*(&&|\|)", re.DOTALL)
+_FOREIGN = re.compile(r"@|!$|!!|\+\D|.*(&&|[|~^])", re.DOTALL)
 _SHOWN = 40  # characters of a faulty word that a message repeats
 
 
@@ -96,7 +100,8 @@ def tokenize(query: str) -> Iterator[Token]:
 def _token(found: re.Match[str], query: str) -> Token:
     position = found.start()
     if found["unclosed"]:
-        raise RuleError(f"this quote is never closed: add {found['unclosed']}", query, position)
+        quote = _CLOSING.get(found["unclosed"], found["unclosed"])
+        raise RuleError(f"this quote is never closed: add {quote}", query, position)
     if found["phrase"] is not None:
         return _phrase(found, query)
     if found["field"]:
@@ -110,8 +115,15 @@ def _token(found: re.Match[str], query: str) -> Token:
 
 
 def _phrase(found: re.Match[str], query: str) -> Token:
-    text, slack, position = found["phrase"], found["slack"], found.start()
+    slack, position = found["slack"], found.start()
+    text = _QUOTE.sub(" ", found["phrase"][1:-1])  # of other quotes, which are printed as these
     kind = "exact" if found["exact"] else "phrase"
+    if "*" in text:
+        raise RuleError(
+            "* means nothing in quotes: it stands at the end of a word without them (delay*)",
+            query,
+            position,
+        )
     if slack is None:
         return Token(kind, text, position)
     if kind == "exact" or whole_number(slack) is None:
@@ -181,16 +193,8 @@ def _word(text: str, query: str, position: int) -> Token:
     parenthesis = query[after : after + 1] in ("(", "（")
     if parenthesis and plain.casefold() in FUNCTIONS:
         return Token("function", plain.casefold(), position)
-    if operator := WRITTEN_OPERATORS.get(plain):
-        return Token(operator, text, position)
-    if near := _NEAR.fullmatch(plain):
-        if whole_number(near["number"]) is None:
-            if near["slash"] or not near["number"]:
-                shown = f"{near['ordered']}NEAR"
-                raise RuleError(f"{shown} needs a number: {shown}/5", query, position)
-        elif near["slash"]:
-            number = _distance(near["number"], query, position)
-            return Token("near", text, position, number, op=near["ordered"])
+    if operator := _operator(text, plain, query, position):
+        return operator
     _check_signs(text, query, position)
     if parenthesis:
         raise RuleError(
@@ -201,7 +205,23 @@ def _word(text: str, query: str, position: int) -> Token:
     return Token("word", text, position)
 
 
+def _operator(text: str, plain: str, query: str, position: int) -> Token | None:
+    if operator := WRITTEN_OPERATORS.get(plain):
+        return Token(operator, text, position)
+    if near := _NEAR.fullmatch(plain):
+        if whole_number(near["number"]) is None:
+            if near["slash"] or not near["number"]:
+                shown = f"{near['ordered']}NEAR"
+                raise RuleError(f"{shown} needs a number: {shown}/5", query, position)
+        elif near["slash"]:
+            number = _distance(near["number"], query, position)
+            return Token("near", text, position, number, op=near["ordered"])
+    return None
+
+
 def _check_signs(text: str, query: str, position: int) -> None:
+    if text.startswith("!") and text.endswith("*"):
+        raise RuleError("allowed: ! before a word or * behind it, not both", query, position)
     if _WILDCARD.search(text):
         raise RuleError(
             "* stands at the end of a word alone (delay*), and ? is no wildcard: write the words"

@@ -30,7 +30,11 @@ from monitor.match.leaves import MAX_TERM
         ('„a b"', '"a b"'),
         ('x"y"', 'x AND "y"'.replace('"', "")),
         ('"AND" "a:b" 10:30', '"AND" AND "a:b" AND 10:30'),
-        ('"lao*" China-Laos', '"lao*" AND China-Laos'),
+        ('!"lao" China-Laos', '!"lao" AND China-Laos'),
+        ("«land linked» »land linked«", '"land linked" AND "land linked"'),
+        ("「中老 铁路」 !『Lao PDR』 title:「a b」", '"中老 铁路" AND !"Lao PDR" AND title:"a b"'),
+        ("「a」 “a 「b」”", 'a AND "a 「b」"'),
+        ("「China “Laos”」~3", '"China  Laos "~3'),
         ("\ufeffa\u200b AND\u200b b", "a\u200b AND b"),
         ("ａ ＡＮＤ ｂ", "ａ AND ｂ"),
         ("+856", "+856"),
@@ -75,6 +79,7 @@ def test_queries_read_as_their_canonical_spelling(query: str, formatted: str) ->
 _WILDCARD = (
     "* stands at the end of a word alone (delay*), and ? is no wildcard: write the words in full"
 )
+_QUOTED_STAR = "* means nothing in quotes: it stands at the end of a word without them (delay*)"
 _DISTANCE = "{} is no distance in words, allowed: 1 to 100 (for a whole paragraph: PARAGRAPH)"
 _GROUP = (
     "{} takes words, phrases, concepts, patterns, or several of these joined by OR, in parentheses"
@@ -103,6 +108,12 @@ _PATTERN = (
         ("AND a", 0, "AND needs a term before it"),
         ("a (OR b)", 3, "OR needs a term before it"),
         ('a "b c', 2, 'this quote is never closed: add "'),
+        ("a 「b c", 2, "this quote is never closed: add 」"),
+        ("a «b c", 2, "this quote is never closed: add »"),
+        ('a "derail* train"', 2, _QUOTED_STAR),
+        ('a "derail*"', 2, _QUOTED_STAR),
+        ("a !“Lao*”", 2, _QUOTED_STAR),
+        ("a !EDL*", 2, "allowed: ! before a word or * behind it, not both"),
         ("a title:", 2, "title: needs a term after it, as in title:Laos"),
         (
             "a titel:b",
@@ -210,7 +221,9 @@ def test_mistakes_are_told_with_their_place(query: str, position: int, message: 
     assert caught.value.query == query
 
 
-@pytest.mark.parametrize("sign", ["~a", "^a", "+a", "a||b", "a&&b", "@a!b", "!!a"])
+@pytest.mark.parametrize(
+    "sign", ["~a", "^a", "+a", "Laos~2", "Laos^2", "a||b", "a&&b", "@a!b", "!!a"]
+)
 def test_operators_of_other_tools_are_refused_not_ignored(sign: str) -> None:
     with pytest.raises(RuleError, match="is no operator here"):
         compile_query(f"laos {sign}")
