@@ -126,7 +126,7 @@ class Parser(Cursor):
         if self.token.kind in _TERMS:
             return self.leaves.term(self.advance(), scope)
         if self.token.kind == "compare":
-            return self.leaves.comparison(self.advance())
+            return self.leaves.comparison(self.advance(), scope)
         if self.token.kind == "function":
             return self.function(self.advance(), scope)
         if self.token.kind != "open":
@@ -182,10 +182,9 @@ class Parser(Cursor):
     def check_one_field(self, children: tuple[Node, ...] | list[Node], token: Token) -> None:
         fields = {leaf.field for child in children for leaf in leaves(child)}
         if len(fields) > 1:
-            raise self.error(
-                f"{token.text} needs all its terms in one field: write title:(a {token.text} b)",
-                token,
-            )
+            function = token.kind == "function"
+            right = "title:both(a, b)" if function else f"title:(a {token.text} b)"
+            raise self.error(f"{token.text} needs all its terms in one field: write {right}", token)
         if fields & set(OTHER_FIELDS):
             raise self.error(f"{token.text} works in the title and the paragraphs alone", token)
 

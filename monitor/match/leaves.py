@@ -10,6 +10,7 @@ import re2
 
 from monitor.errors import RuleError
 from monitor.match.canonical import is_unspaced, needle, stem
+from monitor.match.languages import wrong_language
 from monitor.match.nodes import NUMBERS, Compare, ConceptRef, Language, Near, Node, Regex, Term
 from monitor.match.scanner import quiet
 from monitor.match.tokens import TOO_LARGE, Token, shorten, whole_number
@@ -37,7 +38,7 @@ class Leaves:
 
     def term(self, token: Token, scope: Scope) -> Node:
         if scope.field == "lang":
-            return self.language(token)
+            return self.language(token, scope)
         if scope.stem and token.kind != "word":
             raise self.error("stem: takes one English word: stem:negotiate", token)
         if token.kind == "concept":
@@ -111,14 +112,22 @@ class Leaves:
             raise self.error("this pattern matches no text at all, too: every story", token)
         return Regex(token.text, field, token.position)
 
-    def language(self, token: Token) -> Language:
+    def language(self, token: Token, scope: Scope) -> Language:
         code = token.text.casefold()
-        if token.kind != "word" or not code.isascii() or not code.isalpha() or len(code) > 3:
+        if scope.stem:
+            raise self.error("stem: and lang: do not go together: lang:lo", token)
+        if token.kind not in ("word", "phrase"):
             raise self.error("lang: takes a language's code: lang:lo, lang:zh, lang:en", token)
+        if wrong := wrong_language(code):
+            raise self.error(f"no story has the language {shorten(code)} ({wrong})", token)
         return Language(code, token.position)
 
-    def comparison(self, token: Token) -> Compare:
+    def comparison(self, token: Token, scope: Scope) -> Compare:
         value: int | date
+        if field := "stem" if scope.stem else scope.field:
+            raise self.error(
+                f"{token.text} is compared for the whole story: not in {field}:", token
+            )
         if token.text in NUMBERS:
             number = whole_number(token.value)
             if number is None:

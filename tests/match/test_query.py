@@ -62,6 +62,7 @@ from monitor.match.leaves import MAX_TERM
         ("title:atleast(3,a)", "atleast(3, title:a)"),
         ("both(1,000, 2,5)", 'both("1,000", "2,5")'),
         ("lang:ZH OR LANG:lo", "lang:zh OR lang:lo"),
+        ('lang:(vi OR "th" OR fil OR und)', "lang:vi OR lang:th OR lang:fil OR lang:und"),
         ("words≥5 carried=<3 a", "words >= 5 AND carried <= 3 AND a"),
         (
             "published==20260131 OR Updated > 2026-01-31",
@@ -200,7 +201,32 @@ _PATTERN = (
         ("stem:dams*", 5, "stem: takes one English word, written in full"),
         ("a /b", 2, _PATTERN),
         ("/a*/", 0, "this pattern matches no text at all, too: every story"),
-        ("lang:english", 5, "lang: takes a language's code: lang:lo, lang:zh, lang:en"),
+        ("lang:@laos", 5, "lang: takes a language's code: lang:lo, lang:zh, lang:en"),
+        ("lang:English", 5, "no story has the language english (did you mean lang:en)"),
+        ("lang:cn", 5, "no story has the language cn (did you mean lang:zh)"),
+        ("lang:la", 5, "no story has the language la (did you mean lang:lo)"),
+        ("lang:(en OR lao)", 12, "no story has the language lao (did you mean lang:lo)"),
+        ("lang:eng", 5, "no story has the language eng (did you mean lang:en)"),
+        ("lang:zh-CN", 5, "no story has the language zh-cn (lang:zh covers zh-cn, too)"),
+        ("lang:lo_LA", 5, "no story has the language lo_la (lang:lo covers lo_la, too)"),
+        (
+            "lang:xx",
+            5,
+            "no story has the language xx (it takes a language's code, such as lang:lo, lang:zh,"
+            " lang:en)",
+        ),
+        ("stem:lang:lo a", 10, "stem: and lang: do not go together: lang:lo"),
+        (
+            "a title:(carried > 3)",
+            9,
+            "carried is compared for the whole story: not in title:",
+        ),
+        ("a stem:(words > 3)", 8, "words is compared for the whole story: not in stem:"),
+        (
+            "both(title:Laos, China)",
+            0,
+            "both needs all its terms in one field: write title:both(a, b)",
+        ),
         ("words > many", 0, "words needs a whole number: words >= 5"),
         ("updated > 5", 0, "updated needs a date: updated > 2026-01-31"),
         (
