@@ -68,9 +68,10 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     root = compile_query(query)
     found = list(slips(query))
     found += _of_truth(root)
-    is_common = all(map(_is_common, leaves(root))) and not _is_narrowed(root)
+    sides = root.children if isinstance(root, Or) else (root,)
+    common = {leaf for side in sides if _is_common(side) for leaf in leaves(side)}
     for leaf in leaves(root):
-        if isinstance(leaf, Term) and is_common:
+        if isinstance(leaf, Term) and leaf in common:
             found.append(
                 f"“{leaf.written}” alone is found in most stories: add a word that narrows it"
             )
@@ -90,14 +91,16 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
 
 
 def _of_term(term: Term) -> Iterator[str]:
-    word = term.needle.strip(" ")
-    if len(word) == 1 and not word.isdigit():
-        yield f"“{term.written}” is a single character and is found inside many other words"
+    word, written = term.needle.strip(" "), term.written
+    if len(word) == 1 and is_unspaced(word):
+        yield f"“{written}” is a single character and is found inside many other words"
     elif len(word) == 2 and term.form == "word" and word.isalpha() and not is_unspaced(word):
-        yield (
-            f"“{term.written}” is short and may mean other things: an abbreviation is found in its"
-            f' capitals alone as !"{term.written.upper()}"'
-        )
+        short = f"“{written}” is short and may mean other things"
+        if written.isupper():
+            yield f'{short}: an abbreviation is found in its capitals alone as !"{written}"'
+        elif written.islower():
+            one, other = written.upper(), written.capitalize()
+            yield f'{short}: behind ! its case counts, as in !"{one}" or !"{other}"'
 
 
 def _of_unknown(root: Node, concepts: Concepts) -> Iterator[str]:
@@ -164,12 +167,14 @@ def _open(node: Compare) -> int:
     return int("=" not in node.op)
 
 
-def _is_common(leaf: Leaf) -> bool:
+def _is_common(root: Node) -> bool:
+    """Whether it asks for nothing but common words, wherever they stand."""
+    narrowed = any(isinstance(node, Language | Compare | Near | Within) for node in _nodes(root))
+    return not narrowed and all(map(_is_common_word, leaves(root)))
+
+
+def _is_common_word(leaf: Leaf) -> bool:
     return isinstance(leaf, Term) and leaf.form == "word" and leaf.needle.strip(" ") in _COMMON
-
-
-def _is_narrowed(root: Node) -> bool:
-    return any(isinstance(node, Language | Compare | Near | Within) for node in _nodes(root))
 
 
 def _all_of(root: Node) -> Sequence[Node]:

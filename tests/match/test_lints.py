@@ -73,3 +73,29 @@ def _sign(word: str, place: int, sign: str) -> str:
 )
 def test_signs_and_quotes_that_do_not_count(query: str, warnings: list[str]) -> None:
     assert lint(query) == warnings
+
+
+_ABBREVIATION = "is short and may mean other things: an abbreviation is found in its capitals alone"
+_EITHER = "is short and may mean other things: behind ! its case counts, as in"
+_COMMON = "alone is found in most stories: add a word that narrows it"
+
+
+@pytest.mark.parametrize(
+    ("query", "warnings"),
+    [
+        ("Xi Laos", []),
+        ("EU Laos", [f'“EU” {_ABBREVIATION} as !"EU"']),
+        ("xi Laos", [f'“xi” {_EITHER} !"XI" or !"Xi"']),
+        ('!"EU" Laos', []),
+        ("x Laos", []),
+        ("é Laos", []),
+        ("老 Laos", ["“老” is a single character and is found inside many other words"]),
+        ("Laos OR the", [f"“the” {_COMMON}"]),
+        ("Laos OR (the year)", [f"“the” {_COMMON}", f"“year” {_COMMON}"]),
+        ("Laos OR (the dam)", []),
+        ("Laos OR the NEAR/3 year", []),
+        ("Laos (the OR dam)", []),
+    ],
+)
+def test_words_that_find_too_much(query: str, warnings: list[str]) -> None:
+    assert lint(query) == warnings
