@@ -20,6 +20,7 @@ MAX_PATTERN = 1_000  # characters of a pattern
 MOST_PATTERNS = 100  # in one rule
 _PATTERN_MEMORY = 1024 * 1024  # bytes: more than any pattern of words needs, and built in 10 ms
 SHORTEST_PREFIX = 4  # letters; dam* would find damage, too
+SHORTEST_UNSPACED = 2  # in scripts without spaces
 MOST_OF_A_PHRASE = 10  # words of "a phrase"~n
 
 
@@ -73,9 +74,7 @@ class Leaves:
         return Term(written, wanted, scope.field, form, token.position)
 
     def prefix(self, wanted: str, token: Token) -> str:
-        last = wanted.rstrip(" ").rpartition(" ")[2]
-        shortest = 2 if is_unspaced(last) else SHORTEST_PREFIX
-        if len(last) < shortest:
+        if shortest := lacking(wanted):
             raise self.error(f"at least {shortest} letters stand before *", token)
         return wanted.rstrip(" ")
 
@@ -146,6 +145,13 @@ class Leaves:
 
     def error(self, message: str, token: Token) -> RuleError:
         return RuleError(message, self.query, token.position)
+
+
+def lacking(prefix: str) -> int:
+    """The letters that a prefix must have, where the last word of its needle has fewer; else 0."""
+    last = prefix.rstrip(" ").rpartition(" ")[2]
+    shortest = SHORTEST_UNSPACED if is_unspaced(last) else SHORTEST_PREFIX
+    return shortest if len(last) < shortest else 0
 
 
 def _without_signs(written: str, wanted: str) -> str:
