@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
 from unicodedata import category
@@ -22,6 +23,7 @@ _PATTERN_MEMORY = 1024 * 1024  # bytes: more than any pattern of words needs, an
 SHORTEST_PREFIX = 4  # letters; dam* would find damage, too
 SHORTEST_UNSPACED = 2  # in scripts without spaces
 MOST_OF_A_PHRASE = 10  # words of "a phrase"~n
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Scope(NamedTuple):
@@ -92,6 +94,12 @@ class Leaves:
     def regex(self, token: Token, field: str | None) -> Regex:
         if len(token.text) > MAX_PATTERN:
             raise self.error(f"a pattern has at most {MAX_PATTERN} characters", token)
+        if _CONTROL.search(token.text):
+            raise self.error(
+                "a control character is in this pattern: in YAML, \\b in double quotes is one; put"
+                " the query in single quotes, or below >-",
+                token,
+            )
         self.patterns += 1
         if self.patterns > MOST_PATTERNS:
             raise self.error(

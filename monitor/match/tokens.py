@@ -69,6 +69,8 @@ MOST_NEAR = 100  # words; further apart, a paragraph says it better
 # something else than the writer meant, in silence.
 _WILDCARD = re.compile(r"\*.|^\*|\w\?\w", re.DOTALL)
 _FOREIGN = re.compile(r"@|!$|!!|\+\D|.*(&&|[|~^])", re.DOTALL)
+_CONCEPT = re.compile(r"@[\w-]+")
+_FLAGGED = re.compile(r"/(?:[^/\\]|\\.)+/[gimsux]{1,3}(?![\w/])", re.DOTALL)
 _SHOWN = 40  # characters of a faulty word that a message repeats
 
 
@@ -226,6 +228,18 @@ def _check_signs(text: str, query: str, position: int) -> None:
         raise RuleError(
             "* stands at the end of a word alone (delay*), and ? is no wildcard: write the words"
             " in full",
+            query,
+            position,
+        )
+    if name := _CONCEPT.match(text):
+        raise RuleError(
+            f"a concept's name has letters, digits and hyphens: write {name[0]} and a space",
+            query,
+            position,
+        )
+    if _FLAGGED.match(query, position):
+        raise RuleError(
+            "a pattern ends with / and a space: it has no flags, and is found in any case",
             query,
             position,
         )

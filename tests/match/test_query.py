@@ -85,6 +85,8 @@ _DISTANCE = "{} is no distance in words, allowed: 1 to 100 (for a whole paragrap
 _GROUP = (
     "{} takes words, phrases, concepts, patterns, or several of these joined by OR, in parentheses"
 )
+_FLAGS = "a pattern ends with / and a space: it has no flags, and is found in any case"
+_CONCEPT = "a concept's name has letters, digits and hyphens: write @{} and a space"
 _PATTERN = (
     "this pattern is never closed: add / and a space (a slash inside is written \\/; to search for"
     " the text itself, quote it)"
@@ -200,6 +202,17 @@ _PATTERN = (
         ("stem:老挝", 5, "stem: takes one English word, written in full"),
         ("stem:dams*", 5, "stem: takes one English word, written in full"),
         ("a /b", 2, _PATTERN),
+        ("a /b c/d", 2, _PATTERN),
+        ("a /b c/i", 2, _FLAGS),
+        ("/b/i AND c", 0, _FLAGS),
+        ("a @laos.", 2, _CONCEPT.format("laos")),
+        ("a @laos!b", 2, _CONCEPT.format("laos")),
+        (
+            "a /\x08lao/",
+            2,
+            "a control character is in this pattern: in YAML, \\b in double quotes is one; put the"
+            " query in single quotes, or below >-",
+        ),
         ("/a*/", 0, "this pattern matches no text at all, too: every story"),
         ("lang:@laos", 5, "lang: takes a language's code: lang:lo, lang:zh, lang:en"),
         ("lang:English", 5, "no story has the language english (did you mean lang:en)"),
@@ -247,9 +260,7 @@ def test_mistakes_are_told_with_their_place(query: str, position: int, message: 
     assert caught.value.query == query
 
 
-@pytest.mark.parametrize(
-    "sign", ["~a", "^a", "+a", "Laos~2", "Laos^2", "a||b", "a&&b", "@a!b", "!!a"]
-)
+@pytest.mark.parametrize("sign", ["~a", "^a", "+a", "Laos~2", "Laos^2", "a||b", "a&&b", "!!a"])
 def test_operators_of_other_tools_are_refused_not_ignored(sign: str) -> None:
     with pytest.raises(RuleError, match="is no operator here"):
         compile_query(f"laos {sign}")
