@@ -50,7 +50,9 @@ _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
     |!?(?P<unclosed>[{_ALL_QUOTES}])
     |/(?P<regex>(?:[^/\\]|\\.)+)/(?=[\s)），,]|$)
     |@(?P<concept>[\w-]+)(?=[\s)），,、]|$)
-    |(?!(?:AND|OR|NOT)\b)(?P<compare>[^\W\d_]+)\s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)\s*(?P<value>[^\s()（）{_ALL_QUOTES}]*)
+    |(?!(?:AND|OR|NOT|SENTENCE|PARAGRAPH)\s)(?P<compare>[^\W\d_]+)
+        \s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)
+        \s*(?P<value>[^\s()（）{_ALL_QUOTES}]*)
     |(?P<field>[^\W\d][^{_ENDS}:：.,，、/\-]*)[:：]
     |(?P<not>[-−–－])(?=[^\s)）])
     |(?P<word>"""

@@ -84,6 +84,7 @@ def test_the_canonical_spelling_reads_back_as_the_same() -> None:
         ("both((Laos,derail* OR x), c)", "both(laos-derail* OR x, c)"),
         ('"x" =3', 'x AND "=3"'),
         ("x AND =3", 'x AND "=3"'),
+        ("x SENTENCE =3", 'x SENTENCE "=3"'),
         ("x OR <3 NOT >y", 'x OR ("<3" AND NOT ">y")'),
         ('"war OR peace" NEAR/3 b', '"war OR peace" NEAR/3 b'),
         ('title:("a OR b" SENTENCE (c OR d))', 'title:("a OR b" SENTENCE (c OR d))'),

@@ -248,6 +248,12 @@ _PATTERN = (
             "word is nothing that can be compared (did you mean words; to search for the text"
             " itself, quote it)",
         ),
+        (
+            "a AND=3",
+            2,
+            "AND is nothing that can be compared (there are carried, words, updated, published; to"
+            " search for the text itself, quote it)",
+        ),
         ("laos(a)", 4, "put AND, OR or a space between laos and the parenthesis"),
         ("x" * (MAX_TERM + 1), 0, "a term has at most 200 characters: cut it"),
         ("(" * 51 + "a", 50, "more than 50 parentheses are open here"),
