@@ -18,18 +18,15 @@ from monitor.match.nodes import (
     Or,
     Term,
     Within,
-    children_of,
     leaves,
-    position_of,
 )
 from monitor.match.query import compile_query
 from monitor.match.slips import slips
+from monitor.match.truth import every, of_truth, where
 
 FAR = 10  # words; further apart, two words of a paragraph say little about each other
 
 _MOST_UNKNOWN = 20  # concepts; what comes near to one among thousands takes 10 ms to find
-
-_LEAST = {"carried": 1, "words": 0}
 
 # Words of which most stories hold one, or which stand inside too many others.
 _COMMON = {
@@ -38,25 +35,10 @@ _COMMON = {
     *("she", "they", "said", "says", "will", "would", "new", "year", "years", "people", "country"),
     *("countries", "more", "than", "that", "this", "which", "who", "also", "as", "after"),
     *("before", "one", "two", "first", "last"),
-    *(
-        "的",
-        "了",
-        "在",
-        "是",
-        "和",
-        "有",
-        "人",
-        "中",
-        "大",
-        "年",
-        "月",
-        "日",
-        "国",
-        "与",
-        "为",
-        "将",
-    ),
-    *("ແລະ", "ຂອງ", "ໃນ", "ທີ່", "ໄດ້", "ເປັນ", "ມີ", "ຈະ", "ໃຫ້", "ວ່າ", "ປີ", "ຄົນ"),
+    *("的", "了", "在", "是", "和", "有", "人", "中"),
+    *("大", "年", "月", "日", "国", "与", "为", "将"),
+    *("ແລະ", "ຂອງ", "ໃນ", "ທີ່", "ໄດ້", "ເປັນ"),
+    *("ມີ", "ຈະ", "ໃຫ້", "ວ່າ", "ປີ", "ຄົນ"),
 }
 
 
@@ -67,7 +49,7 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     """
     root = compile_query(query)
     found = list(slips(query))
-    found += _of_truth(root)
+    found += of_truth(root)
     sides = root.children if isinstance(root, Or) else (root,)
     common = {leaf for side in sides if _is_common(side) for leaf in leaves(side)}
     for leaf in leaves(root):
@@ -80,9 +62,9 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     if concepts is not None:
         found += _of_unknown(root, concepts)
     found += [
-        f"NEAR/{node.words} at {_at(node)} is wide: words more than {FAR} apart say little about"
+        f"NEAR/{node.words} at {where(node)} is wide: words more than {FAR} apart say little about"
         " each other; SENTENCE or PARAGRAPH may be meant"
-        for node in _nodes(root)
+        for node in every(root)
         if isinstance(node, Near) and node.words > FAR
     ]
     if all(isinstance(node, Not | Language | Compare) for node in _all_of(root)):
@@ -111,65 +93,9 @@ def _of_unknown(root: Node, concepts: Concepts) -> Iterator[str]:
         yield f"{len(unknown) - _MOST_UNKNOWN} more concepts that there are not"
 
 
-def _of_truth(root: Node) -> Iterator[str]:
-    for node in _nodes(root):
-        if isinstance(node, Compare) and _always(node):
-            yield f"{node.name} {node.op} {node.value} at {_at(node)} is always true"
-        if isinstance(node, Compare) and _never(node):
-            yield f"{node.name} {node.op} {node.value} at {_at(node)} is never true"
-        if isinstance(node, And) and _contradict(node.children):
-            yield f"what begins at {_at(node)} is never true: its parts exclude each other"
-        if isinstance(node, Or) and _denied(node.children):
-            yield f"what begins at {_at(node)} is always true: it says a thing and its opposite"
-
-
-def _always(node: Compare) -> bool:
-    value, least = _number(node), _LEAST.get(node.name, 0)
-    return (node.op == ">=" and value <= least) or (node.op == ">" and value < least)
-
-
-def _never(node: Compare) -> bool:
-    value, least = _number(node), _LEAST.get(node.name, 0)
-    return (node.op == "<" and value <= least) or (node.op in ("<=", "=") and value < least)
-
-
-def _number(node: Compare) -> int:
-    """Days since the year 1 for a date, which is never below what is the least of it."""
-    return node.value if isinstance(node.value, int) else node.value.toordinal()
-
-
-def _contradict(children: Sequence[Node]) -> bool:
-    languages = {node.code for node in children if isinstance(node, Language)}
-    return len(languages) > 1 or _denied(children) or _empty_range(children)
-
-
-def _denied(children: Sequence[Node]) -> bool:
-    """Whether one of them is the opposite of another."""
-    said = set(children)
-    return any(isinstance(node, Not) and node.child in said for node in children)
-
-
-def _empty_range(children: Sequence[Node]) -> bool:
-    compared = [node for node in children if isinstance(node, Compare)]
-    least, most = dict[str, int](), dict[str, int]()
-    for node in compared:
-        if node.op in (">", ">=", "="):
-            value = _number(node) + _open(node)
-            least[node.name] = max(value, least.get(node.name, value))
-        if node.op in ("<", "<=", "="):
-            value = _number(node) - _open(node)
-            most[node.name] = min(value, most.get(node.name, value))
-    return any(least[name] > most[name] for name in least.keys() & most.keys())
-
-
-def _open(node: Compare) -> int:
-    """1 where the value itself is left out: numbers and days are whole."""
-    return int("=" not in node.op)
-
-
 def _is_common(root: Node) -> bool:
     """Whether it asks for nothing but common words, wherever they stand."""
-    narrowed = any(isinstance(node, Language | Compare | Near | Within) for node in _nodes(root))
+    narrowed = any(isinstance(node, Language | Compare | Near | Within) for node in every(root))
     return not narrowed and all(map(_is_common_word, leaves(root)))
 
 
@@ -179,13 +105,3 @@ def _is_common_word(leaf: Leaf) -> bool:
 
 def _all_of(root: Node) -> Sequence[Node]:
     return root.children if isinstance(root, And) else (root,)
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children_of(node):
-        yield from _nodes(child)
-
-
-def _at(node: Node) -> str:
-    return f"character {position_of(node) + 1}"

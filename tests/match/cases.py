@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from monitor.models import Article, Dateline
-from tests.match import naive
+from tests.match import naive, naivetext
 from tests.match.helpers import article
 
 T = TypeVar("T")
@@ -32,6 +32,7 @@ WORDS = {
     "5G网": ["5g 网", "５Ｇ网", "15G网", "5G网络"],
     "老挝": ["老\u200b挝", "老 挝", "老撾", "老挝人", "老撾Lao"],
     "挝": ["老挝", "撾"],
+    "国铁": ["中國鐵路", "国 铁"],
     "中国铁路": ["中國鐵路", "中国", "铁路"],
     "万象": ["萬象", "万象更新", "九千万，象牙"],
     "ລາວ": ["ລາ", "ລ\u200bາວ", "ລາ້ວ", "ລາວຈີນ"],
@@ -44,9 +45,27 @@ WORDS = {
     "việt": ["Vie\u0302\u0323t", "viet", "VIỆT"],
     "fi": ["ﬁ", "ﬁ\u0301", "fib"],
 }
-_FILLERS = ["Dr", "U.S", "x", "人", "ດີ"]
+_FILLERS = ["Dr", "U.S", "Nov", "x", "人", "ດີ"]
 _GAPS = [
-    *(" ", " ", " ", " ", "-", "—", "，", "", "’", ".", "\u3000", " s ", "າ", "\u0301", "\n"),
+    *(
+        " ",
+        " ",
+        " ",
+        " ",
+        "-",
+        "—",
+        "，",
+        "",
+        "",
+        "",
+        "’",
+        ".",
+        "\u3000",
+        " s ",
+        "າ",
+        "\u0301",
+        "\n",
+    ),
     *(". ", ". ", "。", "! ", "… ", ".” ", "; ", " B. "),
 ]
 _PATTERNS = ["la[ox]", r"\d\.\d", r"rail.?way", "老.", "[.!]{2}", r"\bna", "ລ.", "a+", r"s? \w"]
@@ -84,6 +103,9 @@ class Maker:
     def word(self) -> str:
         return self.random.choice(self.words)
 
+    def phrase(self, most: int) -> str:
+        return " ".join(self.some(self.word, 1, most))
+
     # --- rules -----------------------------------------------------------------------------------
 
     def query(self) -> Query:
@@ -119,7 +141,7 @@ class Maker:
             return f"{word}*", naive.Term(word, field, "prefix")
         if form == "stem" and word.isascii() and word.isalpha():
             return f"stem:{word}", naive.Term(word, field, "stem")
-        phrase = " ".join(self.some(self.word, 1, 2))
+        phrase = self.phrase(3)
         if form == "exact" and phrase.isascii():
             return f'!"{phrase}"', naive.Term(phrase, field, "exact")
         return f'"{phrase}"', naive.Term(phrase, field)
@@ -154,7 +176,7 @@ class Maker:
 
     def sloppy(self, field: str) -> Query:
         """``"a b"~n``, where there are two single words."""
-        single = [word for word in self.words if len(naive.tokens(word)) == 1]
+        single = [word for word in self.words if len(naivetext.tokens(word)) == 1]
         if len(single) < 2:
             return self.near(field)
         chosen, number = self.random.sample(single, len(single)), self.random.randint(1, 3)
@@ -188,8 +210,8 @@ class Maker:
         )
 
     def name(self) -> naive.Term:
-        word, form = self.word(), self.random.choice(["word", "exact", "prefix"])
-        return naive.Term(word, "", form if word.isascii() else "word")
+        phrase, form = self.phrase(2), self.random.choice(["word", "exact", "prefix"])
+        return naive.Term(phrase, "", form if phrase.isascii() else "word")
 
     def guard(self) -> str:
         return self.random.choice(["", " "]).join([self.word(), self.word()])
@@ -228,5 +250,5 @@ def _with_field(query: Query, field: str) -> Query:
 
 def _can_begin(word: str) -> bool:
     """Whether a prefix may be made of it."""
-    last = naive.tokens(word)[-1]
-    return " " not in word and len(last) >= (4 if naive.is_spaced(last[0].folded) else 2)
+    last = naivetext.tokens(word)[-1]
+    return " " not in word and len(last) >= (4 if naivetext.is_spaced(last[0].folded) else 2)
