@@ -139,6 +139,11 @@ _HINTS = (
     ("second occurrence", "one name behind & for two values", False),
     ("cannot start any token", "put a text that begins with %, @ or ` in quotes", False),
     ("another document", "a second document behind ---: a file holds one", False),
+    (
+        "unknown escape character",
+        r"\ in double quotes begins an escape: use single quotes, or put the text below `>-`",
+        False,
+    ),
     ("unexpected end of stream", "this quote is never closed", True),
     ("expected ',' or", "this bracket is never closed, or a comma is missing in it", True),
     ("could not find expected ':'", "a colon is missing behind this key", True),

@@ -97,6 +97,7 @@ def test_every_value_has_its_line() -> None:
         ("a: 'it's'", "f.yaml:1: not YAML: keys of one level start in one column"),
         ("%FOO\na: 1", "f.yaml:1: not YAML: found unknown directive name"),
         ("a: 1\nb: \x00", "f.yaml:2: a control character"),
+        ('a:\n  query: "/\\d+ km/"', "f.yaml:2: not YAML: \\ in double quotes begins an escape"),
     ],
 )
 def test_what_is_no_yaml(text: str, message: str) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from monitor.cli.common import Context
 from monitor.cli.show import err
-from monitor.cli.sourcefile import Draft, DryRun, show, write
+from monitor.cli.sourcefile import Draft, show, write
 from monitor.config import load_rules
 from monitor.edit.queries import queries, relaid
 from monitor.errors import ConfigError
@@ -29,7 +29,9 @@ def fmt(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; status 1 if something would change.")
     ] = False,
-    dry_run: DryRun = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change in rules.yaml, and stop.")
+    ] = False,
 ) -> None:
     """Bring queries to their canonical spelling, which means the same.
 

@@ -8,12 +8,9 @@ from itertools import pairwise
 
 from monitor.concepts.entry import Entry, Written
 from monitor.errors import Problem
-from monitor.match.canonical import is_unspaced
-from monitor.match.leaves import MAX_TERM, SHORTEST_PREFIX
+from monitor.match.leaves import MAX_TERM, lacking
 from monitor.problems import shown
 from monitor.yamlfile import Path
-
-SHORTEST_UNSPACED = 2  # characters before * in Chinese, Lao and Thai
 
 
 def check_entry(entry: Entry, known: Collection[str]) -> Iterator[Problem]:
@@ -50,10 +47,8 @@ def _of_text(written: Written) -> str:
         return "allowed: ! before it (exact case) or * behind it (prefix), not both"
     if "*" in text.rstrip("*") or text.endswith("**"):
         return "* stands at the end alone (a prefix)"
-    if term.form == "prefix":
-        shortest = SHORTEST_UNSPACED if is_unspaced(term.needle) else SHORTEST_PREFIX
-        if len(term.needle.rpartition(" ")[2]) < shortest:
-            return f"too short for a prefix, allowed: {shortest} letters or more before *"
+    if term.form == "prefix" and (shortest := lacking(term.needle)):
+        return f"too short for a prefix, allowed: {shortest} letters or more before *"
     return ""
 
 

@@ -20,7 +20,7 @@ from monitor.match.nodes import (
     is_group,
     leaves,
 )
-from monitor.match.tokens import Token
+from monitor.match.tokens import Token, whole_number
 
 MOST_AT_LEAST = 1_000
 
@@ -126,7 +126,7 @@ class Parser(Cursor):
         if self.token.kind in _TERMS:
             return self.leaves.term(self.advance(), scope)
         if self.token.kind == "compare":
-            return self.leaves.comparison(self.advance())
+            return self.leaves.comparison(self.advance(), scope)
         if self.token.kind == "function":
             return self.function(self.advance(), scope)
         if self.token.kind != "open":
@@ -156,14 +156,15 @@ class Parser(Cursor):
     def count(self, token: Token) -> int:
         usage = "atleast needs a number first: atleast(3, railway)"
         number = self.advance()
-        if number.kind != "word" or not number.text.isascii() or not number.text.isdigit():
+        least = whole_number(number.text) if number.kind == "word" else None
+        if least is None:
             raise self.error(usage, token)
-        if not 1 <= int(number.text[:9]) <= MOST_AT_LEAST:
+        if not 1 <= least <= MOST_AT_LEAST:
             raise self.error(f"allowed: 1 to {MOST_AT_LEAST:,}", number)
         if self.token.kind != "comma":
             raise self.error(usage, self.token)
         self.advance()
-        return int(number.text)
+        return least
 
     def argument(self, token: Token, scope: Scope) -> Node:
         start = self.token
@@ -181,10 +182,9 @@ class Parser(Cursor):
     def check_one_field(self, children: tuple[Node, ...] | list[Node], token: Token) -> None:
         fields = {leaf.field for child in children for leaf in leaves(child)}
         if len(fields) > 1:
-            raise self.error(
-                f"{token.text} needs all its terms in one field: write title:(a {token.text} b)",
-                token,
-            )
+            function = token.kind == "function"
+            right = "title:both(a, b)" if function else f"title:(a {token.text} b)"
+            raise self.error(f"{token.text} needs all its terms in one field: write {right}", token)
         if fields & set(OTHER_FIELDS):
             raise self.error(f"{token.text} works in the title and the paragraphs alone", token)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
 from unicodedata import category
@@ -10,16 +11,19 @@ import re2
 
 from monitor.errors import RuleError
 from monitor.match.canonical import is_unspaced, needle, stem
+from monitor.match.languages import wrong_language
 from monitor.match.nodes import NUMBERS, Compare, ConceptRef, Language, Near, Node, Regex, Term
 from monitor.match.scanner import quiet
-from monitor.match.tokens import Token, shorten
+from monitor.match.tokens import TOO_LARGE, Token, shorten, whole_number
 
 MAX_TERM = 200  # characters of a term's canonical text
 MAX_PATTERN = 1_000  # characters of a pattern
 MOST_PATTERNS = 100  # in one rule
 _PATTERN_MEMORY = 1024 * 1024  # bytes: more than any pattern of words needs, and built in 10 ms
 SHORTEST_PREFIX = 4  # letters; dam* would find damage, too
+SHORTEST_UNSPACED = 2  # in scripts without spaces
 MOST_OF_A_PHRASE = 10  # words of "a phrase"~n
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Scope(NamedTuple):
@@ -37,7 +41,7 @@ class Leaves:
 
     def term(self, token: Token, scope: Scope) -> Node:
         if scope.field == "lang":
-            return self.language(token)
+            return self.language(token, scope)
         if scope.stem and token.kind != "word":
             raise self.error("stem: takes one English word: stem:negotiate", token)
         if token.kind == "concept":
@@ -72,9 +76,7 @@ class Leaves:
         return Term(written, wanted, scope.field, form, token.position)
 
     def prefix(self, wanted: str, token: Token) -> str:
-        last = wanted.rstrip(" ").rpartition(" ")[2]
-        shortest = 2 if is_unspaced(last) else SHORTEST_PREFIX
-        if len(last) < shortest:
+        if shortest := lacking(wanted):
             raise self.error(f"at least {shortest} letters stand before *", token)
         return wanted.rstrip(" ")
 
@@ -92,6 +94,12 @@ class Leaves:
     def regex(self, token: Token, field: str | None) -> Regex:
         if len(token.text) > MAX_PATTERN:
             raise self.error(f"a pattern has at most {MAX_PATTERN} characters", token)
+        if _CONTROL.search(token.text):
+            raise self.error(
+                "a control character is in this pattern: in YAML, \\b in double quotes is one; put"
+                " the query in single quotes, or below >-",
+                token,
+            )
         self.patterns += 1
         if self.patterns > MOST_PATTERNS:
             raise self.error(
@@ -111,18 +119,29 @@ class Leaves:
             raise self.error("this pattern matches no text at all, too: every story", token)
         return Regex(token.text, field, token.position)
 
-    def language(self, token: Token) -> Language:
+    def language(self, token: Token, scope: Scope) -> Language:
         code = token.text.casefold()
-        if token.kind != "word" or not code.isascii() or not code.isalpha() or len(code) > 3:
+        if scope.stem:
+            raise self.error("stem: and lang: do not go together: lang:lo", token)
+        if token.kind not in ("word", "phrase"):
             raise self.error("lang: takes a language's code: lang:lo, lang:zh, lang:en", token)
+        if wrong := wrong_language(code):
+            raise self.error(f"no story has the language {shorten(code)} ({wrong})", token)
         return Language(code, token.position)
 
-    def comparison(self, token: Token) -> Compare:
+    def comparison(self, token: Token, scope: Scope) -> Compare:
         value: int | date
+        if field := "stem" if scope.stem else scope.field:
+            raise self.error(
+                f"{token.text} is compared for the whole story: not in {field}:", token
+            )
         if token.text in NUMBERS:
-            if not token.value.isascii() or not token.value.isdigit():
+            number = whole_number(token.value)
+            if number is None:
                 raise self.error(f"{token.text} needs a whole number: {token.text} >= 5", token)
-            value = int(token.value[:12])
+            if number >= TOO_LARGE:
+                raise self.error(f"{token.text}: the number is below {TOO_LARGE:,}", token)
+            value = number
         else:
             try:
                 value = date.fromisoformat(token.value)
@@ -134,6 +153,13 @@ class Leaves:
 
     def error(self, message: str, token: Token) -> RuleError:
         return RuleError(message, self.query, token.position)
+
+
+def lacking(prefix: str) -> int:
+    """The letters that a prefix must have, where the last word of its needle has fewer; else 0."""
+    last = prefix.rstrip(" ").rpartition(" ")[2]
+    shortest = SHORTEST_UNSPACED if is_unspaced(last) else SHORTEST_PREFIX
+    return shortest if len(last) < shortest else 0
 
 
 def _without_signs(written: str, wanted: str) -> str:

@@ -15,15 +15,18 @@ from monitor.match.nodes import (
     Near,
     Node,
     Not,
+    Or,
     Term,
     Within,
     leaves,
 )
 from monitor.match.query import compile_query
-from monitor.match.tokens import LOWER_CASE_OPERATORS, Token, tokenize
+from monitor.match.slips import slips
 from monitor.match.truth import every, of_truth, where
 
 FAR = 10  # words; further apart, two words of a paragraph say little about each other
+
+_MOST_UNKNOWN = 20  # concepts; what comes near to one among thousands takes 10 ms to find
 
 # Words of which most stories hold one, or which stand inside too many others.
 _COMMON = {
@@ -45,18 +48,19 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     With ``concepts``, references to others are told, too.
     """
     root = compile_query(query)
-    found = [warning for token in tokenize(query) for warning in _of_word(token)]
+    found = list(slips(query))
     found += of_truth(root)
-    is_common = all(map(_is_common, leaves(root))) and not _is_narrowed(root)
+    sides = root.children if isinstance(root, Or) else (root,)
+    common = {leaf for side in sides if _is_common(side) for leaf in leaves(side)}
     for leaf in leaves(root):
-        if isinstance(leaf, Term) and is_common:
+        if isinstance(leaf, Term) and leaf in common:
             found.append(
                 f"“{leaf.written}” alone is found in most stories: add a word that narrows it"
             )
         elif isinstance(leaf, Term):
             found += _of_term(leaf)
-        elif isinstance(leaf, ConceptRef) and concepts is not None and leaf.id not in concepts:
-            found.append(concepts.unknown(leaf.id))
+    if concepts is not None:
+        found += _of_unknown(root, concepts)
     found += [
         f"NEAR/{node.words} at {where(node)} is wide: words more than {FAR} apart say little about"
         " each other; SENTENCE or PARAGRAPH may be meant"
@@ -68,31 +72,35 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _of_word(token: Token) -> Iterator[str]:
-    if token.kind == "word" and token.text.upper() in LOWER_CASE_OPERATORS:
-        yield (
-            f"“{token.text}” at character {token.position + 1} is searched as a word:"
-            f" write {token.text.upper()} for the operator"
-        )
-
-
 def _of_term(term: Term) -> Iterator[str]:
-    word = term.needle.strip(" ")
-    if len(word) == 1 and not word.isdigit():
-        yield f"“{term.written}” is a single character and is found inside many other words"
+    word, written = term.needle.strip(" "), term.written
+    if len(word) == 1 and is_unspaced(word):
+        yield f"“{written}” is a single character and is found inside many other words"
     elif len(word) == 2 and term.form == "word" and word.isalpha() and not is_unspaced(word):
-        yield (
-            f"“{term.written}” is short and may mean other things: an abbreviation is found in its"
-            f' capitals alone as !"{term.written.upper()}"'
-        )
+        short = f"“{written}” is short and may mean other things"
+        if written.isupper():
+            yield f'{short}: an abbreviation is found in its capitals alone as !"{written}"'
+        elif written.islower():
+            one, other = written.upper(), written.capitalize()
+            yield f'{short}: behind ! its case counts, as in !"{one}" or !"{other}"'
 
 
-def _is_common(leaf: Leaf) -> bool:
+def _of_unknown(root: Node, concepts: Concepts) -> Iterator[str]:
+    named = dict.fromkeys(leaf.id for leaf in leaves(root) if isinstance(leaf, ConceptRef))
+    unknown = [concept_id for concept_id in named if concept_id not in concepts]
+    yield from map(concepts.unknown, unknown[:_MOST_UNKNOWN])
+    if len(unknown) > _MOST_UNKNOWN:
+        yield f"{len(unknown) - _MOST_UNKNOWN} more concepts that there are not"
+
+
+def _is_common(root: Node) -> bool:
+    """Whether it asks for nothing but common words, wherever they stand."""
+    narrowed = any(isinstance(node, Language | Compare | Near | Within) for node in every(root))
+    return not narrowed and all(map(_is_common_word, leaves(root)))
+
+
+def _is_common_word(leaf: Leaf) -> bool:
     return isinstance(leaf, Term) and leaf.form == "word" and leaf.needle.strip(" ") in _COMMON
-
-
-def _is_narrowed(root: Node) -> bool:
-    return any(isinstance(node, Language | Compare | Near | Within) for node in every(root))
 
 
 def _all_of(root: Node) -> Sequence[Node]:

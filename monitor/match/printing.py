@@ -21,6 +21,8 @@ from monitor.match.nodes import (
 from monitor.match.query import compile_query
 from monitor.match.tokens import tokenize
 
+_COMMAS = set(",，、")  # part terms between the parentheses of a function
+
 
 def format_query(query: str) -> str:
     """The query in its canonical spelling; raises RuleError."""
@@ -63,7 +65,8 @@ def _together(node: Near | Within | AtLeast) -> str:
         joint = f" {'O' if node.ordered else ''}NEAR/{node.words} "
     else:
         joint = f" {node.unit.upper()} "
-    text = joint.join(f"({part})" if " OR " in part else part for part in inner)
+    parts = zip(node.children, inner, strict=True)
+    text = joint.join(f"({part})" if isinstance(child, Or) else part for child, part in parts)
     return f"{field}:({text})" if field else text
 
 
@@ -108,4 +111,4 @@ def _plain(leaf: Term) -> str:
         return f'"{written}"'
     read = [(token.kind, token.text) for token in tokens]
     bare = read[1:3] == [("word", written), ("word", "b")] and not written.endswith("*")
-    return written if bare and "," not in written else f'"{written}"'
+    return written if bare and not _COMMAS & set(written) else f'"{written}"'

@@ -39,30 +39,40 @@ class Token:
 
 
 _QUOTES = '"“”„＂'
-_ENDS = rf"\s{IGNORED}()（）{_QUOTES}"
+_ALL_QUOTES = f"{_QUOTES}«»「」『』"
+_CLOSING = {"«": "»", "「": "」", "『": "』"}
+_ENDS = rf"\s{IGNORED}()（）{_ALL_QUOTES}"
 _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
     |(?P<open>[(（])
     |(?P<close>[)）])
-    |(?P<exact>!)?[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}](?:~(?P<slack>[^\s()（）]*))?
-    |!?(?P<unclosed>[{_QUOTES}])
+    |(?P<exact>!)?(?P<phrase>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|[«»][^«»]*[«»]|「[^」]*」|『[^』]*』)
+        (?:~(?P<slack>[^\s()（）]*))?
+    |!?(?P<unclosed>[{_ALL_QUOTES}])
     |/(?P<regex>(?:[^/\\]|\\.)+)/(?=[\s)），,]|$)
     |@(?P<concept>[\w-]+)(?=[\s)），,、]|$)
-    |(?P<compare>[^\W\d_]+)\s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)\s*(?P<value>[^\s()（）{_QUOTES}]*)
-    |(?P<field>[^\W\d][^{_ENDS}:：.,/\-]*)[:：]
+    |(?!(?:AND|OR|NOT|SENTENCE|PARAGRAPH)\s)(?P<compare>[^\W\d_]+)
+        \s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)
+        \s*(?P<value>[^\s()（）{_ALL_QUOTES}]*)
+    |(?P<field>[^\W\d][^{_ENDS}:：.,，、/\-]*)[:：]
     |(?P<not>[-−–－])(?=[^\s)）])
     |(?P<word>"""
-_WORD = rf"[^\s()（）{_QUOTES}]+)"
+_WORD = rf"[^\s()（）{_ALL_QUOTES}]+)"
 # Between the parentheses of a function commas part the terms, but not within a number.
-_WORD_OR_COMMA = rf"(?:[^\s()（）{_QUOTES},，、]|(?<=\d)[,，、](?=\d))+|[,，、])"
+_WORD_OR_COMMA = rf"(?:[^\s()（）{_ALL_QUOTES},，、]|(?<=\d)[,，、](?=\d))+|[,，、])"
+_QUOTE = re.compile(f"[{_QUOTES}]")
 _TOKEN = re.compile(_FORMS + _WORD, re.VERBOSE | re.DOTALL)
 _TOKEN_OR_COMMA = re.compile(_FORMS + _WORD_OR_COMMA, re.VERBOSE | re.DOTALL)
 _NEAR = re.compile(r"(?P<ordered>O?)NEAR(?P<slash>/?)(?P<number>.*)", re.DOTALL)
 _OPS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<=", "==": "="}
+TOO_LARGE = 10**9  # a number that nothing here can be
+_MOST_DIGITS = 10
 MOST_NEAR = 100  # words; further apart, a paragraph says it better
 # Signs to which other tools give a meaning. To pass over them as punctuation would search for
 # something else than the writer meant, in silence.
 _WILDCARD = re.compile(r"\*.|^\*|\w\?\w", re.DOTALL)
-_FOREIGN = re.compile(r"[@~^]|!$|!!|\+\D|.*(&&|\|)", re.DOTALL)
+_FOREIGN = re.compile(r"@|!$|!!|\+\D|.*(&&|[|~^])", re.DOTALL)
+_CONCEPT = re.compile(r"@[\w-]+")
+_FLAGGED = re.compile(r"/(?:[^/\\]|\\.)+/[gimsux]{1,3}(?![\w/])", re.DOTALL)
 _SHOWN = 40  # characters of a faulty word that a message repeats
 
 
@@ -94,7 +104,8 @@ def tokenize(query: str) -> Iterator[Token]:
 def _token(found: re.Match[str], query: str) -> Token:
     position = found.start()
     if found["unclosed"]:
-        raise RuleError(f"this quote is never closed: add {found['unclosed']}", query, position)
+        quote = _CLOSING.get(found["unclosed"], found["unclosed"])
+        raise RuleError(f"this quote is never closed: add {quote}", query, position)
     if found["phrase"] is not None:
         return _phrase(found, query)
     if found["field"]:
@@ -108,18 +119,35 @@ def _token(found: re.Match[str], query: str) -> Token:
 
 
 def _phrase(found: re.Match[str], query: str) -> Token:
-    text, slack, position = found["phrase"], found["slack"], found.start()
+    slack, position = found["slack"], found.start()
+    text = _QUOTE.sub(" ", found["phrase"][1:-1])  # of other quotes, which are printed as these
     kind = "exact" if found["exact"] else "phrase"
+    if "*" in text:
+        raise RuleError(
+            "* means nothing in quotes: it stands at the end of a word without them (delay*)",
+            query,
+            position,
+        )
     if slack is None:
         return Token(kind, text, position)
-    if kind == "exact" or not slack.isascii() or not slack.isdigit():
+    if kind == "exact" or whole_number(slack) is None:
         raise RuleError('~ follows a phrase and needs a number: "a b"~5', query, position)
     return Token(kind, text, position, _distance(slack, query, found.start("slack")))
 
 
+def whole_number(digits: str) -> int | None:
+    """What digits say, at most TOO_LARGE; None where they are none.
+
+    Python itself refuses to read thousands of them.
+    """
+    if not digits.isascii() or not digits.isdigit():
+        return None
+    return min(int(digits.lstrip("0")[:_MOST_DIGITS] or "0"), TOO_LARGE)
+
+
 def _distance(digits: str, query: str, position: int) -> int:
-    number = int(digits[:9])
-    if not 1 <= number <= MOST_NEAR:
+    number = whole_number(digits)
+    if number is None or not 1 <= number <= MOST_NEAR:
         raise RuleError(
             f"{shorten(digits)} is no distance in words, allowed: 1 to {MOST_NEAR}"
             " (for a whole paragraph: PARAGRAPH)",
@@ -162,21 +190,15 @@ def _comparison(found: re.Match[str], query: str) -> Token:
 def _word(text: str, query: str, position: int) -> Token:
     if text in (",", "，", "、"):
         return Token("comma", text, position)
-    plain = unicodedata.normalize("NFKC", without_ignored(text[:_SHOWN]))
+    plain = without_ignored(text)
+    if len(plain) <= _SHOWN:  # NFKC may take long; of what is longer, NEAR/00…01 alone is no word
+        plain = unicodedata.normalize("NFKC", plain)
     after = position + len(text)
     parenthesis = query[after : after + 1] in ("(", "（")
     if parenthesis and plain.casefold() in FUNCTIONS:
         return Token("function", plain.casefold(), position)
-    if operator := WRITTEN_OPERATORS.get(plain):
-        return Token(operator, text, position)
-    if near := _NEAR.fullmatch(plain):
-        if not near["number"].isascii() or not near["number"].isdigit():
-            if near["slash"] or not near["number"]:
-                shown = f"{near['ordered']}NEAR"
-                raise RuleError(f"{shown} needs a number: {shown}/5", query, position)
-        elif near["slash"]:
-            number = _distance(near["number"], query, position)
-            return Token("near", text, position, number, op=near["ordered"])
+    if operator := _operator(text, plain, query, position):
+        return operator
     _check_signs(text, query, position)
     if parenthesis:
         raise RuleError(
@@ -187,11 +209,39 @@ def _word(text: str, query: str, position: int) -> Token:
     return Token("word", text, position)
 
 
+def _operator(text: str, plain: str, query: str, position: int) -> Token | None:
+    if operator := WRITTEN_OPERATORS.get(plain):
+        return Token(operator, text, position)
+    if near := _NEAR.fullmatch(plain):
+        if whole_number(near["number"]) is None:
+            if near["slash"] or not near["number"]:
+                shown = f"{near['ordered']}NEAR"
+                raise RuleError(f"{shown} needs a number: {shown}/5", query, position)
+        elif near["slash"]:
+            number = _distance(near["number"], query, position)
+            return Token("near", text, position, number, op=near["ordered"])
+    return None
+
+
 def _check_signs(text: str, query: str, position: int) -> None:
+    if text.startswith("!") and text.endswith("*"):
+        raise RuleError("allowed: ! before a word or * behind it, not both", query, position)
     if _WILDCARD.search(text):
         raise RuleError(
             "* stands at the end of a word alone (delay*), and ? is no wildcard: write the words"
             " in full",
+            query,
+            position,
+        )
+    if name := _CONCEPT.match(text):
+        raise RuleError(
+            f"a concept's name has letters, digits and hyphens: write {name[0]} and a space",
+            query,
+            position,
+        )
+    if _FLAGGED.match(query, position):
+        raise RuleError(
+            "a pattern ends with / and a space: it has no flags, and is found in any case",
             query,
             position,
         )

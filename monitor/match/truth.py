@@ -50,13 +50,15 @@ def _denied(children: Sequence[Node]) -> bool:
 
 def _empty_range(children: Sequence[Node]) -> bool:
     compared = [node for node in children if isinstance(node, Compare)]
-    lower = [node for node in compared if node.op in (">", ">=", "=")]
-    upper = [node for node in compared if node.op in ("<", "<=", "=")]
-    return any(
-        low.name == high.name and _number(low) + _open(low) > _number(high) - _open(high)
-        for low in lower
-        for high in upper
-    )
+    least, most = dict[str, int](), dict[str, int]()
+    for node in compared:
+        if node.op in (">", ">=", "="):
+            value = _number(node) + _open(node)
+            least[node.name] = max(value, least.get(node.name, value))
+        if node.op in ("<", "<=", "="):
+            value = _number(node) - _open(node)
+            most[node.name] = min(value, most.get(node.name, value))
+    return any(least[name] > most[name] for name in least.keys() & most.keys())
 
 
 def _open(node: Compare) -> int:

@@ -10,7 +10,7 @@ from monitor.concepts import Library, read_packs
 from monitor.concepts.checks import circles
 from monitor.config import load_config, load_library
 from monitor.errors import ConfigError, Problem
-from monitor.match import RuleSet
+from monitor.match import RuleSet, compile_query
 from monitor.yamlfile import read_yaml
 from tests.builders import article
 
@@ -115,6 +115,7 @@ WRONG = [
     (concept("zh: 老挝"), 6, "allowed: a list, such as [a, b]"),
     (concept("vi: [dam*]"), 6, "'dam*': too short for a prefix, allowed: 4 letters or more"),
     (concept("zh: [中*]"), 6, "'中*': too short for a prefix, allowed: 2 letters or more"),
+    (concept("zh: [中国-ab*]"), 6, "'中国-ab*': too short for a prefix, allowed: 4 letters"),
     (concept("vi: ['!Dam*']"), 6, "'!Dam*': allowed: ! before it (exact case) or * behind it"),
     (concept("vi: [da*m]"), 6, "'da*m': * stands at the end alone"),
     (concept("not_when: ['!Word']"), 6, "a guard holds in any case: take the ! away"),
@@ -142,6 +143,12 @@ def test_a_mistake_is_told_with_its_place(text: str, line: int, message: str) ->
     _, problems = read(text)
     assert [(problem.file, problem.line) for problem in problems] == [("0.yaml", line)]
     assert message in str(problems[0])
+
+
+@pytest.mark.parametrize("name", ["A-中国*", "中国-abcd*", "derail*"])
+def test_a_beginning_may_be_as_short_as_in_a_query(name: str) -> None:
+    sound(concept(f"vi: [{name}]"))
+    assert compile_query(name)
 
 
 def test_until_is_not_before_from() -> None:

@@ -12,11 +12,13 @@ import pytest
 
 from monitor.errors import RuleError
 from monitor.match import RuleSet, compile_query, format_query, lint
+from monitor.match.concepts import Concept, Concepts
 from monitor.match.cursor import MAX_DEPTH
 from monitor.match.ruleset import check_concepts
 from tests.match.helpers import CONCEPTS, article
 
 _DEEP, _LONG, _MANY = 5_000, 100_000, 20_000
+_MANY_CONCEPTS = Concepts(Concept(f"laos-china-{number}") for number in range(1_000))
 
 
 @contextmanager
@@ -100,6 +102,7 @@ def _joined(joint: str, form: str) -> str:
         _joined(" SENTENCE ", "t{}"),
         _joined(" OR ", "(a NEAR/3 b{})"),
         f"both({_joined(',', 't{}')})",
+        f"both({'a、' * _MANY}a)",
         f"atleast(3, {_joined(' OR ', 't{}')})",
         "a " + _joined(" ", "-t{}"),
         "a " + _joined(" ", "words > {}"),
@@ -121,6 +124,19 @@ def test_huge_queries_give_a_tree_or_an_error_within_a_second(query: str) -> Non
         message = told(query)
     assert len(message) < 400
     assert message != "its place is nowhere"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " OR ".join(f"@china-laos-{number}" for number in range(4_000)),
+        "a " + " ".join(f"words > {n} words < {n + 5_000}" for n in range(4_000)),
+    ],
+    ids=["concepts", "comparisons"],
+)
+def test_huge_queries_are_warned_of_within_a_second(query: str) -> None:
+    with at_most(2):
+        assert len(lint(query, _MANY_CONCEPTS)) < 30
 
 
 @pytest.mark.parametrize("query", [_joined(" OR ", "老{}"), f"both({_joined(',', 't{}')})"])

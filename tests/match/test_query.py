@@ -30,7 +30,11 @@ from monitor.match.leaves import MAX_TERM
         ('„a b"', '"a b"'),
         ('x"y"', 'x AND "y"'.replace('"', "")),
         ('"AND" "a:b" 10:30', '"AND" AND "a:b" AND 10:30'),
-        ('"lao*" China-Laos', '"lao*" AND China-Laos'),
+        ('!"lao" China-Laos', '!"lao" AND China-Laos'),
+        ("«land linked» »land linked«", '"land linked" AND "land linked"'),
+        ("「中老 铁路」 !『Lao PDR』 title:「a b」", '"中老 铁路" AND !"Lao PDR" AND title:"a b"'),
+        ("「a」 “a 「b」”", 'a AND "a 「b」"'),
+        ("「China “Laos”」~3", '"China  Laos "~3'),
         ("\ufeffa\u200b AND\u200b b", "a\u200b AND b"),
         ("ａ ＡＮＤ ｂ", "ａ AND ｂ"),
         ("+856", "+856"),
@@ -40,6 +44,11 @@ from monitor.match.leaves import MAX_TERM
         ("title:stem:negotiate stem:title:Dams", "title:stem:negotiate AND title:stem:dams"),
         (r"/\d+\/h/ title:/a b/", r"/\d+\/h/ AND title:/a b/"),
         ("a near/3 b", "a AND near/3 AND b"),
+        (f"a NEAR/{'0' * 5_000}3 b", "a NEAR/3 b"),
+        ('"a b"~0000000000003', '"a b"~3'),
+        (f"atleast({'0' * 5_000}3, a)", "atleast(3, a)"),
+        ("a carried > 0000000000005", "a AND carried > 5"),
+        ("a AND" + "\u200b" * 37 + "xyz b", "a AND AND" + "\u200b" * 37 + "xyz AND b"),
         ("(a OR b) NEAR/3 c d", "((a OR b) NEAR/3 c) AND d".replace("((", "(").replace("c)", "c")),
         ("NOT a ONEAR/2 b c", "NOT a ONEAR/2 b AND c"),
         ("title:(a NEAR/2 b) OR c", "title:(a NEAR/2 b) OR c"),
@@ -53,6 +62,7 @@ from monitor.match.leaves import MAX_TERM
         ("title:atleast(3,a)", "atleast(3, title:a)"),
         ("both(1,000, 2,5)", 'both("1,000", "2,5")'),
         ("lang:ZH OR LANG:lo", "lang:zh OR lang:lo"),
+        ('lang:(vi OR "th" OR fil OR und)', "lang:vi OR lang:th OR lang:fil OR lang:und"),
         ("words≥5 carried=<3 a", "words >= 5 AND carried <= 3 AND a"),
         (
             "published==20260131 OR Updated > 2026-01-31",
@@ -70,10 +80,13 @@ def test_queries_read_as_their_canonical_spelling(query: str, formatted: str) ->
 _WILDCARD = (
     "* stands at the end of a word alone (delay*), and ? is no wildcard: write the words in full"
 )
+_QUOTED_STAR = "* means nothing in quotes: it stands at the end of a word without them (delay*)"
 _DISTANCE = "{} is no distance in words, allowed: 1 to 100 (for a whole paragraph: PARAGRAPH)"
 _GROUP = (
     "{} takes words, phrases, concepts, patterns, or several of these joined by OR, in parentheses"
 )
+_FLAGS = "a pattern ends with / and a space: it has no flags, and is found in any case"
+_CONCEPT = "a concept's name has letters, digits and hyphens: write @{} and a space"
 _PATTERN = (
     "this pattern is never closed: add / and a space (a slash inside is written \\/; to search for"
     " the text itself, quote it)"
@@ -98,6 +111,12 @@ _PATTERN = (
         ("AND a", 0, "AND needs a term before it"),
         ("a (OR b)", 3, "OR needs a term before it"),
         ('a "b c', 2, 'this quote is never closed: add "'),
+        ("a 「b c", 2, "this quote is never closed: add 」"),
+        ("a «b c", 2, "this quote is never closed: add »"),
+        ('a "derail* train"', 2, _QUOTED_STAR),
+        ('a "derail*"', 2, _QUOTED_STAR),
+        ("a !“Lao*”", 2, _QUOTED_STAR),
+        ("a !EDL*", 2, "allowed: ! before a word or * behind it, not both"),
         ("a title:", 2, "title: needs a term after it, as in title:Laos"),
         (
             "a titel:b",
@@ -171,13 +190,56 @@ _PATTERN = (
         ("atleast(a, b)", 0, "atleast needs a number first: atleast(3, railway)"),
         ("atleast(3 b)", 10, "atleast needs a number first: atleast(3, railway)"),
         ("atleast(0, b)", 8, "allowed: 1 to 1,000"),
+        ("atleast(0000000011111, b)", 8, "allowed: 1 to 1,000"),
+        (f"atleast({'9' * 5_000}, b)", 8, "allowed: 1 to 1,000"),
+        ("a NEAR/000000005555 b", 2, _DISTANCE.format("000000005555")),
+        (f"a NEAR/{'9' * 5_000} b", 2, _DISTANCE.format("9" * 40 + "…")),
+        (f'"a b"~{"9" * 5_000}', 6, _DISTANCE.format("9" * 40 + "…")),
+        ("a carried > 1000000000", 2, "carried: the number is below 1,000,000,000"),
+        (f"a words > {'9' * 5_000}", 2, "words: the number is below 1,000,000,000"),
         ("stem:“a b”", 5, "stem: takes one English word: stem:negotiate"),
         ("stem:a-b", 5, "stem: takes one English word, written in full"),
         ("stem:老挝", 5, "stem: takes one English word, written in full"),
         ("stem:dams*", 5, "stem: takes one English word, written in full"),
         ("a /b", 2, _PATTERN),
+        ("a /b c/d", 2, _PATTERN),
+        ("a /b c/i", 2, _FLAGS),
+        ("/b/i AND c", 0, _FLAGS),
+        ("a @laos.", 2, _CONCEPT.format("laos")),
+        ("a @laos!b", 2, _CONCEPT.format("laos")),
+        (
+            "a /\x08lao/",
+            2,
+            "a control character is in this pattern: in YAML, \\b in double quotes is one; put the"
+            " query in single quotes, or below >-",
+        ),
         ("/a*/", 0, "this pattern matches no text at all, too: every story"),
-        ("lang:english", 5, "lang: takes a language's code: lang:lo, lang:zh, lang:en"),
+        ("lang:@laos", 5, "lang: takes a language's code: lang:lo, lang:zh, lang:en"),
+        ("lang:English", 5, "no story has the language english (did you mean lang:en)"),
+        ("lang:cn", 5, "no story has the language cn (did you mean lang:zh)"),
+        ("lang:la", 5, "no story has the language la (did you mean lang:lo)"),
+        ("lang:(en OR lao)", 12, "no story has the language lao (did you mean lang:lo)"),
+        ("lang:eng", 5, "no story has the language eng (did you mean lang:en)"),
+        ("lang:zh-CN", 5, "no story has the language zh-cn (lang:zh covers zh-cn, too)"),
+        ("lang:lo_LA", 5, "no story has the language lo_la (lang:lo covers lo_la, too)"),
+        (
+            "lang:xx",
+            5,
+            "no story has the language xx (it takes a language's code, such as lang:lo, lang:zh,"
+            " lang:en)",
+        ),
+        ("stem:lang:lo a", 10, "stem: and lang: do not go together: lang:lo"),
+        (
+            "a title:(carried > 3)",
+            9,
+            "carried is compared for the whole story: not in title:",
+        ),
+        ("a stem:(words > 3)", 8, "words is compared for the whole story: not in stem:"),
+        (
+            "both(title:Laos, China)",
+            0,
+            "both needs all its terms in one field: write title:both(a, b)",
+        ),
         ("words > many", 0, "words needs a whole number: words >= 5"),
         ("updated > 5", 0, "updated needs a date: updated > 2026-01-31"),
         (
@@ -185,6 +247,12 @@ _PATTERN = (
             0,
             "word is nothing that can be compared (did you mean words; to search for the text"
             " itself, quote it)",
+        ),
+        (
+            "a AND=3",
+            2,
+            "AND is nothing that can be compared (there are carried, words, updated, published; to"
+            " search for the text itself, quote it)",
         ),
         ("laos(a)", 4, "put AND, OR or a space between laos and the parenthesis"),
         ("x" * (MAX_TERM + 1), 0, "a term has at most 200 characters: cut it"),
@@ -198,7 +266,7 @@ def test_mistakes_are_told_with_their_place(query: str, position: int, message: 
     assert caught.value.query == query
 
 
-@pytest.mark.parametrize("sign", ["~a", "^a", "+a", "a||b", "a&&b", "@a!b", "!!a"])
+@pytest.mark.parametrize("sign", ["~a", "^a", "+a", "Laos~2", "Laos^2", "a||b", "a&&b", "!!a"])
 def test_operators_of_other_tools_are_refused_not_ignored(sign: str) -> None:
     with pytest.raises(RuleError, match="is no operator here"):
         compile_query(f"laos {sign}")
