@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from monitor.models import Article, Dateline
-from tests.match import naive
+from tests.match import naive, naivetext
 from tests.match.helpers import article
 
 T = TypeVar("T")
@@ -154,7 +154,7 @@ class Maker:
 
     def sloppy(self, field: str) -> Query:
         """``"a b"~n``, where there are two single words."""
-        single = [word for word in self.words if len(naive.tokens(word)) == 1]
+        single = [word for word in self.words if len(naivetext.tokens(word)) == 1]
         if len(single) < 2:
             return self.near(field)
         chosen, number = self.random.sample(single, len(single)), self.random.randint(1, 3)
@@ -228,5 +228,5 @@ def _with_field(query: Query, field: str) -> Query:
 
 def _can_begin(word: str) -> bool:
     """Whether a prefix may be made of it."""
-    last = naive.tokens(word)[-1]
-    return " " not in word and len(last) >= (4 if naive.is_spaced(last[0].folded) else 2)
+    last = naivetext.tokens(word)[-1]
+    return " " not in word and len(last) >= (4 if naivetext.is_spaced(last[0].folded) else 2)

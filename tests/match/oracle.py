@@ -83,7 +83,7 @@ def printed_places(
     places: Iterable[naive.Place], story: naive.Story
 ) -> set[tuple[str, int, int, int]]:
     return {
-        (part.field, part.index, *part.printed_place(place))
+        (part.field, part.index, *part.printed_place(place.start, place.end))
         for place in places
         for part in (story.parts[place.part],)
     }
