@@ -64,19 +64,19 @@ def fold(text: str) -> str:
     """Bring case, width, composition and look-alikes to one form; punctuation stays."""
     if text.isascii():
         return text.lower()
-    text = _IGNORED.sub("", text)
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", _cut_endless(text))
+    text = _cut_endless(_IGNORED.sub("", text))
+    text = unicodedata.normalize("NFKC", text)
     text = unicodedata.normalize("NFKC", text.casefold())
     for apostrophe in _APOSTROPHES:
         text = text.replace(apostrophe, "'")
     if any(sign in text for sign in _NIGGAHITA):
-        text = _NIGGAHITA_TONES.sub(_tones_first, _cut_endless(text))
+        text = _NIGGAHITA_TONES.sub(_tones_first, text)
         text = unicodedata.normalize("NFKC", text)
     return text
 
 
 def _cut_endless(text: str) -> str:
+    """Once, before anything else: only then do the pieces of a text fold as the whole does."""
     return _ENDLESS.sub(r"\1", text) if _SUSPECT.search(text) else text
 
 
@@ -115,6 +115,7 @@ def one_to_one(text: str) -> str | None:
         and unicodedata.is_normalized("NFKC", text)
         and unicodedata.is_normalized("NFKC", folded)
         and not _IGNORED.search(text)
+        and _cut_endless(text) == text
         and not any(sign in folded for sign in (*_NIGGAHITA, *_APOSTROPHES))
     )
     return folded if is_plain else None

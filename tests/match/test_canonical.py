@@ -111,6 +111,21 @@ def test_segments_fold_to_what_the_whole_text_folds_to(text: str) -> None:
     assert all(len(p.folded) == p.end - p.start for p in parts if p.one_to_one)
 
 
+@pytest.mark.parametrize("beside", ["", " ﬁ", " ໍ", " ຳ", "ຳ", "\u0ecd", "´"])
+@pytest.mark.parametrize(
+    "marks", ["\u0316" * 40, "\u0316\u200b" * 40, "\u0ecd\u0ec8" * 20, "\u0344" * 40]
+)
+def test_marks_without_end_are_cut_alike_in_the_whole_and_in_pieces(
+    marks: str, beside: str
+) -> None:
+    text = f"x{marks}{beside}"
+    assert "".join(part.folded for part in segments(text)) == fold(text)
+    for printed in (f"{text} Laos China", f"Laos{marks} {text} Laos China"):
+        at = canonical(printed).rindex("laos")
+        first, last = Offsets(printed).printed(at, at + 4)
+        assert printed[first:last] == "Laos"
+
+
 def test_every_character_that_may_join_the_one_before_is_known() -> None:
     """Else a segment would be cut where NFKC composes, and offsets would drift."""
     points = [
