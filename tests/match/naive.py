@@ -282,8 +282,8 @@ def _ends_well(text: str, end: int, is_word: bool) -> bool:
 
 
 def _joins(text: str, at: int) -> bool:
-    pair = text[at - 1 : at + 1]
-    return is_mark(text[at]) or pair in ("ໍາ", "ํา") or text[at - 1] == "្"
+    before, after = text[at - 1], text[at]
+    return is_mark(after) or after in "ະາຽะาๅ" or before in "ເແໂໃໄเแโใไ្"
 
 
 def _find_stem(term: Term, part: Part) -> Iterator[Place]:
