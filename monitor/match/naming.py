@@ -14,12 +14,22 @@ from monitor.match.story import Place, Story
 
 
 class Hit(NamedTuple):
-    """A place of a leaf in the canonical text; ``concept``: whose name it is."""
+    """A place of a leaf in the canonical text; ``concept``: whose name it is.
+
+    ``signs``: of a pattern's place without words, where it stands in its paragraph as printed; the
+    signs between two words share one place.
+    """
 
     start: int
     end: int
     leaf: Leaf
     concept: str | None = None
+    signs: Place | None = None
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """What tells it from all others, in reading order."""
+        return (self.start, self.end, *(self.signs or ()))
 
 
 class Names:

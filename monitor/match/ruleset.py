@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial
 from itertools import islice
-from operator import attrgetter
 from threading import Lock
 
 from monitor.errors import RuleError
@@ -18,7 +17,6 @@ from monitor.match.index import Entry, Index
 from monitor.match.naming import Hit
 from monitor.match.nodes import ConceptRef, Leaf, Node, leaves
 from monitor.match.numbers import filled
-from monitor.match.printing import label
 from monitor.match.query import compile_query
 from monitor.match.story import Story
 from monitor.models import Article, Match, Rule, Span
@@ -264,15 +262,13 @@ def check_concepts(root: Node, query: str, concepts: Concepts) -> None:
 def spans(reading: Reading, root: Node) -> tuple[Span, ...]:
     """The places that make a query hold, in reading order."""
     # A term that a rule writes twice marks its places once, under its first spelling.
-    hits: dict[tuple[int, int], Hit] = {}
+    hits: dict[tuple[int, ...], Hit] = {}
     for hit in reading.evidence(root):
-        hits.setdefault((hit.start, hit.end), hit)
-    kept = sorted(hits.values(), key=attrgetter("start", "end"))
+        hits.setdefault(hit.place, hit)
+    kept = [hits[place] for place in sorted(hits)]
     if len(kept) > MOST_SPANS:
         kept = list(_first_of_each(kept, reading.story.title_end))
-    return tuple(
-        reading.story.span((hit.start, hit.end), label(hit.leaf), hit.concept) for hit in kept
-    )
+    return tuple(map(reading.span, kept))
 
 
 def _first_of_each(hits: Iterable[Hit], title: int) -> Iterator[Hit]:

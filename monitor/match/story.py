@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
@@ -64,7 +64,7 @@ class Story:
         self._made: dict[int, Part] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
-        self._signs: dict[int, tuple[int, int, int]] = {}  # part, start and end, as printed
+        self._signs: dict[Regex, list[Place]] = {}
 
     # --- where things stand ----------------------------------------------------------------------
 
@@ -157,6 +157,11 @@ class Story:
             found = self._found[key] = self._search(leaf)
         return found
 
+    def signs(self, leaf: Regex) -> Sequence[Place]:
+        """Where those of its places that have no words are printed, in their parts."""
+        self.places(leaf)
+        return self._signs.get(leaf, ())
+
     def _search(self, leaf: Term | Regex) -> list[Place]:
         if isinstance(leaf, Regex):
             return list(islice(self._search_pattern(leaf), MOST_PLACES))
@@ -222,8 +227,7 @@ class Story:
                 if found.start() < found.end():
                     first, last = self._offsets_of(number).canonical(found.start(), found.end())
                     if first == last:  # no word is in it: signs alone
-                        signs = (number, found.start(), found.end())
-                        self._signs.setdefault(first + base, signs)
+                        self._signs.setdefault(leaf, []).append(found.span())
                         yield first + base, last + base
                     else:
                         yield whole_letters(self.text, first + base, last + base)
@@ -239,14 +243,13 @@ class Story:
             self._offsets[part] = Offsets(self._part(part).text)
         return self._offsets[part]
 
-    def span(self, place: Place, term: str, concept: str | None = None) -> Span:
-        """A place as printed, under the name ``term``."""
-        if place[0] == place[1]:
-            number, first, last = self._signs[place[0]]
-        else:
-            number = self.part_of(place[0])
-            base = self.starts[number]
-            first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
+    def span(
+        self, place: Place, term: str, concept: str | None = None, signs: Place | None = None
+    ) -> Span:
+        """A place as printed, under the name ``term``; of one without words, its signs."""
+        number = self.part_of(place[0])
+        base = self.starts[number]
+        first, last = signs or self._offsets_of(number).printed(place[0] - base, place[1] - base)
         part = self._part(number)
         return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 

@@ -51,7 +51,19 @@ _GAPS = [
     *(" ", " ", " ", " ", "-", "—", "，", "", "’", ".", "\u3000", " s ", "າ", "\u0301", "\n"),
     *(". ", ". ", "。", "! ", "… ", ".” ", "; ", " B. "),
 ]
-_PATTERNS = ["la[ox]", r"\d\.\d", r"rail.?way", "老.", "[.!]{2}", r"\bna", "ລ.", "a+", r"s? \w"]
+_PATTERNS = [
+    "la[ox]",
+    r"\d\.\d",
+    r"rail.?way",
+    "老.",
+    "[.!]{2}",
+    "!",
+    "[.!]",
+    r"\bna",
+    "ລ.",
+    "a+",
+    r"s? \w",
+]
 _FIELDS = ["", "", "", "", "title", "body", "lead"]
 _OTHER_FIELDS = ["source", "site", "author", "dateline", "section"]
 _DAYS = [date(2026, 1, 1), date(2026, 1, 2), date(2026, 3, 1)]

@@ -105,7 +105,6 @@ class Part:
         self.ends = list(itertools.accumulate((first for first, _ in units), initial=0))
         self.starts = list(itertools.accumulate((last for _, last in units), initial=0))
         self.text = "".join(char.folded for char in self.chars)
-        self.signs: dict[int, tuple[int, int]] = {}  # what a pattern found between words
 
     def sentence(self, at: int) -> int:
         """The number of the sentence in which a place begins; the title is one."""
@@ -115,9 +114,7 @@ class Part:
         return sum(end <= start for end in self._sentence_ends)
 
     def printed_place(self, start: int, end: int) -> tuple[int, int]:
-        """Where a place begins and ends in print."""
-        if start == end:
-            return self.signs[start]
+        """Where a place of words begins and ends in print."""
         return self.chars[start].start, self.chars[end - 1].end
 
     @cached_property

@@ -108,6 +108,30 @@ def test_only_what_helps_the_rule_to_hold_is_marked() -> None:
     assert [span.term for span in spans] == ["bridge", "crowds", "came"]
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "marked"),
+    [
+        (r"/\?/", "a?!", ["?"]),
+        ("/!/", "a?!", ["!"]),
+        (r"/\?/ OR /!/", "a!? b!", ["!", "?", "!"]),
+        ("/[?!]/", "a?! b", ["?", "!"]),
+        ("a OR /!/", "!a!", ["!", "a", "!"]),
+        ("/!/", "!?!", ["!", "!"]),
+        ("atleast(2, Laos OR /!/)", "Laos!", ["Laos", "!"]),
+        ("atleast(2, /!/)", "a!!", ["!", "!"]),
+        ("atleast(2, /!/ OR /!!/ OR /[!]/)", "a!!", ["!", "!"]),
+        ("atleast(3, /!/ OR /!!/ OR /[!]/)", "a!!", None),
+        ("atleast(2, /!/ OR /[!]/)", "a! b", None),
+    ],
+)
+def test_signs_between_words_are_told_apart(
+    query: str, text: str, marked: list[str] | None
+) -> None:
+    rules = {"question": r"/\?/", "call": "/!/", "r": query}  # none hides another's
+    spans = {match.rule: match.spans for match in RuleSet.compile(rules).match(article("x", text))}
+    assert (spans.get("r") and [span.text for span in spans["r"]]) == marked
+
+
 def test_a_term_written_twice_marks_its_places_once() -> None:
     spans = found("LAOS OR laos OR title:Laos", "Laos")
     assert spans == (Span("title", 0, 0, 4, "LAOS", "Laos"),)
