@@ -54,16 +54,8 @@ class RuleSet:
             RuleError: a query is wrong, names no concept of ``concepts``, or two rules have one id;
                 the message names the rule.
         """
-        given: dict[str, Rule | str] = {}
-        if isinstance(rules, Mapping):
-            given.update(rules)
-        else:
-            for rule in rules:
-                if rule.id in given:
-                    raise RuleError(
-                        f"rule {rule.id}: there are two rules of this id", rule.query, 0
-                    )
-                given[rule.id] = rule
+        given: Mapping[str, Rule | str]
+        given = rules if isinstance(rules, Mapping) else _by_id(rules)
         entries = [
             Entry.of(number, rule_id, _compiled(rule_id, _query(rule), concepts))
             for number, (rule_id, rule) in enumerate(given.items())
@@ -150,7 +142,7 @@ class RuleSet:
         Raises:
             RuleError: as ``compile`` does.
         """
-        wanted = {rule.id: rule for rule in rules}
+        wanted = _by_id(rules)
         before, after = list(self._rules), list(wanted.values())
         head = _alike(self._rules.items(), after)
         most = min(len(before), len(after)) - head
@@ -236,6 +228,15 @@ def _alike(before: Iterable[tuple[str, Rule | str]], after: Iterable[Rule]) -> i
             break
         number += 1
     return number
+
+
+def _by_id(rules: Iterable[Rule]) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in found:
+            raise RuleError(f"rule {rule.id}: there are two rules of this id", rule.query, 0)
+        found[rule.id] = rule
+    return found
 
 
 def _query(rule: Rule | str) -> str:
