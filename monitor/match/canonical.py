@@ -68,9 +68,15 @@ def fold(text: str) -> str:
     """Bring case, width, composition and look-alikes to one form; punctuation stays."""
     if text.isascii():
         return text.lower()
-    text = _cut_endless(_IGNORED.sub("", text))
-    text = unicodedata.normalize("NFKC", text)
-    text = unicodedata.normalize("NFKC", text.casefold())
+    text = unicodedata.normalize("NFKC", _composed(text).casefold())
+    return _in_one_spelling(text)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFKC", _cut_endless(_IGNORED.sub("", text)))
+
+
+def _in_one_spelling(text: str) -> str:
     for apostrophe in _APOSTROPHES:
         text = text.replace(apostrophe, "'")
     if any(sign in text for sign in _NIGGAHITA):
@@ -127,10 +133,8 @@ def one_to_one(text: str) -> str | None:
 
 def wording(text: str) -> str:
     """As ``canonical`` has it, in the case in which it is printed."""
-    text = unicodedata.normalize("NFKC", _cut_endless(without_ignored(text)))
-    for apostrophe in _APOSTROPHES:
-        text = text.replace(apostrophe, "'")
-    return " ".join(TOKEN.findall(text))
+    text = _in_one_spelling(_composed(text.replace(BREAK, " ")))
+    return " ".join(TOKEN.findall(simplify(text)))
 
 
 def needle(term: str) -> str:

@@ -184,6 +184,7 @@ class Story:
         text, needle = self.text, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
         is_begun = leaf.form == "prefix" and not is_unspaced(needle.rpartition(" ")[2])
+        wanted = wording(leaf.written) if leaf.form == "exact" else ""
         place, looked_at = text.find(needle, start, end), len(places)
         while place >= 0 and looked_at < MOST_PLACES:
             looked_at += 1
@@ -192,7 +193,7 @@ class Story:
             if (
                 splits_cluster(text, place + left)
                 or splits_cluster(text, last)
-                or (leaf.form == "exact" and not self._is_exact(found, leaf))
+                or (wanted and not self._is_exact(found, leaf.written, wanted))
             ):
                 place = text.find(needle, place + 1, end)
             else:
@@ -232,9 +233,9 @@ class Story:
                     else:
                         yield whole_letters(self.text, first + base, last + base)
 
-    def _is_exact(self, place: Place, leaf: Term) -> bool:
+    def _is_exact(self, place: Place, written: str, wanted: str) -> bool:
         printed = self.span(place, "").text
-        return printed == leaf.written or wording(printed) == wording(leaf.written)
+        return printed == written or wording(printed) == wanted
 
     # --- back to print ---------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ def characters(printed: str) -> list[Char]:
     for start, end, text in clusters:
         for cased in unicodedata.normalize("NFKC", text).replace("’", "'"):
             folded = unicodedata.normalize("NFKC", cased.casefold())
+            cased = _SIMPLIFIED.get(cased, cased)
             found += [Char(_SIMPLIFIED.get(each, each), cased, start, end) for each in folded]
     for at in range(1, len(found)):  # tones come before a niggahita
         while at and found[at - 1].folded in _NIGGAHITA and found[at].folded in _TONES:
