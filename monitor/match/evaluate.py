@@ -70,6 +70,8 @@ class Reading:
             told, needle = self.story.told, leaf.needle
             if told is not None and needle[0] == needle[-1] == " ":
                 return needle in told
+        if isinstance(leaf, Term | Regex):
+            return bool(self.story.places(leaf))
         return bool(self.hits(leaf))
 
     def _compares(self, node: Compare) -> bool:
