@@ -88,7 +88,7 @@ class Names:
         guards = [guard for guard in concept.guards if present is None or guard in present]
         if not found or not guards:
             return found
-        terms = (Term(guard, guard, field) for guard in guards)
+        terms = (Term(guard, guard, field, "guard") for guard in guards)
         return _outside(found, [place for term in terms for place in self.story.places(term)])
 
     # --- company ---------------------------------------------------------------------------------

@@ -146,7 +146,7 @@ class Story:
     # --- looking for a leaf ----------------------------------------------------------------------
 
     def places(self, leaf: Term | Regex) -> list[Place]:
-        """Where a term or pattern stands, from left to right; places do not overlap."""
+        """Where a term or pattern stands, from left to right; only those of a guard overlap."""
         if isinstance(leaf, Regex):
             key = (f"/{leaf.pattern}", leaf.field, "regex")
         else:
@@ -199,7 +199,7 @@ class Story:
             else:
                 places.append(found)
                 # Two hits may share the space between them.
-                place = text.find(needle, last, end)
+                place = text.find(needle, place + 1 if leaf.form == "guard" else last, end)
 
     @cached_property
     def _stems(self) -> dict[str, list[str]]:

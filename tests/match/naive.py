@@ -241,7 +241,9 @@ class Story:
 
     def _unguarded(self, concept: Concept, field: str) -> list[Place]:
         guards = [
-            place for written in concept.not_when for place in self.places(Term(written, field))
+            place
+            for written in concept.not_when
+            for place in self.places(Term(written, field, "guard"))
         ]
         return [
             place
@@ -252,7 +254,7 @@ class Story:
 
 
 def find(term: Term, part: Part) -> Iterator[Place]:
-    """The places of a term, from left to right, none overlapping another."""
+    """The places of a term, from left to right, none overlapping another but those of a guard."""
     if term.form == "stem":
         yield from _find_stem(term, part)
         return
@@ -271,7 +273,7 @@ def find(term: Term, part: Part) -> Iterator[Place]:
         if term.form == "exact" and "".join(c.cased for c in part.chars[at:end]) != cased:
             continue
         yield Place(part.number, at, end)
-        last = end
+        last = at if term.form == "guard" else end
 
 
 def _starts_well(text: str, at: int, wanted: str) -> bool:
