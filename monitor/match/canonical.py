@@ -23,13 +23,17 @@ _IGNORED = re.compile(f"[{IGNORED}]+")
 # Sorting a run of marks takes NFKC quadratic time: 3 s for 80,000. Thirty are more than any
 # language puts on a letter (the limit of the Stream-Safe Text Format, Annex 15, section 13).
 _ENDLESS = re.compile(f"([{NONSTARTERS}]{{30}})[{NONSTARTERS}]+")
-_SUSPECT = re.compile("[\\W\uff9e\uff9f]{31}")  # a quick look whether there can be such a run
+# A quick look whether there can be such a run: of 31 characters, 7 are among each fourth.
+_SUSPECT = re.compile("[\\W\uff9e\uff9f]{7}")
 
 # Lao and Thai AM is one character, or niggahita and AA; a tone mark typed before or after the
 # niggahita looks the same.
 _NIGGAHITA = "\u0e4d\u0ecd"
 _NIGGAHITA_TONES = re.compile(f"[{_NIGGAHITA}][{_NIGGAHITA}\u0e48-\u0e4b\u0ec8-\u0ecb]+")
 _AA = "\u0e32\u0eb2"
+# Vowels that are no marks: those written before their consonant, and those that follow theirs.
+_LEADING = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
+_FOLLOWING = f"{_AA}\u0e30\u0e33\u0e45\u0eb0\u0eb3\u0ebd"
 _STACKERS = "\u17d2\u1039"  # Khmer coeng, Burmese virama: the next consonant goes under the last
 _APOSTROPHES = "’‘ʼ‛"
 
@@ -64,20 +68,26 @@ def fold(text: str) -> str:
     """Bring case, width, composition and look-alikes to one form; punctuation stays."""
     if text.isascii():
         return text.lower()
-    text = _IGNORED.sub("", text)
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", _cut_endless(text))
-    text = unicodedata.normalize("NFKC", text.casefold())
+    text = unicodedata.normalize("NFKC", _composed(text).casefold())
+    return _in_one_spelling(text)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFKC", _cut_endless(_IGNORED.sub("", text)))
+
+
+def _in_one_spelling(text: str) -> str:
     for apostrophe in _APOSTROPHES:
         text = text.replace(apostrophe, "'")
     if any(sign in text for sign in _NIGGAHITA):
-        text = _NIGGAHITA_TONES.sub(_tones_first, _cut_endless(text))
+        text = _NIGGAHITA_TONES.sub(_tones_first, text)
         text = unicodedata.normalize("NFKC", text)
     return text
 
 
 def _cut_endless(text: str) -> str:
-    return _ENDLESS.sub(r"\1", text) if _SUSPECT.search(text) else text
+    """Once, before anything else: only then do the pieces of a text fold as the whole does."""
+    return _ENDLESS.sub(r"\1", text) if _SUSPECT.search(text[::4]) else text
 
 
 def _tones_first(found: re.Match[str]) -> str:
@@ -115,6 +125,7 @@ def one_to_one(text: str) -> str | None:
         and unicodedata.is_normalized("NFKC", text)
         and unicodedata.is_normalized("NFKC", folded)
         and not _IGNORED.search(text)
+        and _cut_endless(text) == text
         and not any(sign in folded for sign in (*_NIGGAHITA, *_APOSTROPHES))
     )
     return folded if is_plain else None
@@ -122,10 +133,8 @@ def one_to_one(text: str) -> str | None:
 
 def wording(text: str) -> str:
     """As ``canonical`` has it, in the case in which it is printed."""
-    text = unicodedata.normalize("NFKC", _cut_endless(without_ignored(text)))
-    for apostrophe in _APOSTROPHES:
-        text = text.replace(apostrophe, "'")
-    return " ".join(TOKEN.findall(text))
+    text = _in_one_spelling(_composed(text.replace(BREAK, " ")))
+    return " ".join(TOKEN.findall(simplify(text)))
 
 
 def needle(term: str) -> str:
@@ -160,17 +169,18 @@ def stem(word: str) -> str:
 
 
 def splits_cluster(text: str, index: int) -> bool:
-    """Whether cutting canonical ``text`` before ``index`` tears a written character apart.
+    """Whether cutting canonical ``text`` before ``index`` tears a written syllable apart.
 
     The extended grapheme clusters of Unicode Standard Annex 29, with the stacked consonants of
-    Khmer and Burmese besides.
+    Khmer and Burmese and the vowels of Lao and Thai besides.
     """
     before, after = text[index - 1], text[index]
     if " " in (before, after):
         return False
     return (
         before in _STACKERS
-        or (after in _AA and before in _NIGGAHITA)
+        or before in _LEADING
+        or after in _FOLLOWING
         or unicodedata.category(after)[0] == "M"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 from monitor.match.concepts import NO_CONCEPTS, Concepts
@@ -26,7 +27,9 @@ from monitor.match.nodes import (
     Term,
     Within,
 )
+from monitor.match.printing import label
 from monitor.match.story import Place, Story
+from monitor.models import Span
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
@@ -67,6 +70,8 @@ class Reading:
             told, needle = self.story.told, leaf.needle
             if told is not None and needle[0] == needle[-1] == " ":
                 return needle in told
+        if isinstance(leaf, Term | Regex):
+            return bool(self.story.places(leaf))
         return bool(self.hits(leaf))
 
     def _compares(self, node: Compare) -> bool:
@@ -97,19 +102,27 @@ class Reading:
     def hits(self, node: Node) -> list[Hit]:
         """The places of a group, from left to right."""
         if isinstance(node, Or):
-            return sorted((hit for child in node.children for hit in self.hits(child)), key=_place)
+            found = [hit for child in node.children for hit in self.hits(child)]
+            return sorted(found, key=attrgetter("place"))
         if isinstance(node, ConceptRef):
             return self._names.of(node)
-        if isinstance(node, Term | Regex):
+        if isinstance(node, Term):
             return [Hit(start, end, node) for start, end in self.story.places(node)]
+        if isinstance(node, Regex):
+            places, signs = self.story.places(node), iter(self.story.signs(node))
+            return [Hit(a, b, node, None, next(signs) if a == b else None) for a, b in places]
         return []  # nothing else has places
+
+    def span(self, hit: Hit) -> Span:
+        """A hit as it is printed, under the name of its leaf."""
+        return self.story.span(hit[:2], label(hit.leaf), hit.concept, hit.signs)
 
     # --- places that belong together -------------------------------------------------------------
 
     def meetings(self, node: Near | Within | AtLeast) -> Iterator[tuple[Hit, ...]]:
         """Each group of places that makes the node hold."""
         if isinstance(node, AtLeast):
-            apart = _apart(sorted(self.hits(node.child), key=lambda hit: (hit.end, -hit.start)))
+            apart = _apart(self.hits(node.child))
             if len(apart) >= node.number:
                 yield tuple(apart)
             return
@@ -171,12 +184,23 @@ class Reading:
 
 
 def _apart(hits: Sequence[Hit]) -> list[Hit]:
-    """Those that do not overlap one that comes before them in ``hits``; these are sorted."""
+    """The most of them of which none overlaps another."""
     kept: list[Hit] = []
-    for hit in hits:
-        if not kept or hit.start >= kept[-1].end:
+    for hit in sorted({hit.place: hit for hit in hits}.values(), key=_ends_first):
+        if not kept or _is_behind(hit, kept[-1]):
             kept.append(hit)
     return kept
+
+
+def _ends_first(hit: Hit) -> tuple[int, ...]:
+    first, last = hit.signs or (0, 0)
+    return hit.end, hit.start, last, first
+
+
+def _is_behind(hit: Hit, before: Hit) -> bool:
+    if hit.signs and before.signs and hit.start == before.start:
+        return hit.signs[0] >= before.signs[1]
+    return hit.start >= before.end
 
 
 def _place(hit: Hit) -> Place:

@@ -31,7 +31,7 @@ from monitor.match.nodes import (
     Within,
     children_of,
 )
-from monitor.match.printing import as_query, label
+from monitor.match.printing import as_query
 from monitor.match.story import Story
 from monitor.match.telling import times
 from monitor.models import Article, Span
@@ -109,11 +109,8 @@ class _Explainer:
         return 0, ()
 
     def _spans(self, hits: Iterable[Hit]) -> tuple[Span, ...]:
-        first = {(hit.start, hit.end): hit for hit in islice(hits, 4 * MOST_SHOWN)}
-        shown = sorted(first.values(), key=lambda hit: hit[:2])[:MOST_SHOWN]
-        return tuple(
-            self.story.span((hit.start, hit.end), label(hit.leaf), hit.concept) for hit in shown
-        )
+        first = {hit.place: hit for hit in islice(hits, 4 * MOST_SHOWN)}
+        return tuple(self.reading.span(first[place]) for place in sorted(first)[:MOST_SHOWN])
 
     def _note(self, node: Node, holds: bool) -> str:
         if isinstance(node, Language | Compare):

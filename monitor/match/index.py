@@ -10,7 +10,8 @@ the engine to an evaluator without any of this.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from monitor.match.nodes import (
@@ -66,6 +67,7 @@ class Index:
         self._seen = 0
         self._frequency: Counter[Key] = Counter()
         self._waste: Counter[Key] = Counter()
+        self._allowed: dict[Key, int] = {}  # waste, of keys whose rules have nowhere else to go
         for entry in self.entries:
             self._hang(entry)
 
@@ -94,24 +96,22 @@ class Index:
                     in_vain += 1
             if in_vain:
                 self._waste[key] += in_vain
-                if self._waste[key] > WASTE:
+                if self._waste[key] > self._allowed.get(key, WASTE):
                     self._hang_elsewhere(key)
-        yield from (entry for entry in self._always if _met(entry.needs, present))
+        yield from self._always
 
     # --- anchors ---------------------------------------------------------------------------------
 
     def _hang(self, entry: Entry) -> None:
-        anchor = self._anchor(entry)
-        if anchor is None:
+        """On the rarest of its needs."""
+        if entry.needs:
+            self._hang_on(min(entry.needs, key=self._cost), entry)
+        else:
             self._always.append(entry)
-            return
-        for key in anchor:
-            self._anchored.setdefault(key, []).append(entry)
 
-    def _anchor(self, entry: Entry) -> Iterable[Key] | None:
-        """The rarest of its needs."""
-        rarest = min(entry.needs, key=self._cost, default=None)
-        return (rarest,) if isinstance(rarest, str) else rarest
+    def _hang_on(self, need: Need, entry: Entry) -> None:
+        for key in _keys(need):
+            self._anchored.setdefault(key, []).append(entry)
 
     def _cost(self, need: Need) -> float:
         return sum(map(self._expected, _keys(need)))
@@ -129,15 +129,20 @@ class Index:
     def _hang_elsewhere(self, key: Key) -> None:
         """Hang some of a key's rules on what has proved much rarer since."""
         self._waste[key] = 0
-        entries, stay, go = self._anchored[key], list[Entry](), list[Entry]()
-        limit = self._expected(key) / 2
+        entries, stay, go = self._anchored[key], list[Entry](), list[tuple[Need, Entry]]()
+        limit, cost = self._expected(key) / 2, cache(self._cost)  # many rules share a need
         for entry in entries[:MOVED]:
-            rarest = min(self._cost(need) for need in entry.needs)
-            (go if rarest < limit else stay).append(entry)
+            rarest = min(entry.needs, key=cost)
+            if cost(rarest) < limit:
+                go.append((rarest, entry))
+            else:
+                stay.append(entry)
         self._anchored[key] = entries[MOVED:] + stay  # the next time, others have their turn
-        for entry in go:
+        if not go:
+            self._allowed[key] = 2 * self._allowed.get(key, WASTE)
+        for rarest, entry in go:
             self._take_down(entry)
-            self._hang(entry)
+            self._hang_on(rarest, entry)
 
     def _take_down(self, entry: Entry) -> None:
         for need in entry.needs:

@@ -81,7 +81,7 @@ def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Ter
 
 
 def _guards(concept: Concept) -> list[Term]:
-    return [Term(guard, guard) for guard in concept.guards]
+    return [Term(guard, guard, None, "guard") for guard in concept.guards]
 
 
 class _Guarded:

@@ -14,12 +14,22 @@ from monitor.match.story import Place, Story
 
 
 class Hit(NamedTuple):
-    """A place of a leaf in the canonical text; ``concept``: whose name it is."""
+    """A place of a leaf in the canonical text; ``concept``: whose name it is.
+
+    ``signs``: of a pattern's place without words, where it stands in its paragraph as printed; the
+    signs between two words share one place.
+    """
 
     start: int
     end: int
     leaf: Leaf
     concept: str | None = None
+    signs: Place | None = None
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """What tells it from all others, in reading order."""
+        return (self.start, self.end, *(self.signs or ()))
 
 
 class Names:
@@ -78,7 +88,7 @@ class Names:
         guards = [guard for guard in concept.guards if present is None or guard in present]
         if not found or not guards:
             return found
-        terms = (Term(guard, guard, field) for guard in guards)
+        terms = (Term(guard, guard, field, "guard") for guard in guards)
         return _outside(found, [place for term in terms for place in self.story.places(term)])
 
     # --- company ---------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ FIELDS = (*TEXT_FIELDS, *OTHER_FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase. ``form``: word; prefix; exact (its case counts); stem (its word forms)."""
+    """A word or phrase. ``form``: word; prefix; exact (its case counts); stem (its word forms);
+    guard (its places may overlap)."""
 
     written: str  # as the rule writes it, without quotes and field
     needle: str  # what is looked for in canonical text; of a stem, the stem

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial
 from itertools import islice
-from operator import attrgetter
 from threading import Lock
 
 from monitor.errors import RuleError
@@ -18,7 +17,6 @@ from monitor.match.index import Entry, Index
 from monitor.match.naming import Hit
 from monitor.match.nodes import ConceptRef, Leaf, Node, leaves
 from monitor.match.numbers import filled
-from monitor.match.printing import label
 from monitor.match.query import compile_query
 from monitor.match.story import Story
 from monitor.models import Article, Match, Rule, Span
@@ -56,16 +54,8 @@ class RuleSet:
             RuleError: a query is wrong, names no concept of ``concepts``, or two rules have one id;
                 the message names the rule.
         """
-        given: dict[str, Rule | str] = {}
-        if isinstance(rules, Mapping):
-            given.update(rules)
-        else:
-            for rule in rules:
-                if rule.id in given:
-                    raise RuleError(
-                        f"rule {rule.id}: there are two rules of this id", rule.query, 0
-                    )
-                given[rule.id] = rule
+        given: Mapping[str, Rule | str]
+        given = rules if isinstance(rules, Mapping) else _by_id(rules)
         entries = [
             Entry.of(number, rule_id, _compiled(rule_id, _query(rule), concepts))
             for number, (rule_id, rule) in enumerate(given.items())
@@ -152,7 +142,7 @@ class RuleSet:
         Raises:
             RuleError: as ``compile`` does.
         """
-        wanted = {rule.id: rule for rule in rules}
+        wanted = _by_id(rules)
         before, after = list(self._rules), list(wanted.values())
         head = _alike(self._rules.items(), after)
         most = min(len(before), len(after)) - head
@@ -240,6 +230,15 @@ def _alike(before: Iterable[tuple[str, Rule | str]], after: Iterable[Rule]) -> i
     return number
 
 
+def _by_id(rules: Iterable[Rule]) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in found:
+            raise RuleError(f"rule {rule.id}: there are two rules of this id", rule.query, 0)
+        found[rule.id] = rule
+    return found
+
+
 def _query(rule: Rule | str) -> str:
     return rule if isinstance(rule, str) else rule.query
 
@@ -264,15 +263,13 @@ def check_concepts(root: Node, query: str, concepts: Concepts) -> None:
 def spans(reading: Reading, root: Node) -> tuple[Span, ...]:
     """The places that make a query hold, in reading order."""
     # A term that a rule writes twice marks its places once, under its first spelling.
-    hits: dict[tuple[int, int], Hit] = {}
+    hits: dict[tuple[int, ...], Hit] = {}
     for hit in reading.evidence(root):
-        hits.setdefault((hit.start, hit.end), hit)
-    kept = sorted(hits.values(), key=attrgetter("start", "end"))
+        hits.setdefault(hit.place, hit)
+    kept = [hits[place] for place in sorted(hits)]
     if len(kept) > MOST_SPANS:
         kept = list(_first_of_each(kept, reading.story.title_end))
-    return tuple(
-        reading.story.span((hit.start, hit.end), label(hit.leaf), hit.concept) for hit in kept
-    )
+    return tuple(map(reading.span, kept))
 
 
 def _first_of_each(hits: Iterable[Hit], title: int) -> Iterator[Hit]:

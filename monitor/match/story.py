@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
@@ -64,7 +64,7 @@ class Story:
         self._made: dict[int, Part] = {}
         self._offsets: dict[int, Offsets] = {}
         self._sentences: dict[int, list[int]] = {}
-        self._signs: dict[int, tuple[int, int, int]] = {}  # part, start and end, as printed
+        self._signs: dict[Regex, list[Place]] = {}
 
     # --- where things stand ----------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class Story:
     # --- looking for a leaf ----------------------------------------------------------------------
 
     def places(self, leaf: Term | Regex) -> list[Place]:
-        """Where a term or pattern stands, from left to right; places do not overlap."""
+        """Where a term or pattern stands, from left to right; only those of a guard overlap."""
         if isinstance(leaf, Regex):
             key = (f"/{leaf.pattern}", leaf.field, "regex")
         else:
@@ -156,6 +156,11 @@ class Story:
         if found is None:
             found = self._found[key] = self._search(leaf)
         return found
+
+    def signs(self, leaf: Regex) -> Sequence[Place]:
+        """Where those of its places that have no words are printed, in their parts."""
+        self.places(leaf)
+        return self._signs.get(leaf, ())
 
     def _search(self, leaf: Term | Regex) -> list[Place]:
         if isinstance(leaf, Regex):
@@ -179,6 +184,7 @@ class Story:
         text, needle = self.text, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
         is_begun = leaf.form == "prefix" and not is_unspaced(needle.rpartition(" ")[2])
+        wanted = wording(leaf.written) if leaf.form == "exact" else ""
         place, looked_at = text.find(needle, start, end), len(places)
         while place >= 0 and looked_at < MOST_PLACES:
             looked_at += 1
@@ -187,13 +193,13 @@ class Story:
             if (
                 splits_cluster(text, place + left)
                 or splits_cluster(text, last)
-                or (leaf.form == "exact" and not self._is_exact(found, leaf))
+                or (wanted and not self._is_exact(found, leaf.written, wanted))
             ):
                 place = text.find(needle, place + 1, end)
             else:
                 places.append(found)
                 # Two hits may share the space between them.
-                place = text.find(needle, last, end)
+                place = text.find(needle, place + 1 if leaf.form == "guard" else last, end)
 
     @cached_property
     def _stems(self) -> dict[str, list[str]]:
@@ -222,15 +228,14 @@ class Story:
                 if found.start() < found.end():
                     first, last = self._offsets_of(number).canonical(found.start(), found.end())
                     if first == last:  # no word is in it: signs alone
-                        signs = (number, found.start(), found.end())
-                        self._signs.setdefault(first + base, signs)
+                        self._signs.setdefault(leaf, []).append(found.span())
                         yield first + base, last + base
                     else:
                         yield whole_letters(self.text, first + base, last + base)
 
-    def _is_exact(self, place: Place, leaf: Term) -> bool:
+    def _is_exact(self, place: Place, written: str, wanted: str) -> bool:
         printed = self.span(place, "").text
-        return printed == leaf.written or wording(printed) == wording(leaf.written)
+        return printed == written or wording(printed) == wanted
 
     # --- back to print ---------------------------------------------------------------------------
 
@@ -239,14 +244,13 @@ class Story:
             self._offsets[part] = Offsets(self._part(part).text)
         return self._offsets[part]
 
-    def span(self, place: Place, term: str, concept: str | None = None) -> Span:
-        """A place as printed, under the name ``term``."""
-        if place[0] == place[1]:
-            number, first, last = self._signs[place[0]]
-        else:
-            number = self.part_of(place[0])
-            base = self.starts[number]
-            first, last = self._offsets_of(number).printed(place[0] - base, place[1] - base)
+    def span(
+        self, place: Place, term: str, concept: str | None = None, signs: Place | None = None
+    ) -> Span:
+        """A place as printed, under the name ``term``; of one without words, its signs."""
+        number = self.part_of(place[0])
+        base = self.starts[number]
+        first, last = signs or self._offsets_of(number).printed(place[0] - base, place[1] - base)
         part = self._part(number)
         return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 

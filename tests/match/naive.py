@@ -107,6 +107,7 @@ class Place(NamedTuple):
     part: int
     start: int
     end: int
+    signs: tuple[int, int] = (0, 0)  # where those are printed that a pattern found between words
 
 
 # --- what they mean ------------------------------------------------------------------------------
@@ -240,7 +241,9 @@ class Story:
 
     def _unguarded(self, concept: Concept, field: str) -> list[Place]:
         guards = [
-            place for written in concept.not_when for place in self.places(Term(written, field))
+            place
+            for written in concept.not_when
+            for place in self.places(Term(written, field, "guard"))
         ]
         return [
             place
@@ -251,7 +254,7 @@ class Story:
 
 
 def find(term: Term, part: Part) -> Iterator[Place]:
-    """The places of a term, from left to right, none overlapping another."""
+    """The places of a term, from left to right, none overlapping another but those of a guard."""
     if term.form == "stem":
         yield from _find_stem(term, part)
         return
@@ -270,7 +273,7 @@ def find(term: Term, part: Part) -> Iterator[Place]:
         if term.form == "exact" and "".join(c.cased for c in part.chars[at:end]) != cased:
             continue
         yield Place(part.number, at, end)
-        last = end
+        last = at if term.form == "guard" else end
 
 
 def _starts_well(text: str, at: int, wanted: str) -> bool:
@@ -282,8 +285,8 @@ def _ends_well(text: str, end: int, is_word: bool) -> bool:
 
 
 def _joins(text: str, at: int) -> bool:
-    pair = text[at - 1 : at + 1]
-    return is_mark(text[at]) or pair in ("ໍາ", "ํา") or text[at - 1] == "្"
+    before, after = text[at - 1], text[at]
+    return is_mark(after) or after in "ະາຽะาๅ" or before in "ເແໂໃໄเแโใไ្"
 
 
 def _find_stem(term: Term, part: Part) -> Iterator[Place]:
@@ -312,8 +315,7 @@ def _matches(pattern: str, part: Part) -> Iterator[Place]:
             yield Place(part.number, first, last + 1)
         elif found[0]:  # signs stand behind the word before
             at = max(before) + 1 if before else min(1, len(part.chars) - 1)
-            part.signs.setdefault(at, found.span())
-            yield Place(part.number, at, at)
+            yield Place(part.number, at, at, found.span())
 
 
 def _belong_together(part: Part, places: tuple[Place, ...], rule: Near | Within) -> bool:
@@ -337,10 +339,18 @@ def _is_near(part: Part, places: tuple[Place, ...], rule: Near) -> bool:
 def _most_apart(places: list[Place]) -> int:
     """How many places can be taken that do not overlap."""
     best: dict[Place, int] = {}
-    for place in sorted(set(places), key=lambda each: (each.part, each.end, each.start)):
-        before = [best[each] for each in best if each.part < place.part or each.end <= place.start]
+    for place in sorted(
+        set(places), key=lambda each: (each[0], each[2], each[1], each.signs[::-1])
+    ):
+        before = [best[each] for each in best if _comes_before(each, place)]
         best[place] = 1 + max(before, default=0)
     return max(best.values(), default=0)
+
+
+def _comes_before(one: Place, other: Place) -> bool:
+    if one[:3] == other[:3]:  # signs between the same two words, or the same place twice
+        return one.signs[1] <= other.signs[0] and one.signs != other.signs
+    return one.part < other.part or (one.part == other.part and one.end <= other.start)
 
 
 def _lies_in(one: Place, other: Place) -> bool:

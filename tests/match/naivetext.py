@@ -57,6 +57,7 @@ def characters(printed: str) -> list[Char]:
     for start, end, text in clusters:
         for cased in unicodedata.normalize("NFKC", text).replace("’", "'"):
             folded = unicodedata.normalize("NFKC", cased.casefold())
+            cased = _SIMPLIFIED.get(cased, cased)
             found += [Char(_SIMPLIFIED.get(each, each), cased, start, end) for each in folded]
     for at in range(1, len(found)):  # tones come before a niggahita
         while at and found[at - 1].folded in _NIGGAHITA and found[at].folded in _TONES:
@@ -105,7 +106,6 @@ class Part:
         self.ends = list(itertools.accumulate((first for first, _ in units), initial=0))
         self.starts = list(itertools.accumulate((last for _, last in units), initial=0))
         self.text = "".join(char.folded for char in self.chars)
-        self.signs: dict[int, tuple[int, int]] = {}  # what a pattern found between words
 
     def sentence(self, at: int) -> int:
         """The number of the sentence in which a place begins; the title is one."""
@@ -115,9 +115,7 @@ class Part:
         return sum(end <= start for end in self._sentence_ends)
 
     def printed_place(self, start: int, end: int) -> tuple[int, int]:
-        """Where a place begins and ends in print."""
-        if start == end:
-            return self.signs[start]
+        """Where a place of words begins and ends in print."""
         return self.chars[start].start, self.chars[end - 1].end
 
     @cached_property

@@ -19,7 +19,7 @@ from monitor.match import Concepts, RuleSet, format_query, index, ruleset
 from monitor.match.canonical import needle
 from monitor.match.concepts import Concept, companion, name
 from monitor.models import Match, Rule
-from tests.match import naive
+from tests.match import naive, naivetext
 from tests.match.cases import Maker, Printed, Query
 
 _SIZES = (1, 2, 3, 4, 5)
@@ -83,10 +83,16 @@ def printed_places(
     places: Iterable[naive.Place], story: naive.Story
 ) -> set[tuple[str, int, int, int]]:
     return {
-        (part.field, part.index, *part.printed_place(place.start, place.end))
+        (part.field, part.index, *_printed_place(part, place))
         for place in places
         for part in (story.parts[place.part],)
     }
+
+
+def _printed_place(part: naivetext.Part, place: naive.Place) -> tuple[int, int]:
+    if place.start == place.end:
+        return place.signs
+    return part.printed_place(place.start, place.end)
 
 
 def written(term: naive.Term | naive.ConceptRef) -> str:

@@ -82,7 +82,18 @@ def test_needle_marks_the_ends_of_words_in_spaced_scripts(term: str, expected: s
 @pytest.mark.parametrize(
     ("text", "index", "expected"),
     [
-        ("ກາ", 1, False),
+        ("ກາ", 1, True),
+        ("ເກ", 1, True),
+        ("ໄປ", 1, True),
+        ("ລະ", 1, True),
+        ("ວຽງ", 1, True),
+        ("ວຽງ", 2, False),
+        ("ລາວ", 2, False),
+        ("เต", 1, True),
+        ("ตะ", 1, True),
+        ("ตา", 1, True),
+        ("ตๅ", 1, True),
+        ("ตาต", 2, False),
         ("ກ່າ", 1, True),
         ("ຄໍາ", 2, True),
         ("นํา", 2, True),
@@ -90,6 +101,7 @@ def test_needle_marks_the_ends_of_words_in_spaced_scripts(term: str, expected: s
         ("ក្ក", 2, True),
         ("က္က", 2, True),
         ("老挝", 1, False),
+        ("ກາກ ", 2, False),
         (" ກ ", 1, False),
         (" ກ ", 2, False),
     ],
@@ -109,6 +121,21 @@ def test_segments_fold_to_what_the_whole_text_folds_to(text: str) -> None:
     parts = list(segments(text))
     assert "".join(part.folded for part in parts) == fold(text)
     assert all(len(p.folded) == p.end - p.start for p in parts if p.one_to_one)
+
+
+@pytest.mark.parametrize("beside", ["", " ﬁ", " ໍ", " ຳ", "ຳ", "\u0ecd", "´"])
+@pytest.mark.parametrize(
+    "marks", ["\u0316" * 40, "\u0316\u200b" * 40, "\u0ecd\u0ec8" * 20, "\u0344" * 40]
+)
+def test_marks_without_end_are_cut_alike_in_the_whole_and_in_pieces(
+    marks: str, beside: str
+) -> None:
+    text = f"x{marks}{beside}"
+    assert "".join(part.folded for part in segments(text)) == fold(text)
+    for printed in (f"{text} Laos China", f"Laos{marks} {text} Laos China"):
+        at = canonical(printed).rindex("laos")
+        first, last = Offsets(printed).printed(at, at + 4)
+        assert printed[first:last] == "Laos"
 
 
 def test_every_character_that_may_join_the_one_before_is_known() -> None:

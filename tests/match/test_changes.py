@@ -89,6 +89,8 @@ def test_a_wrong_rule_leaves_everything_as_it_was() -> None:
     before = RuleSet.compile({"a": "train"})
     with pytest.raises(RuleError, match="rule b: "):
         before.changed(rules({"a": "debt", "b": "(train"}))
+    with pytest.raises(RuleError, match="rule b: there are two rules of this id"):
+        before.changed([Rule(id="b", query="x"), Rule(id="b", query="y")])
     assert found(before) == ["a"]
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from monitor.match import Concept, Concepts
+from monitor.match import Concept, Concepts, RuleSet
 from monitor.match.concepts import companion, names
 from monitor.match.mentions import mentions
 from tests.builders import article
@@ -70,3 +70,19 @@ def test_many_names_in_many_guards_are_no_matter() -> None:
     (told,) = mentions(article(title="", body=("Lao She, Lao " * 20_000,)), CONCEPTS)
     assert (len(told.spans), len(told.held)) == (5_000, 5_000)
     assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("guard", "text", "counted"),
+    [
+        ("lao china lao", "lao china lao china lao", []),
+        ("lao china lao", "lao china lao china lao, lao", [25]),
+        ("老挝老", "老挝老挝老挝人", [4]),
+    ],
+)
+def test_guards_may_overlap(guard: str, text: str, counted: list[int]) -> None:
+    concepts = Concepts([concept("laos", "lao", "老挝", guards=(guard,))])
+    matches = RuleSet.compile({"r": "@laos"}, concepts).match(article(title=text, body=()))
+    assert [span.start for match in matches for span in match.spans] == counted
+    found = mentions(article(title=text, body=()), concepts)
+    assert [span.start for each in found for span in each.spans] == counted

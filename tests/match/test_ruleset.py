@@ -41,13 +41,21 @@ from tests.match.helpers import article, found
         ("ຄຳ", "ບໍ່ຄໍາ ແລະ ຄຳ", ["ຄໍາ", "ຄຳ"]),
         ("ຄໍາ", "ຄຳ", ["ຄຳ"]),
         ("ຄໍ", "ຄຳ ຄໍາ", None),
-        ("ຄ", "ຄຳ ຄໍາ ຄ", ["ຄ"]),
+        ("ຄ", "ຄຳ ຄໍາ ຄະ ເຄ ຄ", ["ຄ"]),
         ("ລາວ", "ລ\u200bາວ", ["ລ\u200bາວ"]),
         ("ກາ", "ກາ່", None),
+        ("ກາ", "ເກາະ, ເກາ, ກາະ, ກາກ", ["ກາ"]),
+        ("ລາວ", "ລາວາ, ລາວະ, ປະເທດລາວແລະ", ["ລາວ"]),
+        ("ຈີນ", "ຈີນາ", None),
+        ("ตา", "เตา ตาๅ ตาย", ["ตา"]),
         ("ນ້ຳ", "ນໍ້າຂອງ", ["ນໍ້າ"]),
         ("ວຽງຈັນ", "ນະຄອນຫຼວງວຽງຈັນ", ["ວຽງຈັນ"]),
         ("น้ำ", "แม่นํ้า", ["นํ้า"]),
         ("ក", "ក្ក កក", ["ក", "ក"]),
+        ('!"中国铁路"', "中國鐵路", ["中國鐵路"]),
+        ('!"老挝Lao"', "老撾Lao 老挝LAO", ["老撾Lao"]),
+        ('!"ນ້ຳ"', "ນໍ້າ ນ້ໍາ", ["ນໍ້າ", "ນ້ໍາ"]),
+        ('!"a\x1eB"', "a B, A B", ["a B"]),
         ("việt", "Vie\u0302\u0323t Nam", ["Vie\u0302\u0323t"]),
     ],
 )
@@ -135,6 +143,30 @@ def test_only_what_helps_the_rule_to_hold_is_marked() -> None:
     )
     assert spans is not None
     assert [span.term for span in spans] == ["bridge", "crowds", "came"]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "marked"),
+    [
+        (r"/\?/", "a?!", ["?"]),
+        ("/!/", "a?!", ["!"]),
+        (r"/\?/ OR /!/", "a!? b!", ["!", "?", "!"]),
+        ("/[?!]/", "a?! b", ["?", "!"]),
+        ("a OR /!/", "!a!", ["!", "a", "!"]),
+        ("/!/", "!?!", ["!", "!"]),
+        ("atleast(2, Laos OR /!/)", "Laos!", ["Laos", "!"]),
+        ("atleast(2, /!/)", "a!!", ["!", "!"]),
+        ("atleast(2, /!/ OR /!!/ OR /[!]/)", "a!!", ["!", "!"]),
+        ("atleast(3, /!/ OR /!!/ OR /[!]/)", "a!!", None),
+        ("atleast(2, /!/ OR /[!]/)", "a! b", None),
+    ],
+)
+def test_signs_between_words_are_told_apart(
+    query: str, text: str, marked: list[str] | None
+) -> None:
+    rules = {"question": r"/\?/", "call": "/!/", "r": query}  # none hides another's
+    spans = {match.rule: match.spans for match in RuleSet.compile(rules).match(article("x", text))}
+    assert (spans.get("r") and [span.text for span in spans["r"]]) == marked
 
 
 def test_a_term_written_twice_marks_its_places_once() -> None:
