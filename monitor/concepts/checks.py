@@ -42,8 +42,6 @@ def _of_text(written: Written) -> str:
     text, term = written.text, written.term
     if not term.needle.strip(" "):
         return "nothing to look for, allowed: a text with a letter or digit in it"
-    if term.form == "exact" and written.key[0] == "not_when":
-        return "a guard holds in any case: take the ! away"
     if len(term.needle) > MAX_TERM:
         return f"too long, allowed: {MAX_TERM} characters"
     if term.form == "exact" and text.endswith("*"):

@@ -98,7 +98,7 @@ def _concepts(entries: Iterable[Entry]) -> Iterator[Concept]:
             about=entry.said.about,
             kind=entry.said.kind,
             names=tuple(dict.fromkeys(name.term for name in entry.names)),
-            guards=tuple(dict.fromkeys(guard.term.needle for guard in entry.guards)),
+            guards=tuple(dict.fromkeys(guard.term for guard in entry.guards)),
             company=entry.company,
             narrower=entry.said.narrower,
         )

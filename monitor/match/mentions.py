@@ -48,7 +48,7 @@ def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     names = list(_outermost(_places(concept.names, story)))
     if not names:
         return Mentioned(concept, (), ())
-    guards = _Guarded([place for place, _ in _places(_guards(concept), story)])
+    guards = _Guarded([place for place, _ in _places(concept.guards, story)])
     alone = bool(concept.company) and not any(map(reading.holds, concept.company))
     spans, held = list[Span](), list[Held]()
     for place, name in names:
@@ -78,10 +78,6 @@ def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Ter
         if place[1] > reach:
             reach = place[1]
             yield place, term
-
-
-def _guards(concept: Concept) -> list[Term]:
-    return [Term(guard, guard) for guard in concept.guards]
 
 
 class _Guarded:

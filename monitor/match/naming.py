@@ -75,10 +75,10 @@ class Names:
             term = Term(name.written, name.needle, field, name.form)
             found += [Hit(a, b, name, concept.id) for a, b in self.story.places(term)]
         present = self.story.present
-        guards = [guard for guard in concept.guards if present is None or guard in present]
+        guards = [guard for guard in concept.guards if present is None or guard.needle in present]
         if not found or not guards:
             return found
-        terms = (Term(guard, guard, field) for guard in guards)
+        terms = (Term(guard.written, guard.needle, field, guard.form) for guard in guards)
         return _outside(found, [place for term in terms for place in self.story.places(term)])
 
     # --- company ---------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from monitor.concepts.checks import circles
 from monitor.config import load_config, load_library
 from monitor.errors import ConfigError, Problem
 from monitor.match import RuleSet
+from monitor.match.mentions import mentions
 from monitor.yamlfile import read_yaml
 from tests.builders import article
 
@@ -117,7 +118,6 @@ WRONG = [
     (concept("zh: [中*]"), 6, "'中*': too short for a prefix, allowed: 2 letters or more"),
     (concept("vi: ['!Dam*']"), 6, "'!Dam*': allowed: ! before it (exact case) or * behind it"),
     (concept("vi: [da*m]"), 6, "'da*m': * stands at the end alone"),
-    (concept("not_when: ['!Word']"), 6, "a guard holds in any case: take the ! away"),
     (concept(f"vi: [{'a' * 201}]"), 6, "too long, allowed: 200 characters"),
     (concept("", names="en: []"), 2, "no name and nothing narrower: give at least one name"),
     (concept("narrower: [tow]") + concept("", "two")[10:], 6, "did you mean two?"),
@@ -191,6 +191,28 @@ def test_circles(links: dict[str, str], found: list[str]) -> None:
 def test_a_long_chain_is_no_matter() -> None:
     links = {str(number): [str(number + 1)] for number in range(20_000)}
     assert list(circles(links)) == []
+
+
+@pytest.mark.parametrize(
+    ("guard", "title", "found"),
+    [
+        ("Word Rock*", "Word Rocket", False),
+        ("Word Rock", "Word Rocket", True),
+        ("Big Word*", "A big Wordsmith", False),
+        ("Big Word*", "A big game of Wordsmiths", True),
+        ("!Big Word", "A Big Wordsmith", True),
+        ("!Word Co", "Word Co", False),
+        ("!Word Co", "word co", True),
+        ("!Word Co", "word co, Word Co", True),
+    ],
+)
+def test_a_guard_has_a_form_as_a_name_has(guard: str, title: str, found: bool) -> None:
+    library = sound(concept(f"not_when: ['{guard}']", names="en: [Word, Wordsmith*]"))
+    rules = RuleSet.compile({"one": "@one"}, library.concepts)
+    story = article(title=title, body=())
+    assert bool(rules.match(story)) is found
+    (told,) = mentions(story, library.concepts)
+    assert bool(told.spans) is found
 
 
 @pytest.mark.parametrize(

@@ -191,8 +191,10 @@ class Maker:
         word, form = self.word(), self.random.choice(["word", "exact", "prefix"])
         return naive.Term(word, "", form if word.isascii() else "word")
 
-    def guard(self) -> str:
-        return self.random.choice(["", " "]).join([self.word(), self.word()])
+    def guard(self) -> naive.Term:
+        phrase = self.random.choice(["", " "]).join([self.word(), self.word()])
+        form = self.random.choice(["word", "exact", "prefix"])
+        return naive.Term(phrase, "", form if phrase.isascii() else "word")
 
     def companion(self) -> naive.Term | naive.ConceptRef:
         is_name = self.random.random() < 0.5

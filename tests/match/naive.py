@@ -255,7 +255,7 @@ Rule = Term | Regex | ConceptRef | Language | Compare | Not | Join | Near | With
 class Concept:
     id: str
     names: tuple[Term, ...]
-    not_when: tuple[str, ...] = ()
+    not_when: tuple[Term, ...] = ()
     only_with: tuple[Term | ConceptRef, ...] = ()
     narrower: tuple[str, ...] = ()
 
@@ -397,7 +397,9 @@ class Story:
 
     def _unguarded(self, concept: Concept, field: str) -> list[Place]:
         guards = [
-            place for written in concept.not_when for place in self.places(Term(written, field))
+            place
+            for guard in concept.not_when
+            for place in self.places(Term(guard.written, field, guard.form))
         ]
         return [
             place
