@@ -62,8 +62,8 @@ class Concepts(Mapping[str, Concept]):
         """What is wrong with a reference to ``concept_id``, and what would be right."""
         if not self._by_id:
             return f"there is no concept @{concept_id}: no concepts are loaded (config/concepts/)"
-        close = get_close_matches(concept_id, self._by_id, n=1, cutoff=0.5)
-        hint = f"did you mean @{close[0]}" if close else "`monitor concept list` shows them all"
+        close = nearest_id(concept_id, self._by_id)
+        hint = f"did you mean @{close}" if close else "`monitor concept list` shows them all"
         return f"there is no concept @{concept_id} ({hint})"
 
 
@@ -101,6 +101,12 @@ class Lexicon:
 
 
 NO_CONCEPTS = Concepts()
+
+
+def nearest_id(concept_id: str, known: Iterable[str]) -> str | None:
+    """What may be meant by an id that is unknown."""
+    close = get_close_matches(concept_id, list(known), n=1, cutoff=0.65)
+    return close[0] if close else None
 
 
 def name(written: str) -> Term:
