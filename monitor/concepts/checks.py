@@ -16,16 +16,13 @@ from monitor.yamlfile import Path
 
 SHORTEST_UNSPACED = 2  # characters before * in Chinese, Lao and Thai
 DEEPEST = 20  # links of narrower above one another; the pack that ships has six
-MOST_CIRCLES = 20  # told: as many as links can close them
+MOST_CIRCLES = 20  # told; hundreds of links can close thousands
 MOST_GUESSED = 20  # references of a file for which a likely one is looked for
 
 
-def check_entry(
-    entry: Entry, known: Collection[str], missed: Counter[str] | None = None
-) -> Iterator[Problem]:
+def check_entry(entry: Entry, known: Collection[str], missed: Counter[str]) -> Iterator[Problem]:
     """Mistakes of one concept; ``known`` are the ids of all. ``missed`` counts references to no
     concept by file: what may be meant takes long to find, so it is told of the first alone."""
-    missed = Counter() if missed is None else missed
     if not entry.names and not entry.said.narrower:
         yield entry.problem((), "no name and nothing narrower: give at least one name")
     for written in (*entry.names, *entry.guards, *entry.companions):

@@ -13,18 +13,17 @@ from monitor.problems import shown
 
 MOST_ALONE = 20  # concepts that vouch for each other alone, as told
 
-_RULE_WORDS = re.compile(r"\s(?:AND|OR|NOT|O?NEAR(?:/\d+)?|SENTENCE|PARAGRAPH)\s")
+_RULE_WORDS = re.compile(r"(?:^|\s)(?:AND|OR|NOT|O?NEAR(?:/\d+)?|SENTENCE|PARAGRAPH)\s")
 
 
 def doubts(entry: Entry) -> Iterator[Problem]:
     """Of one concept by itself."""
+    for written in (*entry.names, *entry.guards, *entry.companions):
+        if message := _as_in_a_rule(written):
+            yield entry.problem(written.key, f"{shown(written.text)}: {message}")
     for name in entry.names:
-        message = (
-            _as_in_a_rule(name)
-            or _without_company(name, entry)
-            or next((_kills(guard, name) for guard in entry.guards if _covers(guard, name)), "")
-        )
-        if message:
+        killing = (_kills(guard, name) for guard in entry.guards if _covers(guard, name))
+        if message := _without_company(name, entry) or next(killing, ""):
             yield entry.problem(name.key, f"{shown(name.text)}: {message}")
     for guard in entry.guards:
         if not any(_holds(guard, name) for name in entry.names):
@@ -32,16 +31,16 @@ def doubts(entry: Entry) -> Iterator[Problem]:
             yield entry.problem(guard.key, message)
 
 
-def _as_in_a_rule(name: Written) -> str:
-    """Names are texts. The operators of rules are words among others there."""
-    text = name.text
+def _as_in_a_rule(written: Written) -> str:
+    """Names and guards are texts. The operators of rules are words among others there."""
+    text = written.text
     if text.startswith("@"):
-        return "is looked for as a word: for another concept, put its id into narrower"
+        return "is looked for as a word: another concept is named in narrower or only_with"
     if len(text) > 2 and text.startswith("/") and text.endswith("/"):
         return "is looked for as a text: patterns are for rules"
-    if (found := _RULE_WORDS.search(text)) and text != text.upper():
-        return f"is one name with {found[0].strip()} in it: give each name by itself"
-    if name.term.form == "prefix" and name.term.written.endswith(" "):
+    if (found := _RULE_WORDS.search(text)) and not text.replace(found[0], "").isupper():
+        return f"is looked for with the word {found[0].strip()} in it: give each text by itself"
+    if written.term.form == "prefix" and written.term.written.endswith(" "):
         return "* belongs to the word before it: a blank between them does not count"
     return ""
 
