@@ -106,7 +106,7 @@ def load_config(
         profiles = load_profiles(directory / PROFILES)
     except ConfigError as error:
         problems += error.problems
-    library, wrong = read_packs(documents)
+    library, wrong = read_packs(documents, are_all=not unreadable)
     problems += [*unreadable, *wrong]
     if problems:
         raise ConfigError(problems)
@@ -121,7 +121,7 @@ def load_library(directory: Path) -> Library:
     Raises ConfigError with every Problem.
     """
     documents, problems = _packs(directory)
-    library, wrong = read_packs(documents)
+    library, wrong = read_packs(documents, are_all=not problems)
     if problems or wrong:
         raise ConfigError([*problems, *wrong])
     return library

@@ -20,9 +20,14 @@ MOST_CIRCLES = 20  # told; hundreds of links can close thousands
 MOST_GUESSED = 20  # references of a file for which a likely one is looked for
 
 
-def check_entry(entry: Entry, known: Collection[str], missed: Counter[str]) -> Iterator[Problem]:
-    """Mistakes of one concept; ``known`` are the ids of all. ``missed`` counts references to no
-    concept by file: what may be meant takes long to find, so it is told of the first alone."""
+def check_entry(
+    entry: Entry, known: Collection[str] | None, missed: Counter[str]
+) -> Iterator[Problem]:
+    """Mistakes of one concept; ``known`` are the ids of all, where these are known.
+
+    ``missed`` counts references to no concept, by file: what may be meant takes long to find, and
+    is told of the first alone.
+    """
     if not entry.names and not entry.said.narrower:
         yield entry.problem((), "no name and nothing narrower: give at least one name")
     for written in (*entry.names, *entry.guards, *entry.companions):
@@ -30,7 +35,7 @@ def check_entry(entry: Entry, known: Collection[str], missed: Counter[str]) -> I
             yield entry.problem(written.key, f"{shown(written.text)}: {message}")
     below = ((each, ("narrower", index)) for index, each in enumerate(entry.said.narrower))
     for reference, key in (*below, *entry.references):
-        if reference not in known:
+        if known is not None and reference not in known:
             missed[entry.document.file] += 1
             likely = known if missed[entry.document.file] <= MOST_GUESSED else ()
             yield entry.problem(key, unknown(reference, likely))

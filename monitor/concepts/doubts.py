@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from monitor.concepts.entry import Entry, Written
 from monitor.errors import Problem
 from monitor.match.canonical import is_unspaced
-from monitor.match.lints import is_common
+from monitor.match.lints import in_most_stories
 from monitor.problems import shown
 
 MOST_ALONE = 20  # concepts that vouch for each other alone, as told
@@ -49,7 +49,7 @@ def _without_company(name: Written, entry: Entry) -> str:
     if entry.guards or entry.said.only_with or name.term.form != "word":
         return ""
     word = name.term.needle.strip(" ")
-    if is_common(name.term):
+    if in_most_stories(word):
         return "is found in most stories: take it away, or give words in only_with"
     if len(word) == 1 and is_unspaced(word):
         return "a single character is found inside many other words: give words in only_with"

@@ -44,11 +44,16 @@ class Library:
 NO_LIBRARY = Library()
 
 
-def read_packs(documents: Sequence[Document]) -> tuple[Library, list[Problem]]:
-    """The concepts that are in order, and what is wrong with the others, file by file."""
+def read_packs(
+    documents: Sequence[Document], *, are_all: bool = True
+) -> tuple[Library, list[Problem]]:
+    """The concepts that are in order, and what is wrong with the others, file by file.
+
+    Unless the documents ``are_all`` packs, no concept is called unknown.
+    """
     problems: list[Problem] = []
     entries: dict[str, Entry] = {}
-    known = ids(documents)
+    known = ids(documents) if are_all else None
     for document in documents:
         found, pack = _read(document)
         problems += found

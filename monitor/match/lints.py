@@ -58,6 +58,10 @@ _COMMON = {
 }
 
 
+def in_most_stories(word: str) -> bool:
+    return word in _COMMON
+
+
 def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     """What may be meant otherwise; raises RuleError.
 
@@ -66,9 +70,9 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     root = compile_query(query)
     found = [warning for token in tokenize(query) for warning in _of_word(token)]
     found += _of_truth(root)
-    says_little = all(map(is_common, leaves(root))) and not _is_narrowed(root)
+    is_common = all(map(_is_common, leaves(root))) and not _is_narrowed(root)
     for leaf in leaves(root):
-        if isinstance(leaf, Term) and says_little:
+        if isinstance(leaf, Term) and is_common:
             found.append(
                 f"“{leaf.written}” alone is found in most stories: add a word that narrows it"
             )
@@ -160,8 +164,7 @@ def _open(node: Compare) -> int:
     return int("=" not in node.op)
 
 
-def is_common(leaf: Leaf) -> bool:
-    """Whether most stories hold it."""
+def _is_common(leaf: Leaf) -> bool:
     return isinstance(leaf, Term) and leaf.form == "word" and leaf.needle.strip(" ") in _COMMON
 
 

@@ -250,10 +250,12 @@ def test_mistakes_of_packs_and_of_rules_are_told_together(tmp_path: Path) -> Non
 
 
 def test_of_a_pack_that_cannot_be_read_no_concept_is_missed(tmp_path: Path) -> None:
-    directory = folder(tmp_path, a=PACK, b="concepts: {")
+    own = concept("narrower: [two]", names="only_with: ['@three']")
+    directory = folder(tmp_path, a=PACK, b="concepts: {", c=own)
     assert [line.partition(":")[0] for line in problems_of(directory)] == ["concepts/b.yaml"]
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError) as caught:
         load_library(directory)
+    assert len(caught.value.problems) == 1
 
 
 @pytest.mark.parametrize("name", ["ours.yml", "Ours.YAML", "ours.yaml"])
