@@ -153,7 +153,8 @@ def build(
 
 
 def compiled(config: Config, before: Held | None = None) -> Held:
-    """What stories are to be held against; of ``before`` is kept what has not changed.
+    """What stories are to be held against. While the concepts are those of ``before``, its rules
+    that stay are not compiled again, unless many change.
 
     This can take a second. Raises RuleError.
     """

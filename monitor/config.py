@@ -23,7 +23,7 @@ from monitor.models import Rule
 from monitor.parse import Profile, load_profiles
 from monitor.problems import explain, type_of
 from monitor.settings import FILES, FileName, MonitorFile, RulesFile, SourcesFile
-from monitor.yamlfile import Document, read_yaml
+from monitor.yamlfile import Document, is_yaml, read_yaml
 from monitor.yamlfile import Path as KeyPath
 
 PROFILES = "profiles"  # the folder of sites' layouts, beside the three files
@@ -106,7 +106,7 @@ def load_config(
         profiles = load_profiles(directory / PROFILES)
     except ConfigError as error:
         problems += error.problems
-    library, wrong = read_packs(documents)
+    library, wrong = read_packs(documents, are_all=not unreadable)
     problems += [*unreadable, *wrong]
     if problems:
         raise ConfigError(problems)
@@ -121,7 +121,7 @@ def load_library(directory: Path) -> Library:
     Raises ConfigError with every Problem.
     """
     documents, problems = _packs(directory)
-    library, wrong = read_packs(documents)
+    library, wrong = read_packs(documents, are_all=not problems)
     if problems or wrong:
         raise ConfigError([*problems, *wrong])
     return library
@@ -130,7 +130,8 @@ def load_library(directory: Path) -> Library:
 def _packs(directory: Path) -> tuple[list[Document], list[Problem]]:
     """Each pack that could be read, and what is wrong with the others."""
     documents, problems = list[Document](), list[Problem]()
-    for path in sorted((directory / CONCEPTS).glob("*.yaml")):
+    paths = (directory / CONCEPTS).glob("*")
+    for path in sorted(path for path in paths if is_yaml(path.name)):
         try:
             documents.append(_read(path))
         except ConfigError as error:
@@ -159,6 +160,14 @@ def load_rules(path: Path, env: Mapping[str, str]) -> tuple[Rule, ...]:
 
     Raises ConfigError.
     """
+    return _enabled(read_rules(path, env)[1])
+
+
+def read_rules(path: Path, env: Mapping[str, str]) -> tuple[Document, RulesFile]:
+    """A file like ``rules.yaml`` with the lines of what stands in it.
+
+    Raises ConfigError.
+    """
     document = _read(path)
     data = _data(document, env)
     try:
@@ -167,7 +176,7 @@ def load_rules(path: Path, env: Mapping[str, str]) -> tuple[Rule, ...]:
         raise ConfigError(explain(error, RulesFile, document)) from error
     if document.problems:
         raise ConfigError(document.problems)
-    return _enabled(rules)
+    return document, rules
 
 
 def _config(

@@ -98,6 +98,11 @@ class Document:
         return value
 
 
+def is_yaml(name: str) -> bool:
+    """Whether a file is one, by its name."""
+    return name.lower().endswith((".yaml", ".yml"))
+
+
 def read_yaml(text: str, file: str) -> Document:
     """Parse one YAML document.
 

@@ -16,8 +16,8 @@ from rich.progress import Progress
 from monitor import app as house
 from monitor.cli.common import AsJson, Context
 from monitor.cli.show import err, out, show_json, show_rows
-from monitor.config import Config, init_config
-from monitor.errors import ConfigError
+from monitor.config import Config, init_config, read_rules
+from monitor.errors import ConfigError, Problem
 from monitor.match import lint
 from monitor.models import ChangeKind
 from monitor.pipeline.kit import Report
@@ -91,36 +91,46 @@ def _row(report: Report) -> dict[str, Any]:
 
 
 def check(context: typer.Context, as_json: AsJson = False) -> None:
-    """Check the configuration: every mistake with its file and line."""
+    """Check the configuration: every mistake with its file and line, and what may not be meant."""
     called = context.ensure_object(Context)
     try:
         config = called.config()
+        document, rules = read_rules(called.directory / "rules.yaml", called.env)
     except ConfigError as error:
         if not as_json:
             raise
-        show_json(
-            [
-                {"file": p.file, "line": p.line, "key": p.key, "message": p.message}
-                for p in error.problems
-            ]
-        )
+        show_json([_told(problem, "mistake") for problem in error.problems])
         raise typer.Exit(1) from error
+    notes = [
+        document.problem(("rules", name, "query"), warning)
+        for name, rule in rules.rules.items()
+        if rule.enabled
+        for warning in lint(rule.query)
+    ]
+    notes += config.library.warnings
     if as_json:
-        show_json([])
+        show_json([_told(note, "note") for note in notes])
         return
-    for rule in config.rules:
-        for warning in lint(rule.query):
-            err.print(f"note: rule {rule.id}: {warning}", markup=False)
-    for problem in config.library.warnings:
-        err.print(f"note: {problem}", markup=False, soft_wrap=True)
+    for note in notes:
+        err.print(f"note: {note}", markup=False, soft_wrap=True)
     enabled = sum(source.enabled for source in config.sources)
     out.print(
         f"{called.directory}: in order: {enabled} sources enabled of {len(config.sources)},"
-        f" {len(config.rules)} rules, {len(config.concepts)} concepts,"
-        f" channels {', '.join(config.channels) or 'none'}",
+        f" {len(config.rules)} rules enabled of {len(rules.rules)},"
+        f" {len(config.concepts)} concepts, channels {', '.join(config.channels) or 'none'}",
         markup=False,
         soft_wrap=True,
     )
+
+
+def _told(problem: Problem, kind: str) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "file": problem.file,
+        "line": problem.line,
+        "key": problem.key,
+        "message": problem.message,
+    }
 
 
 def init(

@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from monitor.concepts.entry import Entry, Written
 from monitor.errors import Problem
+from monitor.match.concepts import nearest_id
 from monitor.match.leaves import MAX_TERM, lacking
 from monitor.problems import shown
 from monitor.yamlfile import Path
 
+DEEPEST = 20  # links of narrower above one another; the pack that ships has six
+MOST_CIRCLES = 20  # told; hundreds of links can close thousands
+MOST_GUESSED = 20  # references of a file for which a likely one is looked for
 
-def check_entry(entry: Entry, known: Collection[str]) -> Iterator[Problem]:
-    """Mistakes of one concept; ``known`` are the ids of all."""
+
+def check_entry(
+    entry: Entry, known: Collection[str] | None, missed: Counter[str]
+) -> Iterator[Problem]:
+    """Mistakes of one concept; ``known`` are the ids of all, where these are known.
+
+    ``missed`` counts references to no concept, by file: what may be meant takes long to find, and
+    is told of the first alone.
+    """
     if not entry.names and not entry.said.narrower:
         yield entry.problem((), "no name and nothing narrower: give at least one name")
     for written in (*entry.names, *entry.guards, *entry.companions):
         if message := _of_text(written):
             yield entry.problem(written.key, f"{shown(written.text)}: {message}")
-    for index, narrower in enumerate(entry.said.narrower):
-        if narrower not in known:
-            yield entry.problem(("narrower", index), unknown(narrower, known))
-    for companion, key in entry.references:
-        if companion not in known:
-            yield entry.problem(key, unknown(companion, known))
+    below = ((each, ("narrower", index)) for index, each in enumerate(entry.said.narrower))
+    for reference, key in (*below, *entry.references):
+        if known is not None and reference not in known:
+            missed[entry.document.file] += 1
+            likely = known if missed[entry.document.file] <= MOST_GUESSED else ()
+            yield entry.problem(key, unknown(reference, likely))
     yield from _offices(entry)
 
 
 def unknown(concept_id: str, known: Collection[str]) -> str:
-    close = get_close_matches(concept_id, known, n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]}?" if close else "`monitor concept list` shows them all"
+    close = nearest_id(concept_id, known)
+    hint = f"did you mean {close}?" if close else "`monitor concept list` shows them all"
     return f"no pack has a concept {shown(concept_id)}: {hint}"
 
 
@@ -39,8 +50,6 @@ def _of_text(written: Written) -> str:
     text, term = written.text, written.term
     if not term.needle.strip(" "):
         return "nothing to look for, allowed: a text with a letter or digit in it"
-    if term.form == "exact" and written.key[0] == "not_when":
-        return "a guard holds in any case: take the ! away"
     if len(term.needle) > MAX_TERM:
         return f"too long, allowed: {MAX_TERM} characters"
     if term.form == "exact" and text.endswith("*"):
@@ -62,46 +71,35 @@ def _offices(entry: Entry) -> Iterator[Problem]:
             yield entry.problem(("offices", index, "until"), message)
 
 
-# --- links that lead back --------------------------------------------------------------------
+# --- links that lead back, or too far ---------------------------------------------------------
 
 
 def check_links(entries: Mapping[str, Entry]) -> Iterator[Problem]:
-    """Circles of ``narrower`` and of ``only_with``: in the second a name would vouch for itself."""
+    """Circles of ``narrower``, and chains of it that are longer than any use."""
     narrower = {name: entry.said.narrower for name, entry in entries.items()}
-    for way in circles(narrower):
+    found = False
+    for way in islice(circles(narrower), MOST_CIRCLES):
+        found = True
         key: Path = ("narrower", narrower[way[-2]].index(way[-1]))
         message = f"a circle, so each would be part of itself: {_shown(way)}; take one link away"
         yield entries[way[-2]].problem(key, message)
-    needed: dict[str, dict[str, tuple[str, Path]]] = {}  # by concept: what it needs, through which
-    for name, entry in entries.items():
-        for companion, key in entry.references:
-            for member in _family(companion, narrower):
-                needed.setdefault(name, {}).setdefault(member, (companion, key))
-    for way in circles(needed):
-        said = (_needs(name, needed[name][member][0], member) for name, member in pairwise(way))
-        message = (
-            f"a circle, so names would vouch for themselves: {', '.join(said)}; give words instead"
-        )
-        yield entries[way[-2]].problem(needed[way[-2]][way[-1]][1], message)
+    if not found and (name := _too_deep(narrower)):
+        message = f"deeper than {DEEPEST} levels: leave out some of those above, or in between"
+        yield entries[name].problem(("narrower",), message)
 
 
-def _needs(name: str, companion: str, member: str) -> str:
-    part = "" if member == companion else f" with @{member} in it"
-    return f"@{name} needs @{companion}{part}"
+def _too_deep(narrower: Mapping[str, Iterable[str]]) -> str | None:
+    """One that is not the last in a chain of links above ``DEEPEST``, where there is no circle."""
+    level: Iterable[str] = narrower
+    for _ in range(DEEPEST):
+        level = dict.fromkeys(each for name in level for each in narrower.get(name, ()))
+    return next((name for name in level if narrower.get(name)), None)
 
 
-def _shown(way: Iterable[str]) -> str:
-    return " → ".join(f"@{name}" for name in way)
-
-
-def _family(name: str, narrower: Mapping[str, Iterable[str]]) -> set[str]:
-    found, waiting = set[str](), [name]
-    while waiting:
-        each = waiting.pop()
-        if each not in found:
-            found.add(each)
-            waiting += narrower.get(each, ())
-    return found
+def _shown(way: Sequence[str]) -> str:
+    """A long one without its middle."""
+    names = [f"@{name}" for name in way]
+    return " → ".join(names if len(names) <= 8 else [*names[:4], "…", *names[-3:]])
 
 
 def circles(links: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:

@@ -46,14 +46,6 @@ class Entry:
     def problem(self, key: Path, message: str) -> Problem:
         return self.document.problem(("concepts", self.id, *key), message)
 
-    def idle_guards(self) -> Iterator[Problem]:
-        """Guards in which no name stands, so that they hold nothing back."""
-        needles = {name.term.needle for name in self.names}
-        for guard in self.guards:
-            if not any(needle in guard.term.needle for needle in needles):
-                message = f"'{guard.text}' holds none of the names, so it holds nothing back"
-                yield self.problem(guard.key, message)
-
 
 def entries_of(document: Document, pack: PackFile) -> Iterator[Entry]:
     """The concepts of one pack. All of its texts are folded at once, which is much faster."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from monitor.concepts.checks import check_entry, check_links
+from monitor.concepts.doubts import alone, doubts
 from monitor.concepts.entry import Entry, entries_of
 from monitor.concepts.pack import PackFile
 from monitor.errors import Problem
@@ -42,11 +44,16 @@ class Library:
 NO_LIBRARY = Library()
 
 
-def read_packs(documents: Sequence[Document]) -> tuple[Library, list[Problem]]:
-    """The concepts that are in order, and what is wrong with the others, file by file."""
+def read_packs(
+    documents: Sequence[Document], *, are_all: bool = True
+) -> tuple[Library, list[Problem]]:
+    """The concepts that are in order, and what is wrong with the others, file by file.
+
+    Unless the documents ``are_all`` packs, no concept is called unknown.
+    """
     problems: list[Problem] = []
     entries: dict[str, Entry] = {}
-    known = ids(documents)
+    known = ids(documents) if are_all else None
     for document in documents:
         found, pack = _read(document)
         problems += found
@@ -56,10 +63,13 @@ def read_packs(documents: Sequence[Document]) -> tuple[Library, list[Problem]]:
                 message = f"stands in {first.document.file} too: keep one of the two"
                 problems.append(entry.problem((), message))
     warnings: list[Problem] = []
+    missed = Counter[str]()
     for entry in entries.values():
-        problems += check_entry(entry, known)
-        warnings += entry.idle_guards()
+        problems += check_entry(entry, known, missed)
+        warnings += doubts(entry)
     problems += check_links(entries)
+    if not problems:
+        warnings += alone(entries)
     return Library(entries, Concepts(_concepts(entries.values())), tuple(warnings)), problems
 
 
@@ -68,7 +78,8 @@ def ids(documents: Iterable[Document]) -> Collection[str]:
     found = set[str]()
     for document in documents:
         concepts = document.data.get("concepts") if isinstance(document.data, dict) else None
-        found |= set(concepts) if isinstance(concepts, dict) else set()
+        if isinstance(concepts, dict):
+            found |= {name for name in concepts if isinstance(name, str)}
     return found
 
 
@@ -82,8 +93,19 @@ def _read(document: Document) -> tuple[list[Problem], PackFile | None]:
     except ValidationError as error:
         told = {problem.key for problem in problems}
         found = explain(error, PackFile, document)
-        return [*problems, *(problem for problem in found if problem.key not in told)], None
+        problems += [problem for problem in found if problem.key not in told]
+        return problems, PackFile.model_validate({"concepts": _in_order(data, error)})
     return problems, pack
+
+
+def _in_order(data: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
+    """The concepts of a pack in which nothing is wrong."""
+    concepts = data.get("concepts")
+    if not isinstance(concepts, dict):
+        return {}
+    places = [details["loc"] for details in error.errors()]
+    wrong = {str(place[1]) for place in places if len(place) > 1 and place[0] == "concepts"}
+    return {name: said for name, said in concepts.items() if str(name) not in wrong}
 
 
 def _without_empty(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,7 +120,7 @@ def _concepts(entries: Iterable[Entry]) -> Iterator[Concept]:
             about=entry.said.about,
             kind=entry.said.kind,
             names=tuple(dict.fromkeys(name.term for name in entry.names)),
-            guards=tuple(dict.fromkeys(guard.term.needle for guard in entry.guards)),
+            guards=tuple(dict.fromkeys(guard.term for guard in entry.guards)),
             company=entry.company,
             narrower=entry.said.narrower,
         )

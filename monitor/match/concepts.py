@@ -15,14 +15,14 @@ from monitor.match.scanner import Scanner
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing. ``guards`` are needles of phrases inside which a name means something else;
-    where ``company`` is given, the story must hold one of it beside the name."""
+    """One thing. ``guards`` are phrases inside which a name means something else; where
+    ``company`` is given, the story must hold one of it beside the name."""
 
     id: str
     about: str = ""
     kind: str = ""
     names: tuple[Term, ...] = ()
-    guards: tuple[str, ...] = ()
+    guards: tuple[Term, ...] = ()
     company: tuple[Leaf, ...] = ()
     narrower: tuple[str, ...] = ()
 
@@ -62,8 +62,8 @@ class Concepts(Mapping[str, Concept]):
         """What is wrong with a reference to ``concept_id``, and what would be right."""
         if not self._by_id:
             return f"there is no concept @{concept_id}: no concepts are loaded (config/concepts/)"
-        close = get_close_matches(concept_id, self._by_id, n=1, cutoff=0.5)
-        hint = f"did you mean @{close[0]}" if close else "`monitor concept list` shows them all"
+        close = nearest_id(concept_id, self._by_id)
+        hint = f"did you mean @{close}" if close else "`monitor concept list` shows them all"
         return f"there is no concept @{concept_id} ({hint})"
 
 
@@ -75,19 +75,16 @@ class Lexicon:
         for concept_id in concepts:
             for concept in concepts.family(concept_id):
                 broader[concept.id].append(f"@{concept_id}")
-        keys: dict[str, set[str]] = defaultdict(set)  # of a name: of the concepts it may speak of
+        self._keys: dict[str, set[str]] = {}  # of a name: of the concepts it may speak of
+        self._owners: dict[str, list[tuple[str, Term]]] = {}
+        others = set[str]()
         for concept in concepts.values():
             for term in concept.names:
-                keys[term.needle].update(broader[concept.id])
-        self._keys = dict(keys)
-        self._owners: dict[str, list[tuple[str, Term]]] = defaultdict(list)
-        for concept in concepts.values():
-            for term in concept.names:
-                self._owners[term.needle].append((concept.id, term))
-        others = [guard for concept in concepts.values() for guard in concept.guards]
-        company = [leaf for concept in concepts.values() for leaf in concept.company]
-        others += [leaf.needle for leaf in company if isinstance(leaf, Term)]
-        self._scanner = Scanner([*keys, *others])
+                self._keys.setdefault(term.needle, set()).update(broader[concept.id])
+                self._owners.setdefault(term.needle, []).append((concept.id, term))
+            leaves = (*concept.guards, *concept.company)
+            others |= {leaf.needle for leaf in leaves if isinstance(leaf, Term)}
+        self._scanner = Scanner([*self._keys, *others])
 
     def present(self, text: bytes) -> set[str]:
         """The names and guards that a canonical text holds, and the keys of their concepts."""
@@ -104,6 +101,12 @@ class Lexicon:
 
 
 NO_CONCEPTS = Concepts()
+
+
+def nearest_id(concept_id: str, known: Iterable[str]) -> str | None:
+    """What may be meant by an id that is unknown."""
+    close = get_close_matches(concept_id, list(known), n=1, cutoff=0.65)
+    return close[0] if close else None
 
 
 def name(written: str) -> Term:

@@ -90,7 +90,7 @@ class HeldBack:
         inside = [
             place
             for guard in concept.guards
-            for place in self.story.places(Term(guard, guard, field, "guard"))
+            for place in self.story.places(replace(guard, field=field), overlapping=True)
             if any(place[0] <= a and b <= place[1] for a, b in named[:_MOST_PLACES])
         ]
         return printed(self.story, inside)

@@ -42,6 +42,10 @@ _COMMON = {
 }
 
 
+def in_most_stories(word: str) -> bool:
+    return word in _COMMON
+
+
 def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     """What may be meant otherwise; raises RuleError.
 

@@ -48,7 +48,8 @@ def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     names = list(_outermost(_places(concept.names, story)))
     if not names:
         return Mentioned(concept, (), ())
-    guards = _Guarded([place for place, _ in _places(_guards(concept), story)])
+    found = _places(concept.guards, story, overlapping=True)
+    guards = _Guarded([place for place, _ in found])
     alone = bool(concept.company) and not any(map(reading.holds, concept.company))
     spans, held = list[Span](), list[Held]()
     for place, name in names:
@@ -61,10 +62,12 @@ def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     return Mentioned(concept, tuple(spans), tuple(held))
 
 
-def _places(terms: Sequence[Term], story: Story) -> Iterator[tuple[Place, Term]]:
+def _places(
+    terms: Sequence[Term], story: Story, *, overlapping: bool = False
+) -> Iterator[tuple[Place, Term]]:
     for term in terms:
         if story.present is None or term.needle in story.present:
-            yield from ((place, term) for place in story.places(term))
+            yield from ((place, term) for place in story.places(term, overlapping=overlapping))
 
 
 def _longer(one: Place, other: Place) -> Place:
@@ -78,10 +81,6 @@ def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Ter
         if place[1] > reach:
             reach = place[1]
             yield place, term
-
-
-def _guards(concept: Concept) -> list[Term]:
-    return [Term(guard, guard, None, "guard") for guard in concept.guards]
 
 
 class _Guarded:

@@ -85,11 +85,13 @@ class Names:
             term = Term(name.written, name.needle, field, name.form)
             found += [Hit(a, b, name, concept.id) for a, b in self.story.places(term)]
         present = self.story.present
-        guards = [guard for guard in concept.guards if present is None or guard in present]
+        guards = [guard for guard in concept.guards if present is None or guard.needle in present]
         if not found or not guards:
             return found
-        terms = (Term(guard, guard, field, "guard") for guard in guards)
-        return _outside(found, [place for term in terms for place in self.story.places(term)])
+        terms = (Term(guard.written, guard.needle, field, guard.form) for guard in guards)
+        return _outside(
+            found, [place for each in terms for place in self.story.places(each, overlapping=True)]
+        )
 
     # --- company ---------------------------------------------------------------------------------
 
@@ -103,35 +105,48 @@ class Names:
     def _settle(self, concept: Concept) -> None:
         """Company may ask for company in its turn, in a circle even. There, a concept has it for
         a reason outside the circle alone."""
-        asked = self._asked(concept)
-        met: set[str] = set()
-        while more := {
-            each.id
-            for each in asked
-            if each.id not in met and any(self._is_there(leaf, met) for leaf in each.company)
-        }:
-            met |= more
-        self._accompanied.update({each.id: each.id in met for each in asked})
+        asking: dict[Leaf, list[str]] = {}  # who asks for it
+        part_of: dict[str, list[Leaf]] = {concept.id: []}  # of those who ask: what they stand for
+        waiting = [concept]
+        for each in waiting:
+            for leaf in each.company:
+                if leaf not in asking:
+                    asking[leaf] = []
+                    for other in self._unsettled(leaf):
+                        if other.id not in part_of:
+                            part_of[other.id] = []
+                            waiting.append(other)
+                        part_of[other.id].append(leaf)
+                asking[leaf].append(each.id)
+        met = set[str]()
+        there = [leaf for leaf in asking if self._is_there(leaf)]
+        for leaf in there:
+            for name in asking.pop(leaf, ()):
+                if name not in met:
+                    met.add(name)
+                    there += part_of[name]
+        self._accompanied.update({name: name in met for name in part_of})
 
-    def _asked(self, concept: Concept) -> Sequence[Concept]:
-        """The concept, and those whose company its own company depends on."""
-        found, waiting = {concept.id: concept}, [concept]
-        while waiting:
-            for leaf in waiting.pop().company:
-                if isinstance(leaf, ConceptRef):
-                    for each in self.concepts.family(leaf.id):
-                        if each.company and each.id not in found:
-                            found[each.id] = each
-                            waiting.append(each)
-        return tuple(found.values())
+    def _unsettled(self, companion: Leaf) -> Iterable[Concept]:
+        """Those named for it whose own company is still to be looked for."""
+        if not isinstance(companion, ConceptRef):
+            return []
+        return [
+            each
+            for each in self._there_of(companion.id)
+            if each.company
+            and each.id not in self._accompanied
+            and self._outside_guards(each, None)
+        ]
 
-    def _is_there(self, companion: Leaf, met: set[str]) -> bool:
+    def _is_there(self, companion: Leaf) -> bool:
+        """Whatever those whose company is not settled have."""
         if not isinstance(companion, ConceptRef):
             return bool(self.story.places(companion))
         return any(
             self._outside_guards(each, None)
             for each in self._there_of(companion.id)
-            if not each.company or each.id in met
+            if not each.company or self._accompanied.get(each.id)
         )
 
 

@@ -15,8 +15,7 @@ FIELDS = (*TEXT_FIELDS, *OTHER_FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase. ``form``: word; prefix; exact (its case counts); stem (its word forms);
-    guard (its places may overlap)."""
+    """A word or phrase. ``form``: word; prefix; exact (its case counts); stem (its word forms)."""
 
     written: str  # as the rule writes it, without quotes and field
     needle: str  # what is looked for in canonical text; of a stem, the stem

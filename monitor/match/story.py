@@ -145,16 +145,18 @@ class Story:
 
     # --- looking for a leaf ----------------------------------------------------------------------
 
-    def places(self, leaf: Term | Regex) -> list[Place]:
-        """Where a term or pattern stands, from left to right; only those of a guard overlap."""
+    def places(self, leaf: Term | Regex, *, overlapping: bool = False) -> list[Place]:
+        """Where a term or pattern stands, from left to right; ``overlapping``: all, as guards
+        have it."""
         if isinstance(leaf, Regex):
             key = (f"/{leaf.pattern}", leaf.field, "regex")
         else:
             exact = f"!{leaf.written}"  # one needle may be asked for in several cases
-            key = (exact if leaf.form == "exact" else leaf.needle, leaf.field, leaf.form)
+            form = f"{leaf.form} {overlapping}"
+            key = (exact if leaf.form == "exact" else leaf.needle, leaf.field, form)
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = self._search(leaf)
+            found = self._found[key] = self._search(leaf, overlapping)
         return found
 
     def signs(self, leaf: Regex) -> Sequence[Place]:
@@ -162,25 +164,26 @@ class Story:
         self.places(leaf)
         return self._signs.get(leaf, ())
 
-    def _search(self, leaf: Term | Regex) -> list[Place]:
+    def _search(self, leaf: Term | Regex, overlapping: bool) -> list[Place]:
         if isinstance(leaf, Regex):
             return list(islice(self._search_pattern(leaf), MOST_PLACES))
         if leaf.form == "stem":
             words = self._stems.get(leaf.needle, ())
             terms = (Term(word, f" {word} ", leaf.field) for word in words)
-            return sorted(place for term in terms for place in self._search_text(term))
+            return sorted(place for term in terms for place in self._search_text(term, overlapping))
         if self.present is not None and leaf.needle not in self.present:
             return []
-        return self._search_text(leaf)
+        return self._search_text(leaf, overlapping)
 
-    def _search_text(self, leaf: Term) -> list[Place]:
+    def _search_text(self, leaf: Term, overlapping: bool) -> list[Place]:
         places: list[Place] = []
         if leaf.needle in self.text:
             for start, end in self.areas(leaf.field):
-                self._search_area(leaf, start, end, places)
+                self._search_area(leaf, (start, end), places, overlapping)
         return places
 
-    def _search_area(self, leaf: Term, start: int, end: int, places: list[Place]) -> None:
+    def _search_area(self, leaf: Term, area: Place, places: list[Place], overlapping: bool) -> None:
+        start, end = area
         text, needle = self.text, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
         is_begun = leaf.form == "prefix" and not is_unspaced(needle.rpartition(" ")[2])
@@ -199,7 +202,7 @@ class Story:
             else:
                 places.append(found)
                 # Two hits may share the space between them.
-                place = text.find(needle, place + 1 if leaf.form == "guard" else last, end)
+                place = text.find(needle, place + 1 if overlapping else last, end)
 
     @cached_property
     def _stems(self) -> dict[str, list[str]]:

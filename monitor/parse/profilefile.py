@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from monitor.errors import ConfigError, Problem
 from monitor.parse.profile import Profile
 from monitor.problems import explain
-from monitor.yamlfile import Document, read_yaml
+from monitor.yamlfile import Document, is_yaml, read_yaml
 
 
 def load_profiles(folder: Path) -> dict[str, Profile]:
@@ -30,7 +30,7 @@ def read_profiles(folder: Path) -> tuple[dict[Path, Profile], list[Problem]]:
     known: set[str] = set()
     problems: list[Problem] = []
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix == ".yaml")
+        paths = sorted(path for path in folder.iterdir() if is_yaml(path.name))
     except FileNotFoundError:
         return {}, []
     except OSError as error:

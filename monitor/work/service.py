@@ -42,7 +42,7 @@ PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
 STEP = 200  # milliseconds without a change after which an editor has written all it has to write
 MOST_STEPS = 2_000  # milliseconds; then what stands there is taken
 FOLDERS = {PROFILES, CONCEPTS}  # of the configuration: themselves, and what lies in them
-PAUSE = timedelta(minutes=1)  # before more pages of a source, or when somebody is in the way
+PAUSE = timedelta(minutes=1)  # before the database is tried again
 
 
 class Service:
@@ -334,7 +334,12 @@ class Service:
             with self._app.store.read() as tx:
                 return outbox.orphans(tx, self._app.config.channels)
 
-        for channel, number in (await asyncio.to_thread(orphans)).items():
+        try:
+            waiting = await asyncio.to_thread(orphans)
+        except StoreError as error:
+            log.error("alerts without a channel cannot be looked for: %s", error)
+            return
+        for channel, number in waiting.items():
             log.warning(
                 "%d alerts wait for channel %s, which monitor.yaml no longer has: put it back,"
                 " or they are given up after three days",

@@ -174,7 +174,7 @@ def _page(world: World) -> Path:
 
 
 def test_check_in_order(monitor: Monitor) -> None:
-    assert "in order: 5 sources enabled of 5, 2 rules" in monitor("check").out
+    assert "in order: 5 sources enabled of 5, 2 rules enabled of 2" in monitor("check").out
     assert monitor("check", "--json").json == []
 
 
@@ -186,17 +186,27 @@ def test_check_names_every_mistake(monitor: Monitor, world: World, tmp_path: Pat
     assert plain.status == 1
     assert f"{monitor.config / 'rules.yaml'}:2: rules.a.query:" in plain.err
     problems = monitor("check", "--json")
-    assert (problems.status, len(problems.json)) == (1, 2)
+    assert problems.status == 1
+    assert [problem["kind"] for problem in problems.json] == ["mistake", "mistake"]
 
 
 def test_check_passes_on_a_lint(monitor: Monitor, world: World, tmp_path: Path) -> None:
     monitor.config = tmp_path / "config"
     shutil.copytree(world.config, monitor.config)
-    text = "rules:\n  a: {query: 'railway and bridge', channels: [lines]}\n"
-    (monitor.config / "rules.yaml").write_text(text)
+    text = (
+        "rules:\n"
+        "  a: {query: 'railway and bridge', channels: [lines]}\n"
+        "  b: {query: 'a or b', channels: [lines], enabled: false}\n"
+    )
+    path = monitor.config / "rules.yaml"
+    path.write_text(text)
     result = monitor("check")
-    assert result.status == 0
-    assert "note: rule a:" in result.err
+    assert (result.status, result.err.count("note:")) == (0, 1)
+    assert f"note: {path}:2: rules.a.query: “and” at character 9" in result.err
+    assert "1 rules enabled of 2" in result.out
+    (note,) = monitor("check", "--json").json
+    assert (note["kind"], note["file"], note["line"]) == ("note", str(path), 2)
+    assert (note["key"], "write AND" in note["message"]) == ("rules.a.query", True)
 
 
 @pytest.mark.parametrize("command", [["run"], ["once"], ["check"], ["story", "list"]])

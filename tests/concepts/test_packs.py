@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from monitor.concepts import Library, read_packs
-from monitor.concepts.checks import circles
+from monitor.concepts.checks import MOST_GUESSED
 from monitor.config import load_config, load_library
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError
 from monitor.match import RuleSet, compile_query
-from monitor.yamlfile import read_yaml
+from monitor.match.mentions import mentions
 from tests.builders import article
+from tests.concepts.packs import concept, many, read, sound
 
 PACK = """
 concepts:
@@ -37,20 +37,6 @@ concepts:
     kind: subject
     en: [prime minister]
 """
-
-
-def read(*texts: str) -> tuple[Library, list[Problem]]:
-    return read_packs([read_yaml(text, f"{number}.yaml") for number, text in enumerate(texts)])
-
-
-def sound(*texts: str) -> Library:
-    library, problems = read(*texts)
-    assert problems == []
-    return library
-
-
-def concept(more: str, name: str = "one", names: str = "en: [Word]") -> str:
-    return f"concepts:\n  {name}:\n    about: A thing\n    kind: place\n    {names}\n    {more}\n"
 
 
 def test_a_pack_is_ready_to_match() -> None:
@@ -118,7 +104,6 @@ WRONG = [
     (concept("zh: [中国-ab*]"), 6, "'中国-ab*': too short for a prefix, allowed: 4 letters"),
     (concept("vi: ['!Dam*']"), 6, "'!Dam*': allowed: ! before it (exact case) or * behind it"),
     (concept("vi: [da*m]"), 6, "'da*m': * stands at the end alone"),
-    (concept("not_when: ['!Word']"), 6, "a guard holds in any case: take the ! away"),
     (concept(f"vi: [{'a' * 201}]"), 6, "too long, allowed: 200 characters"),
     (concept("", names="en: []"), 2, "no name and nothing narrower: give at least one name"),
     (concept("narrower: [tow]") + concept("", "two")[10:], 6, "did you mean two?"),
@@ -131,7 +116,6 @@ WRONG = [
     (concept("offices: [{office: M, until: soon}]"), 6, "offices.0.until: 'soon': not a date"),
     (concept("", "One"), 2, "not a name, allowed"),
     (concept("narrower: [one]"), 6, "a circle, so each would be part of itself: @one → @one"),
-    (concept("only_with: ['@one']"), 6, "so names would vouch for themselves: @one needs @one;"),
     ("concepts: [a]", 1, "allowed: keys with values"),
     ("[a]", 1, "a list, allowed: keys with values"),
     ("concept: {}", 1, "unknown key, did you mean concepts?"),
@@ -167,44 +151,64 @@ def test_one_id_has_one_place() -> None:
     ]
 
 
-def test_circles_run_through_packs_and_through_what_is_narrower() -> None:
-    one = concept("only_with: ['@two']")
-    two = concept("narrower: [three]", "two")
-    three = concept("only_with: ['@one']", "three")
-    _, problems = read(one, two, three)
-    assert [(problem.file, problem.key) for problem in problems] == [
-        ("2.yaml", "concepts.three.only_with.0")
-    ]
-    assert "@one needs @two with @three in it, @three needs @one; give words" in problems[0].message
-    _, problems = read(concept("narrower: [two]"), two, concept("narrower: [one]", "three"))
-    assert [problem.file for problem in problems] == ["2.yaml"]
-    assert "@one → @two → @three → @one" in problems[0].message
-
-
 @pytest.mark.parametrize(
-    ("links", "found"),
+    ("guard", "title", "found"),
     [
-        ({"a": "b", "b": "c", "c": ""}, []),
-        ({"a": "bc", "b": "d", "c": "d", "d": ""}, []),
-        ({"a": "ba", "b": "a"}, ["aba", "aa"]),
-        ({"a": "b", "b": "c", "c": "b"}, ["bcb"]),
-        ({"a": "x"}, []),
+        ("Word Rock*", "Word Rocket", False),
+        ("Word Rock", "Word Rocket", True),
+        ("Big Word*", "A big Wordsmith", False),
+        ("Big Word*", "A big game of Wordsmiths", True),
+        ("!Big Word", "A Big Wordsmith", True),
+        ("!Word Co", "Word Co", False),
+        ("!Word Co", "word co", True),
+        ("!Word Co", "word co, Word Co", True),
     ],
 )
-def test_circles(links: dict[str, str], found: list[str]) -> None:
-    assert ["".join(way) for way in circles(links)] == found
+def test_a_guard_has_a_form_as_a_name_has(guard: str, title: str, found: bool) -> None:
+    library = sound(concept(f"not_when: ['{guard}']", names="en: [Word, Wordsmith*]"))
+    rules = RuleSet.compile({"one": "@one"}, library.concepts)
+    story = article(title=title, body=())
+    assert bool(rules.match(story)) is found
+    (told,) = mentions(story, library.concepts)
+    assert bool(told.spans) is found
 
 
-def test_a_long_chain_is_no_matter() -> None:
-    links = {str(number): [str(number + 1)] for number in range(20_000)}
-    assert list(circles(links)) == []
+SEVERAL = """
+concepts:
+  wrong: {about: A, kind: palace, en: [Wrong]}
+  short: {about: A, kind: place, en: [Bo*]}
+  lost: {about: A, kind: place, en: [Lost], narrower: [nosuch, wrong]}
+  round: {about: A, kind: place, en: [Round], narrower: [round]}
+  twice: {about: A, kind: place, en: [Twice]}
+more: 1
+"""
 
 
-@pytest.mark.parametrize(
-    ("guard", "warned"), [("Word processor", 0), ("sword", 1), ("Word", 0), ("Words", 1)]
-)
-def test_a_guard_without_a_name_in_it_is_warned_of(guard: str, warned: int) -> None:
-    assert len(sound(concept(f"not_when: [{guard}]")).warnings) == warned
+def test_a_wrong_concept_hides_no_other_mistake() -> None:
+    _, problems = read(SEVERAL, concept("", "twice"))
+    assert sorted((problem.file, problem.key) for problem in problems) == [
+        ("0.yaml", "concepts.lost.narrower.0"),
+        ("0.yaml", "concepts.round.narrower.0"),
+        ("0.yaml", "concepts.short.en.0"),
+        ("0.yaml", "concepts.wrong.kind"),
+        ("0.yaml", "more"),
+        ("1.yaml", "concepts.twice"),
+    ]
+
+
+def test_what_may_be_meant_is_looked_for_a_few_times_alone() -> None:
+    _, problems = read(many(100, lambda at: f"narrower: [zc{at}]"))
+    told = ["did you mean" in problem.message for problem in problems]
+    assert (len(told), sum(told)) == (100, MOST_GUESSED)
+
+
+@pytest.mark.parametrize("written", ["@nosuch", "@a", "@xyz"])
+def test_what_is_far_from_every_id_is_not_meant(written: str) -> None:
+    pack = "".join(concept("", name).partition("\n")[2] for name in ("potash", "aid", "laos"))
+    _, problems = read(f"concepts:\n{pack}", concept(f"only_with: ['{written}']"))
+    assert [problem.message.rpartition(": ")[2] for problem in problems] == [
+        "`monitor concept list` shows them all"
+    ]
 
 
 # --- in a configuration -----------------------------------------------------------------------
@@ -232,7 +236,7 @@ def problems_of(directory: Path) -> list[str]:
 def test_rules_and_topic_name_concepts_that_there_are(tmp_path: Path) -> None:
     directory = folder(tmp_path, a=PACK)
     assert problems_of(directory) == [
-        "monitor.yaml:1: topic: there is no concept @one (did you mean @sonexay)"
+        "monitor.yaml:1: topic: there is no concept @one (`monitor concept list` shows them all)"
         " (at character 13: “@one)”)",
         "rules.yaml:6: rules.r.query: there is no concept @sonexai (did you mean @sonexay)"
         " (at character 8: “@sonexai”)",
@@ -253,10 +257,20 @@ def test_mistakes_of_packs_and_of_rules_are_told_together(tmp_path: Path) -> Non
 
 
 def test_of_a_pack_that_cannot_be_read_no_concept_is_missed(tmp_path: Path) -> None:
-    directory = folder(tmp_path, a=PACK, b="concepts: {")
+    own = concept("narrower: [two]", names="only_with: ['@three']")
+    directory = folder(tmp_path, a=PACK, b="concepts: {", c=own)
     assert [line.partition(":")[0] for line in problems_of(directory)] == ["concepts/b.yaml"]
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError) as caught:
         load_library(directory)
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("name", ["ours.yml", "Ours.YAML", "ours.yaml"])
+def test_a_pack_is_known_by_either_ending(tmp_path: Path, name: str) -> None:
+    (tmp_path / "concepts").mkdir()
+    (tmp_path / "concepts" / name).write_text(concept(""), "utf-8")
+    (tmp_path / "concepts" / "notes.txt").write_text("- of ours", "utf-8")
+    assert set(load_library(tmp_path).entries) == {"one"}
 
 
 def test_without_packs_there_are_no_concepts(tmp_path: Path) -> None:

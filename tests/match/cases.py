@@ -227,8 +227,10 @@ class Maker:
         phrase, form = self.phrase(2), self.random.choice(["word", "exact", "prefix"])
         return naive.Term(phrase, "", form if phrase.isascii() else "word")
 
-    def guard(self) -> str:
-        return self.random.choice(["", " "]).join([self.word(), self.word()])
+    def guard(self) -> naive.Term:
+        phrase = self.random.choice(["", " "]).join([self.word(), self.word()])
+        form = self.random.choice(["word", "exact", "prefix"])
+        return naive.Term(phrase, "", form if phrase.isascii() else "word")
 
     def companion(self) -> naive.Term | naive.ConceptRef:
         is_name = self.random.random() < 0.5

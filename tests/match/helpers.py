@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from monitor.match import Concept, Concepts, RuleSet
-from monitor.match.canonical import needle
 from monitor.match.concepts import companion, name
 from monitor.match.operators import PARAGRAPH
 from monitor.models import Article, Match, Span
@@ -33,7 +32,7 @@ def concept(
     narrower: tuple[str, ...] = (),
 ) -> Concept:
     """As a file of concepts would make it."""
-    guards = tuple(map(needle, not_when))
+    guards = tuple(map(name, not_when))
     company = tuple(map(companion, only_with))
     return Concept(concept_id, "", "", tuple(map(name, names)), guards, company, narrower)
 

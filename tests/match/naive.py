@@ -98,7 +98,7 @@ Rule = Term | Regex | ConceptRef | Language | Compare | Not | Join | Near | With
 class Concept:
     id: str
     names: tuple[Term, ...]
-    not_when: tuple[str, ...] = ()
+    not_when: tuple[Term, ...] = ()
     only_with: tuple[Term | ConceptRef, ...] = ()
     narrower: tuple[str, ...] = ()
 
@@ -242,8 +242,9 @@ class Story:
     def _unguarded(self, concept: Concept, field: str) -> list[Place]:
         guards = [
             place
-            for written in concept.not_when
-            for place in self.places(Term(written, field, "guard"))
+            for guard in concept.not_when
+            for part in self.covered(field)
+            for place in find(Term(guard.written, field, guard.form), part, overlapping=True)
         ]
         return [
             place
@@ -253,8 +254,8 @@ class Story:
         ]
 
 
-def find(term: Term, part: Part) -> Iterator[Place]:
-    """The places of a term, from left to right, none overlapping another but those of a guard."""
+def find(term: Term, part: Part, *, overlapping: bool = False) -> Iterator[Place]:
+    """The places of a term, from left to right; unless ``overlapping``, none in another."""
     if term.form == "stem":
         yield from _find_stem(term, part)
         return
@@ -273,7 +274,7 @@ def find(term: Term, part: Part) -> Iterator[Place]:
         if term.form == "exact" and "".join(c.cased for c in part.chars[at:end]) != cased:
             continue
         yield Place(part.number, at, end)
-        last = at if term.form == "guard" else end
+        last = at if overlapping else end
 
 
 def _starts_well(text: str, at: int, wanted: str) -> bool:

@@ -16,7 +16,6 @@ from rich.progress import track
 
 from monitor.errors import RuleError
 from monitor.match import Concepts, RuleSet, format_query, index, ruleset
-from monitor.match.canonical import needle
 from monitor.match.concepts import Concept, companion, name
 from monitor.models import Match, Rule
 from tests.match import naive, naivetext
@@ -107,7 +106,7 @@ def loaded(found: Iterable[naive.Concept]) -> Concepts:
         Concept(
             each.id,
             names=tuple(name(written(term)) for term in each.names),
-            guards=tuple(map(needle, each.not_when)),
+            guards=tuple(name(written(term)) for term in each.not_when),
             company=tuple(companion(written(leaf)) for leaf in each.only_with),
             narrower=each.narrower,
         )

@@ -15,11 +15,10 @@ from tests.builders import article
 def concept(
     name: str, *written: str, guards: tuple[str, ...] = (), company: tuple[str, ...] = ()
 ) -> Concept:
-    needles = tuple(term.needle for term in names(guards))
     return Concept(
         name,
         names=tuple(names(written)),
-        guards=needles,
+        guards=tuple(names(guards)),
         company=tuple(companion(each) for each in company),
     )
 

@@ -151,15 +151,16 @@ async def test_a_database_in_trouble_is_tried_again(
 
 
 @pytest.mark.usefixtures("brief")
+@pytest.mark.parametrize("table", ["sources", "deliveries"])
 async def test_a_database_in_trouble_at_a_reload_stops_nothing(
-    house: House, caplog: pytest.LogCaptureFixture
+    table: str, house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with running(house) as (service, reports):
         await until(lambda: reports)
-        rename(service, "sources", "away")
+        rename(service, table, "away")
         await service.reload()
-        assert "no such table: sources" in caplog.text
-        rename(service, "away", "sources")
+        assert f"no such table: {table}" in caplog.text
+        rename(service, "away", table)
         count = len(reports)
         await until(lambda: len(reports) > count)
 

@@ -1,0 +1,126 @@
+"""What works in a pack, but may not be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from monitor.concepts.entry import Entry, Written
+from monitor.errors import Problem
+from monitor.match.canonical import is_unspaced
+from monitor.match.lints import in_most_stories
+from monitor.problems import shown
+
+MOST_ALONE = 20  # concepts that vouch for each other alone, as told
+
+_RULE_WORDS = re.compile(r"(?:^|\s)(?:AND|OR|NOT|O?NEAR(?:/\d+)?|SENTENCE|PARAGRAPH)\s")
+
+
+def doubts(entry: Entry) -> Iterator[Problem]:
+    """Of one concept by itself."""
+    for written in (*entry.names, *entry.guards, *entry.companions):
+        if message := _as_in_a_rule(written):
+            yield entry.problem(written.key, f"{shown(written.text)}: {message}")
+    for name in entry.names:
+        killing = (_kills(guard, name) for guard in entry.guards if _covers(guard, name))
+        if message := _without_company(name, entry) or next(killing, ""):
+            yield entry.problem(name.key, f"{shown(name.text)}: {message}")
+    for guard in entry.guards:
+        if not any(_holds(guard, name) for name in entry.names):
+            message = f"'{guard.text}' holds none of the names, so it holds nothing back"
+            yield entry.problem(guard.key, message)
+
+
+def _as_in_a_rule(written: Written) -> str:
+    """Names and guards are texts. The operators of rules are words among others there."""
+    text = written.text
+    if text.startswith("@"):
+        return "is looked for as a word: another concept is named in narrower or only_with"
+    if len(text) > 2 and text.startswith("/") and text.endswith("/"):
+        return "is looked for as a text: patterns are for rules"
+    if (found := _RULE_WORDS.search(text)) and not text.replace(found[0], "").isupper():
+        return f"is looked for with the word {found[0].strip()} in it: give each text by itself"
+    if written.term.form == "prefix" and written.term.written.endswith(" "):
+        return "* belongs to the word before it: a blank between them does not count"
+    return ""
+
+
+def _without_company(name: Written, entry: Entry) -> str:
+    if entry.guards or entry.said.only_with or name.term.form != "word":
+        return ""
+    word = name.term.needle.strip(" ")
+    if in_most_stories(word):
+        return "is found in most stories: take it away, or give words in only_with"
+    if len(word) == 1 and is_unspaced(word):
+        return "a single character is found inside many other words: give words in only_with"
+    if len(word) <= 2 and word.isalpha() and word.isascii():
+        return (
+            "is short and may mean other things: an abbreviation is found in its capitals alone"
+            f' as "!{word.upper()}"'
+        )
+    return ""
+
+
+# --- guards ----------------------------------------------------------------------------------
+
+
+def _kills(guard: Written, name: Written) -> str:
+    same = guard.text == name.text
+    return f"never counts, since {'it is a guard' if same else f'the guard {guard.text} holds it'}"
+
+
+def _covers(guard: Written, name: Written) -> bool:
+    """Whether the name stands inside the guard wherever it stands."""
+    one, other = guard.term, name.term
+    if one.form == "exact":
+        return other.form == "exact" and one.written == other.written
+    if one.form == "word":
+        return other.form != "prefix" and one.needle == other.needle
+    rest = other.needle.removeprefix(one.needle).strip(" ")
+    is_longer = bool(rest) and (is_unspaced(one.needle) or " " in rest)
+    return other.needle.startswith(one.needle) and not is_longer
+
+
+def _holds(guard: Written, name: Written) -> bool:
+    """Whether the name may stand inside the guard; behind * some other letters follow."""
+    return name.term.needle in guard.term.needle or _covers(guard, name)
+
+
+# --- company ---------------------------------------------------------------------------------
+
+
+def alone(entries: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Concepts that never have company: those that they ask for, ask for them."""
+    narrower = {name: entry.said.narrower for name, entry in entries.items()}
+    asking: dict[str, list[str]] = {}  # by companion: who asks for it
+    for entry in entries.values():
+        for companion, _ in entry.references:
+            asking.setdefault(companion, []).append(entry.id)
+    standing: dict[str, list[str]] = {}  # by concept: the companions that it may stand for
+    for companion in asking:
+        for member in _family(companion, narrower):
+            standing.setdefault(member, []).append(companion)
+    found = {each.id for each in entries.values() if each.companions or not each.references}
+    can_be_there = [name for name in found if entries[name].names]
+    for name in can_be_there:
+        for companion in standing.get(name, ()):
+            fresh = [each for each in asking.pop(companion, ()) if each not in found]
+            found.update(fresh)
+            can_be_there += [each for each in fresh if entries[each].names]
+    lost = [entry for entry in entries.values() if entry.id not in found]
+    for entry in lost[:MOST_ALONE]:
+        message = (
+            "none of these can be there without this concept, so its names never count: give"
+            " words, or a concept that has company for another reason"
+        )
+        yield entry.problem(("only_with",), message)
+
+
+def _family(name: str, narrower: Mapping[str, Iterable[str]]) -> set[str]:
+    found, waiting = set[str](), [name]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting += narrower.get(each, ())
+    return found
