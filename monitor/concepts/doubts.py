@@ -22,13 +22,9 @@ def doubts(entry: Entry) -> Iterator[Problem]:
         if message := _as_in_a_rule(written):
             yield entry.problem(written.key, f"{shown(written.text)}: {message}")
     for name in entry.names:
-        killing = (_kills(guard, name) for guard in entry.guards if _covers(guard, name))
-        if message := _without_company(name, entry) or next(killing, ""):
+        if message := _without_company(name, entry):
             yield entry.problem(name.key, f"{shown(name.text)}: {message}")
-    for guard in entry.guards:
-        if not any(_holds(guard, name) for name in entry.names):
-            message = f"'{guard.text}' holds none of the names, so it holds nothing back"
-            yield entry.problem(guard.key, message)
+    yield from _guards(entry)
 
 
 def _as_in_a_rule(written: Written) -> str:
@@ -64,9 +60,26 @@ def _without_company(name: Written, entry: Entry) -> str:
 # --- guards ----------------------------------------------------------------------------------
 
 
-def _kills(guard: Written, name: Written) -> str:
-    same = guard.text == name.text
-    return f"never counts, since {'it is a guard' if same else f'the guard {guard.text} holds it'}"
+def _guards(entry: Entry) -> Iterator[Problem]:
+    """Those that hold a name back wherever it stands, and those that hold back none."""
+    guards: dict[str, list[Written]] = {}
+    for guard in entry.guards:
+        guards.setdefault(guard.term.needle, []).append(guard)
+    covering = set[str]()
+    for name in entry.names:
+        needle = name.term.needle
+        beginnings = (needle[:end] for end in range(1, len(needle) + 1)) if guards else ()
+        same = (guard for each in beginnings for guard in guards.get(each, ()))
+        if found := next((guard for guard in same if _covers(guard, name)), None):
+            covering.add(found.term.needle)
+            why = "it is a guard" if found.text == name.text else f"{found.text} is a guard"
+            yield entry.problem(name.key, f"{shown(name.text)}: never counts, since {why}")
+    needles = {name.term.needle for name in entry.names}
+    for guard in entry.guards:
+        held = guard.term.needle + " " * (guard.term.form == "prefix")
+        if guard.term.needle not in covering and not any(needle in held for needle in needles):
+            message = f"'{guard.text}' holds none of the names, so it holds nothing back"
+            yield entry.problem(guard.key, message)
 
 
 def _covers(guard: Written, name: Written) -> bool:
@@ -79,11 +92,6 @@ def _covers(guard: Written, name: Written) -> bool:
     rest = other.needle.removeprefix(one.needle).strip(" ")
     is_longer = bool(rest) and (is_unspaced(one.needle) or " " in rest)
     return other.needle.startswith(one.needle) and not is_longer
-
-
-def _holds(guard: Written, name: Written) -> bool:
-    """Whether the name may stand inside the guard; behind * some other letters follow."""
-    return name.term.needle in guard.term.needle or _covers(guard, name)
 
 
 # --- company ---------------------------------------------------------------------------------

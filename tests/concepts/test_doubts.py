@@ -16,13 +16,14 @@ def test_a_guard_without_a_name_in_it_is_warned_of(guard: str, warned: int) -> N
 
 DOUBTS = [
     ("en: [Boten]", "not_when: [Boten]", "'Boten': never counts, since it is a guard"),
-    ("en: [Boten]", "not_when: ['Bote*']", "'Boten': never counts, since the guard Bote* holds it"),
-    ("en: ['!EDL']", "not_when: [edl]", "'!EDL': never counts, since the guard edl holds it"),
+    ("en: [Boten]", "not_when: ['Bote*']", "'Boten': never counts, since Bote* is a guard"),
+    ("en: ['!EDL']", "not_when: [edl]", "'!EDL': never counts, since edl is a guard"),
     ("en: ['Boten*']", "not_when: [Boten]", ""),
     ("en: ['Boten*']", "not_when: ['Boten*']", "'Boten*': never counts, since it is a guard"),
     ("zh: [磨丁]", "not_when: ['磨丁*']", "'磨丁': never counts"),
     ("zh: [磨丁口岸]", "not_when: ['磨丁*']", "'磨丁*' holds none of the names"),
     ("en: [Edl]", "not_when: ['!EDL']", ""),
+    ("en: [Boten]", "not_when: ['Old Boten*']", ""),
     ("en: ['@laos']", "", "'@laos': is looked for as a word"),
     ("en: [Boten OR Mohan]", "", "is looked for with the word OR in it"),
     ("zh: [磨丁 OR 磨憨]", "", "is looked for with the word OR in it"),

@@ -36,6 +36,13 @@ def test_a_profile_holds_for_its_hosts_and_those_below(tmp_path: Path) -> None:
         assert profile_of(profiles, url) is profile
 
 
+@pytest.mark.parametrize("name", ["a.yml", "A.YAML", "a.yaml"])
+def test_a_profile_is_known_by_either_ending(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("hosts: [a.la]\n")
+    (tmp_path / "notes.txt").write_text("- of ours")
+    assert set(load_profiles(tmp_path)) == {"a.la"}
+
+
 def test_without_a_folder_there_are_no_profiles(tmp_path: Path) -> None:
     assert load_profiles(tmp_path / "profiles") == {}
 
