@@ -39,6 +39,7 @@ FINDINGS = {
     "power-grid": {"c_1129960"},
     "trade-border": {
         "boten-border-open-until-nine",
+        "mw-1092",
         "mw-1101",
         "c1002-40000001",
         "c1002-40000019",

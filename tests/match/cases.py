@@ -32,6 +32,7 @@ WORDS = {
     "5G网": ["5g 网", "５Ｇ网", "15G网", "5G网络"],
     "老挝": ["老\u200b挝", "老 挝", "老撾", "老挝人", "老撾Lao"],
     "挝": ["老挝", "撾"],
+    "国铁": ["中國鐵路", "国 铁"],
     "中国铁路": ["中國鐵路", "中国", "铁路"],
     "万象": ["萬象", "万象更新", "九千万，象牙"],
     "ລາວ": ["ລາ", "ລ\u200bາວ", "ລາ້ວ", "ລາວຈີນ", "ລາວາ", "ລາວະ"],
@@ -46,9 +47,27 @@ WORDS = {
     "việt": ["Vie\u0302\u0323t", "viet", "VIỆT"],
     "fi": ["ﬁ", "ﬁ\u0301", "fib"],
 }
-_FILLERS = ["Dr", "U.S", "x", "人", "ດີ"]
+_FILLERS = ["Dr", "U.S", "Nov", "x", "人", "ດີ"]
 _GAPS = [
-    *(" ", " ", " ", " ", "-", "—", "，", "", "’", ".", "\u3000", " s ", "າ", "\u0301", "\n"),
+    *(
+        " ",
+        " ",
+        " ",
+        " ",
+        "-",
+        "—",
+        "，",
+        "",
+        "",
+        "",
+        "’",
+        ".",
+        "\u3000",
+        " s ",
+        "າ",
+        "\u0301",
+        "\n",
+    ),
     *(". ", ". ", "。", "! ", "… ", ".” ", "; ", " B. "),
 ]
 _PATTERNS = [
@@ -98,6 +117,9 @@ class Maker:
     def word(self) -> str:
         return self.random.choice(self.words)
 
+    def phrase(self, most: int) -> str:
+        return " ".join(self.some(self.word, 1, most))
+
     # --- rules -----------------------------------------------------------------------------------
 
     def query(self) -> Query:
@@ -133,7 +155,7 @@ class Maker:
             return f"{word}*", naive.Term(word, field, "prefix")
         if form == "stem" and word.isascii() and word.isalpha():
             return f"stem:{word}", naive.Term(word, field, "stem")
-        phrase = " ".join(self.some(self.word, 1, 2))
+        phrase = self.phrase(3)
         if form == "exact" and phrase.isascii():
             return f'!"{phrase}"', naive.Term(phrase, field, "exact")
         return f'"{phrase}"', naive.Term(phrase, field)
@@ -202,8 +224,8 @@ class Maker:
         )
 
     def name(self) -> naive.Term:
-        word, form = self.word(), self.random.choice(["word", "exact", "prefix"])
-        return naive.Term(word, "", form if word.isascii() else "word")
+        phrase, form = self.phrase(2), self.random.choice(["word", "exact", "prefix"])
+        return naive.Term(phrase, "", form if phrase.isascii() else "word")
 
     def guard(self) -> str:
         return self.random.choice(["", " "]).join([self.word(), self.word()])

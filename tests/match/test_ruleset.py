@@ -66,6 +66,39 @@ def test_terms_in_text(query: str, text: str, marked: list[str] | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "text", "marked"),
+    [
+        (
+            '("big dam of rock" OR dam) NEAR/1 laos',
+            "big dam of rock, Laos",
+            ["big dam of rock", "Laos"],
+        ),
+        ("laos NEAR/1 dam", "dam in Laos, dam by a dam", ["dam", "Laos", "dam"]),
+        ("laos ONEAR/1 dam", "dam in Laos by a dam", None),
+        ("laos NEAR/1 laos", "Laos", ["Laos"]),
+        ("/so/ NEAR/1 dam", "dam by person", ["dam", "so"]),
+        ("中国 NEAR/1 铁路", "中国老挝铁路", ["中国", "铁路"]),
+        ("中国 NEAR/1 铁路", "中国和老挝铁路", None),
+        ("ລາວ NEAR/1 ຈີນ", "ລາວກັບຈີນ", ["ລາວ", "ຈີນ"]),
+        ("atleast(2, 老挝)", "老挝老挝", ["老挝", "老挝"]),
+        ('atleast(2, "lao pdr" OR lao)', "Lao PDR", None),
+        ("laos SENTENCE dam", "On Nov. 3 Laos saw a dam. A dam", ["Laos", "dam"]),
+        ('!"a A"', "A a A", ["a A"]),
+        ('!"WHO" !"who"', "WHO is who", ["WHO", "who"]),
+        ("5G网络*", "5G网络开通", ["5G网络"]),
+        ("老挝laot*", "老挝laotian", ["老挝laotian"]),
+        ("/[?!]{2}/", "Laos?! no", ["?!"]),
+        ("/ລ./", "ກາ ລ່າ", ["ລ່"]),
+        ("stem:dams", "dam, Dams; damn", ["dam", "Dams"]),
+        ('"laos dam"~1', "dam of Laos, a dam", ["dam", "Laos", "dam"]),
+    ],
+)
+def test_words_together(query: str, text: str, marked: list[str] | None) -> None:
+    spans = found(query, "", text)
+    assert (spans and [span.text for span in spans]) == marked
+
+
+@pytest.mark.parametrize(
     ("query", "matches"),
     [
         ("laos AND bridge", True),
