@@ -14,6 +14,8 @@ from monitor.match.story import Place, Story
 from monitor.match.telling import MOST_TOLD, place_name, printed, quoted, times, words
 from monitor.match.vocabulary import Vocabulary
 
+MOST_PLACED = 100_000  # places of words of phrases that are held against each other, for all terms
+
 
 class Alike:
     """Of one story."""
@@ -21,6 +23,7 @@ class Alike:
     def __init__(self, story: Story) -> None:
         self.story = story
         self._pieces = Pieces(story)
+        self._left = MOST_PLACED
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -73,7 +76,11 @@ class Alike:
         return "; ".join(filter(None, told))
 
     def _words_apart(self, groups: Sequence[list[Place]]) -> str:
-        hits = [[Hit(a, b, _word("")) for a, b in group] for group in groups]
+        self._left -= sum(map(len, groups))
+        if self._left < 0:
+            return "its words are all there"
+        leaf = _word("")
+        hits = [[Hit(a, b, leaf) for a, b in group] for group in groups]
         closest = smallest_window(self.story, hits)
         if closest is None:
             return "its words are all there, but never in one paragraph"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import cached_property
+from itertools import islice
 
 from monitor.match.alike import Alike
 from monitor.match.evaluate import Reading
-from monitor.match.heldback import HeldBack
+from monitor.match.heldback import HeldBack, scanned
 from monitor.match.nodes import OTHER_FIELDS, ConceptRef, Regex, Term
 from monitor.match.telling import MOST_TOLD, listed, place_name, printed, quoted
 from monitor.models import Article
@@ -22,7 +24,7 @@ class Nearest:
     """
 
     def __init__(self, reading: Reading, needles: Collection[str]) -> None:
-        self.reading, self.story = reading, reading.story
+        self.reading, self.story, self._needles = reading, reading.story, needles
         self._held_back, self._alike = HeldBack(reading, needles), Alike(self.story)
 
     def of_term(self, term: Term) -> str:
@@ -37,7 +39,7 @@ class Nearest:
         """What its guards held back; and where it is not there, what is nearest to its names."""
         told = self._held_back.of(node)
         if not holds and not told:
-            told = [note for note in self._near_names(node) if note][:1]
+            told = list(islice(self._near_names(node), 1))
         more = [f"{len(told) - MOST_TOLD} more held back"] if len(told) > MOST_TOLD else []
         return "; ".join(told[:MOST_TOLD] + more)
 
@@ -53,18 +55,22 @@ class Nearest:
         told = []
         if leaf.field in OTHER_FIELDS:
             told.append(self._said(leaf.field))
-        others = [None, *OTHER_FIELDS] if leaf.field else list(OTHER_FIELDS)
-        places = [
-            place
-            for field in others
-            if field != leaf.field
-            for place in self.story.places(replace(leaf, field=field))
-        ]
+        with scanned(self.story, self._needles):
+            places = [
+                place
+                for field in (None, *self._other_fields)
+                if field != leaf.field
+                for place in self.story.places(replace(leaf, field=field))
+            ]
         if places:
             parts = dict.fromkeys(self.story.part_of(start) for start, _ in places)
             names = [place_name(self.story, part) for part in parts]
             told.append(f"it stands in {listed(names)}")
         return "; ".join(told)
+
+    @cached_property
+    def _other_fields(self) -> list[str]:
+        return [field for field in OTHER_FIELDS if self.story.areas(field)]
 
     def _said(self, field: str) -> str:
         texts = _texts(self.story.article, field)
@@ -75,7 +81,8 @@ class Nearest:
     def _in_another_case(self, term: Term) -> str:
         if term.form != "exact":
             return ""
-        places = self.story.places(replace(term, form="word"))
+        with scanned(self.story, self._needles):
+            places = self.story.places(replace(term, form="word"))
         return f"in other letters: {printed(self.story, places)}" if places else ""
 
 

@@ -10,7 +10,7 @@ from monitor.match.canonical import needle, splits_cluster
 from monitor.match.nodes import Term
 from monitor.match.story import MOST_PLACES, Place, Story
 
-MOST_READ = 200_000_000  # characters, for all terms of a query: a second or two
+MOST_READ = 50_000_000  # characters, for all terms of a query: a second or two
 _MOST_TORN = 1_000  # pieces of written characters that are passed over for a whole one
 
 
