@@ -109,9 +109,8 @@ class Reading:
     def meetings(self, node: Near | Within | AtLeast) -> Iterator[tuple[Hit, ...]]:
         """Each group of places that makes the node hold."""
         if isinstance(node, AtLeast):
-            apart = _apart(sorted(self.hits(node.child), key=lambda hit: (hit.end, -hit.start)))
-            if len(apart) >= node.number:
-                yield tuple(apart)
+            if len(found := self.apart(node)) >= node.number:
+                yield tuple(found)
             return
         groups = [self.hits(child) for child in node.children]
         if not all(groups):
@@ -122,6 +121,14 @@ class Reading:
             yield from self._in_order(node, groups)
         else:
             yield from self._close(node, groups)
+
+    def apart(self, node: AtLeast) -> list[Hit]:
+        """As many of its places as there are that do not overlap."""
+        kept: list[Hit] = []
+        for hit in sorted(self.hits(node.child), key=lambda hit: (hit.end, -hit.start)):
+            if not kept or hit.start >= kept[-1].end:
+                kept.append(hit)
+        return kept
 
     def _in_one_unit(self, unit: str, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
         """All places in each unit that has one of every group: paragraphs first, for sentences
@@ -168,15 +175,6 @@ class Reading:
             is_near = gap <= node.words * WORD
             if is_near and part_of(first.start) == part_of(second.start):
                 yield first, second
-
-
-def _apart(hits: Sequence[Hit]) -> list[Hit]:
-    """Those that do not overlap one that comes before them in ``hits``; these are sorted."""
-    kept: list[Hit] = []
-    for hit in hits:
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
-    return kept
 
 
 def _place(hit: Hit) -> Place:
