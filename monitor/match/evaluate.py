@@ -122,9 +122,8 @@ class Reading:
     def meetings(self, node: Near | Within | AtLeast) -> Iterator[tuple[Hit, ...]]:
         """Each group of places that makes the node hold."""
         if isinstance(node, AtLeast):
-            apart = _apart(self.hits(node.child))
-            if len(apart) >= node.number:
-                yield tuple(apart)
+            if len(found := self.apart(node)) >= node.number:
+                yield tuple(found)
             return
         groups = [self.hits(child) for child in node.children]
         if not all(groups):
@@ -135,6 +134,10 @@ class Reading:
             yield from self._in_order(node, groups)
         else:
             yield from self._close(node, groups)
+
+    def apart(self, node: AtLeast) -> list[Hit]:
+        """As many of its places as there are that do not overlap."""
+        return _apart(self.hits(node.child))
 
     def _in_one_unit(self, unit: str, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
         """All places in each unit that has one of every group: paragraphs first, for sentences

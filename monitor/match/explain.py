@@ -118,7 +118,7 @@ class _Explainer:
         if isinstance(node, ConceptRef):
             return self.nearest.of_concept(node, holds)
         if isinstance(node, AtLeast):
-            return self._count(node)
+            return f"{times(len(self.reading.apart(node)))}, {node.number} asked for"
         if holds:
             return ""
         if isinstance(node, Term):
@@ -129,14 +129,6 @@ class _Explainer:
             groups = [self.reading.hits(child) for child in node.children]
             return how_apart(self.story, node, groups) if all(groups) else ""
         return ""
-
-    def _count(self, node: AtLeast) -> str:
-        hits = self.reading.hits(node.child)
-        end = found = 0
-        for hit in sorted(hits, key=lambda hit: hit.end):
-            if hit.start >= end:
-                end, found = hit.end, found + 1
-        return f"{times(found)}, {node.number} asked for"
 
     def _value(self, node: Language | Compare) -> str:
         if isinstance(node, Language):

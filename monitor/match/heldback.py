@@ -10,9 +10,9 @@ from functools import cached_property
 from monitor.match.concepts import Concept, Concepts
 from monitor.match.evaluate import Reading
 from monitor.match.naming import Hit
-from monitor.match.nodes import ConceptRef, Node, Term, leaves
+from monitor.match.nodes import ConceptRef, Node, Regex, Term, leaves
 from monitor.match.printing import label
-from monitor.match.scanner import Scanner
+from monitor.match.scanner import Patterns, Scanner
 from monitor.match.story import Place, Story
 from monitor.match.telling import MOST_TOLD, printed
 
@@ -20,10 +20,14 @@ _MOST_PLACES = 50  # of names that are held against the places of guards
 
 
 def needles_in(story: Story, root: Node, concepts: Concepts) -> set[str]:
-    """Which terms of a query and which names a story holds, by one scan as in live matching."""
-    text = story.text.encode()
-    terms = {leaf.needle for leaf in leaves(root) if isinstance(leaf, Term)}
-    return Scanner(terms).present(text) | (concepts.lexicon.present(text) if concepts else set())
+    """Which terms and patterns of a query and which names a story holds, by one scan each as in
+    live matching."""
+    text, found = story.text.encode(), list(leaves(root))
+    present = Scanner(leaf.needle for leaf in found if isinstance(leaf, Term)).present(text)
+    patterns = Patterns(leaf.pattern for leaf in found if isinstance(leaf, Regex))
+    if patterns.any:
+        present |= patterns.present(story.printed)
+    return present | (concepts.lexicon.present(text) if concepts else set())
 
 
 @contextmanager

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from monitor.match.concepts import Concept, Concepts
 from monitor.match.evaluate import Reading
-from monitor.match.nodes import Term
-from monitor.match.story import Place, Story
+from monitor.match.naming import Guarded, Hit, outermost
+from monitor.match.nodes import Leaf, Term
+from monitor.match.printing import label
+from monitor.match.story import Story
 from monitor.models import Article, Span
 
 
@@ -45,16 +45,16 @@ def mentions(article: Article, concepts: Concepts) -> list[Mentioned]:
 
 def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     story = reading.story
-    names = list(_outermost(_places(concept.names, story)))
+    names = outermost(_hits(concept.names, story))
     if not names:
         return Mentioned(concept, (), ())
-    found = _places(concept.guards, story, overlapping=True)
-    guards = _Guarded([place for place, _ in found])
+    held_back = _hits(concept.guards, story, overlapping=True)
+    guarded = Guarded((hit.start, hit.end) for hit in held_back)
     alone = bool(concept.company) and not any(map(reading.holds, concept.company))
     spans, held = list[Span](), list[Held]()
-    for place, name in names:
-        span = story.span(place, _written(name), concept.id)
-        guard = guards.around(place)
+    for hit in names:
+        span = story.span((hit.start, hit.end), _written(hit.leaf), concept.id)
+        guard = guarded.around(hit)
         if guard is None and not alone:
             spans.append(span)
         else:
@@ -62,41 +62,14 @@ def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     return Mentioned(concept, tuple(spans), tuple(held))
 
 
-def _places(
-    terms: Sequence[Term], story: Story, *, overlapping: bool = False
-) -> Iterator[tuple[Place, Term]]:
+def _hits(terms: Sequence[Term], story: Story, *, overlapping: bool = False) -> Iterator[Hit]:
     for term in terms:
         if story.present is None or term.needle in story.present:
-            yield from ((place, term) for place in story.places(term, overlapping=overlapping))
+            places = story.places(term, overlapping=overlapping)
+            yield from (Hit(start, end, term) for start, end in places)
 
 
-def _longer(one: Place, other: Place) -> Place:
-    """That which ends last."""
-    return one if one[1] >= other[1] else other
-
-
-def _outermost(found: Iterator[tuple[Place, Term]]) -> Iterator[tuple[Place, Term]]:
-    reach = -1
-    for place, term in sorted(found, key=lambda each: (each[0][0], -each[0][1])):
-        if place[1] > reach:
-            reach = place[1]
-            yield place, term
-
-
-class _Guarded:
-    """Guarded places, among which the one around another is found at once."""
-
-    def __init__(self, places: Sequence[Place]) -> None:
-        self._starts = sorted(place[0] for place in places)
-        self._furthest = list(accumulate(sorted(places), _longer))
-
-    def around(self, place: Place) -> Place | None:
-        number = bisect_right(self._starts, place[0]) - 1
-        guard = self._furthest[number] if number >= 0 else None
-        return guard if guard is not None and place[1] <= guard[1] else None
-
-
-def _written(name: Term) -> str:
+def _written(name: Leaf) -> str:
     """A name as packs write it."""
-    before, after = {"exact": ("!", ""), "prefix": ("", "*")}.get(name.form, ("", ""))
-    return f"{before}{name.written}{after}"
+    is_exact = isinstance(name, Term) and name.form == "exact"
+    return f"!{label(name)}" if is_exact else label(name)

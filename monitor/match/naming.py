@@ -51,7 +51,7 @@ class Names:
                 for concept in self._there_of(node.id)
                 for hit in self._of(concept, node.field)
             ]
-            self._families[key] = _outermost(found)
+            self._families[key] = outermost(found)
         return self._families[key]
 
     def _there_of(self, concept_id: str) -> Iterable[Concept]:
@@ -89,9 +89,10 @@ class Names:
         if not found or not guards:
             return found
         terms = (Term(guard.written, guard.needle, field, guard.form) for guard in guards)
-        return _outside(
-            found, [place for each in terms for place in self.story.places(each, overlapping=True)]
+        guarded = Guarded(
+            place for term in terms for place in self.story.places(term, overlapping=True)
         )
+        return [hit for hit in found if guarded.around(hit) is None]
 
     # --- company ---------------------------------------------------------------------------------
 
@@ -150,7 +151,7 @@ class Names:
         )
 
 
-def _outermost(hits: Sequence[Hit]) -> list[Hit]:
+def outermost(hits: Iterable[Hit]) -> list[Hit]:
     """Those that lie in no other."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
@@ -159,14 +160,20 @@ def _outermost(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _outside(hits: Sequence[Hit], guarded: Sequence[Place]) -> list[Hit]:
-    """Those that lie in no guarded place."""
-    guarded = sorted(guarded)
-    starts = [start for start, _ in guarded]
-    reach = list(accumulate((end for _, end in guarded), max))
-    kept = []
-    for hit in hits:
-        number = bisect_right(starts, hit.start) - 1
-        if number < 0 or reach[number] < hit.end:
-            kept.append(hit)
-    return kept
+class Guarded:
+    """Guarded places, among which one around another is found at once."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        places = sorted(places)
+        self._starts = [start for start, _ in places]
+        self._furthest = list(accumulate(places, _further))
+
+    def around(self, hit: Hit) -> Place | None:
+        number = bisect_right(self._starts, hit.start) - 1
+        if number < 0 or self._furthest[number][1] < hit.end:
+            return None
+        return self._furthest[number]
+
+
+def _further(one: Place, other: Place) -> Place:
+    return one if one[1] >= other[1] else other

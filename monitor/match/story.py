@@ -166,6 +166,8 @@ class Story:
 
     def _search(self, leaf: Term | Regex, overlapping: bool) -> list[Place]:
         if isinstance(leaf, Regex):
+            if self.present is not None and f"/{leaf.pattern}" not in self.present:
+                return []
             return list(islice(self._search_pattern(leaf), MOST_PLACES))
         if leaf.form == "stem":
             words = self._stems.get(leaf.needle, ())

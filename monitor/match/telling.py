@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from monitor.match.nodes import OTHER_FIELDS
 from monitor.match.story import Place, Story
 
 MOST_TOLD = 3  # of anything of which there may be many
@@ -42,7 +43,9 @@ def place_name(story: Story, part: int) -> str:
         return "the title"
     if part <= len(story.article.body):
         return f"paragraph {part}"
-    return f"the {story.span((story.starts[part] + 1, story.starts[part] + 2), '').field}"
+    start = story.starts[part]
+    fields = (field for field in OTHER_FIELDS if any(a == start for a, _ in story.areas(field)))
+    return f"the {next(fields)}"
 
 
 def sentence_name(story: Story, place: int) -> str:

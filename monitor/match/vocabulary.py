@@ -11,6 +11,7 @@ from monitor.match.story import Story
 
 MOST_WORDS = 50_000  # different ones, of one story
 MOST_COMPARED = 50_000  # pairs of words, for all terms of a query; each costs some microseconds
+_LONGEST_PREFIX = 16  # letters
 _SHORTEST = 4  # letters; too many words are like a shorter one
 _LIKE = 0.85  # of difflib's ratio: Saysettha and Saysetha; not farms and fares
 _MOST = 3
@@ -22,6 +23,7 @@ class Vocabulary:
         words = dict.fromkeys(story.text[start:end].split(" "))
         self._words = [word for word in words if word not in ("", BREAK) and not is_unspaced(word)]
         del self._words[MOST_WORDS:]
+        self._by_beginning: dict[int, dict[str, str]] = {}
         self._left = MOST_COMPARED
 
     @cached_property
@@ -57,10 +59,19 @@ class Vocabulary:
         return self._like(word, candidates)
 
     def _close_to_prefix(self, prefix: str) -> list[str]:
-        whole: dict[str, str] = {}
-        for word in self._words:
-            whole.setdefault(word[: len(prefix)], word)
+        if len(prefix) > _LONGEST_PREFIX:
+            return []
+        whole = self._whole(len(prefix))
         return [whole[each] for each in self._like(prefix, list(whole))]
+
+    def _whole(self, length: int) -> dict[str, str]:
+        """A word of each beginning of that length."""
+        if length not in self._by_beginning:
+            whole: dict[str, str] = {}
+            for word in self._words:
+                whole.setdefault(word[:length], word)
+            self._by_beginning[length] = whole
+        return self._by_beginning[length]
 
     def _like(self, word: str, candidates: list[str]) -> list[str]:
         """Those that are close, and those of the same letters; none once too much was compared."""
