@@ -122,9 +122,9 @@ class Reading:
     def meetings(self, node: Near | Within | AtLeast) -> Iterator[tuple[Hit, ...]]:
         """Each group of places that makes the node hold."""
         if isinstance(node, AtLeast):
-            apart = _apart(self.hits(node.child))
-            if len(apart) >= node.number:
-                yield tuple(apart)
+            found = apart(self.hits(node.child))
+            if len(found) >= node.number:
+                yield tuple(found)
             return
         groups = [self.hits(child) for child in node.children]
         if not all(groups):
@@ -183,7 +183,7 @@ class Reading:
                 yield first, second
 
 
-def _apart(hits: Sequence[Hit]) -> list[Hit]:
+def apart(hits: Sequence[Hit]) -> list[Hit]:
     """The most of them of which none overlaps another."""
     kept: list[Hit] = []
     for hit in sorted({hit.place: hit for hit in hits}.values(), key=_ends_first):

@@ -11,7 +11,7 @@ from itertools import islice
 
 from monitor.match.apart import how_apart
 from monitor.match.concepts import NO_CONCEPTS, Concepts
-from monitor.match.evaluate import Reading
+from monitor.match.evaluate import Reading, apart
 from monitor.match.heldback import needles_in, scanned
 from monitor.match.naming import Hit
 from monitor.match.nearest import Nearest
@@ -131,12 +131,8 @@ class _Explainer:
         return ""
 
     def _count(self, node: AtLeast) -> str:
-        hits = self.reading.hits(node.child)
-        end = found = 0
-        for hit in sorted(hits, key=lambda hit: hit.end):
-            if hit.start >= end:
-                end, found = hit.end, found + 1
-        return f"{times(found)}, {node.number} asked for"
+        found = apart(self.reading.hits(node.child))
+        return f"{times(len(found))}, {node.number} asked for"
 
     def _value(self, node: Language | Compare) -> str:
         if isinstance(node, Language):

@@ -165,6 +165,7 @@ NEAREST = [
         "never in one paragraph: China in the title; loan in paragraph 1",
     ),
     ("atleast(3, railway)", "railway, railway", "twice, 3 asked for"),
+    ("atleast(3, /!/ OR /[!]/)", "A railway!!", "twice, 3 asked for"),
     ('atleast(2, railway OR "railway line")', "A railway line", "once, 2 asked for"),
     # concepts
     ("@vientiane", "春回大地，万象更新", "“万象” stands inside “万象更新”, a guard of @vientiane"),
