@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,8 +15,8 @@ from monitor.cli.ruleshow import found_record, show_found, sparkline, tell
 from monitor.cli.ruletry import Period, SampleSize
 from monitor.cli.show import err, out, show_json, show_rows
 from monitor.cli.tally import Found, Sample, Tally
-from monitor.config import load_rules
-from monitor.errors import NotFoundError
+from monitor.config import load_config, load_rules
+from monitor.errors import ConfigError, NotFoundError
 from monitor.match import Concepts, RuleSet, compile_query, lint
 from monitor.match.explain import explain
 from monitor.match.why import why
@@ -83,7 +83,7 @@ def backtest(
     called = context.ensure_object(Context)
     other = _other(called, rules, against)
     concepts = called.concepts()
-    new = _rules(called, rules)
+    new = _checked(called, rules)
     old = None if other is None else _rules(called, other)
     results = _results(new, old, sample, concepts)
     compiled = RuleSet.compile(new, concepts)
@@ -113,6 +113,25 @@ def _rules(called: Context, path: Path) -> tuple[Rule, ...]:
     if not path.is_file():
         raise NotFoundError(f"cannot read {path}: no such file")
     return load_rules(path, called.env)
+
+
+def _checked(called: Context, path: Path) -> tuple[Rule, ...]:
+    """As it would be checked in the place of rules.yaml.
+
+    Raises ConfigError with every mistake of the file, and NotFoundError.
+    """
+    rules_yaml = called.directory / "rules.yaml"
+    if not path.is_file():
+        return _rules(called, path)
+    draft = path.read_text("utf-8-sig", errors="replace")
+    try:
+        load_config(called.directory, called.env, drafts={"rules.yaml": draft})
+    except ConfigError as error:
+        # What is wrong with other files is of no matter here.
+        own = [problem for problem in error.problems if problem.file == str(rules_yaml)]
+        if own:
+            raise ConfigError([replace(problem, file=str(path)) for problem in own]) from error
+    return _rules(called, path)
 
 
 def _results(

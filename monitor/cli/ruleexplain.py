@@ -32,6 +32,8 @@ from monitor.text import flat
 _MOST_CHILDREN = 15  # of a node, of those that are not there; what is there is shown always
 _MOST_LINES = 3  # of hits
 _PIPE = 100_000  # columns
+_BOTH = "give a RULE and a STORY, or --query and a STORY: monitor rule explain railway 12"
+_BESIDE_QUERY = "give a STORY beside --query: monitor rule explain --query 'debt NEAR/5 Laos' 12"
 
 
 def explain(
@@ -55,9 +57,8 @@ def explain(
     explain --query 'debt NEAR/5 Laos' 12
     """
     called = context.ensure_object(Context)
-    if len(words) != (1 if query else 2):
-        wanted = "a STORY beside --query" if query else "a RULE and a STORY, or --query and a STORY"
-        raise typer.BadParameter(f"give {wanted}: monitor rule explain railway 12")
+    if len(words) != (2 if query is None else 1):
+        raise typer.BadParameter(_BOTH if query is None else _BESIDE_QUERY)
     name = words[0] if query is None else None
     query = _query_of(called, words[0]) if query is None else query
     root, concepts = compile_query(query), called.concepts()

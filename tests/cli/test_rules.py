@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,17 @@ def draft(tmp_path: Path) -> Path:
     path = tmp_path / "draft.yaml"
     path.write_text(DRAFT, "utf-8")
     return path
+
+
+@contextmanager
+def standing_in(path: Path, text: str) -> Iterator[None]:
+    """Another text in a file, for a moment."""
+    before = path.read_text("utf-8")
+    path.write_text(text, "utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(before, "utf-8")
 
 
 def exported(monitor: Monitor) -> list[Article]:
@@ -152,6 +165,35 @@ def test_a_wrong_draft_is_named_with_its_line(
     assert "draft.yaml" in wrong.err
 
 
+def test_a_draft_is_checked_as_rules_yaml_is_with_all_mistakes(
+    filled: Monitor, draft: Path
+) -> None:
+    draft.write_text(
+        """
+rules:
+  a: {query: 'x AND', channels: [lines]}
+  b: {query: x, channels: [nosuch]}
+  c: {query: '@nosuch', channels: [lines]}
+  d: {quer: x, channels: [lines]}
+  e: {query: x}
+""",
+        "utf-8",
+    )
+    wrong = filled("rule", "backtest", str(draft))
+    with standing_in(filled.config / "rules.yaml", draft.read_text("utf-8")):
+        checked = filled("check")
+    assert wrong.status == checked.status == 1
+    assert wrong.err == checked.err.replace(str(filled.config / "rules.yaml"), str(draft))
+    assert all(f"draft.yaml:{line}: " in wrong.err for line in range(3, 8))
+
+
+def test_mistakes_of_other_files_do_not_keep_a_draft_from_its_test(
+    filled: Monitor, draft: Path
+) -> None:
+    with standing_in(filled.config / "sources.yaml", "sources: ["):
+        assert filled("rule", "backtest", str(draft)).status == 0
+
+
 def test_a_draft_that_is_not_there(filled: Monitor) -> None:
     current = str(filled.config / "rules.yaml")
     for words in (["nosuch.yaml"], [current, "--against", "nosuch.yaml"]):
@@ -213,7 +255,11 @@ def test_explain_takes_an_article_and_a_page(filled: Monitor, tmp_path: Path) ->
         (["railway", "9" * 30], 1, "no story"),
         (["railway", "nosuch.html"], 1, "cannot read nosuch.html"),
         (["railway"], 2, "a RULE and a STORY, or --query and a STORY"),
-        (["--query", "x", "railway", "1"], 2, "a STORY beside --query"),
+        (
+            ["--query", "x", "railway", "1"],
+            2,
+            "a STORY beside --query: monitor rule explain --query '",
+        ),
         (["--query", "x AND", "1"], 1, "AND needs a term after it"),
         (["--query", "@nosuch", "1"], 1, "@nosuch"),
     ],

@@ -184,7 +184,6 @@ NEAREST = [
         "never in one paragraph: China in the title; loan in paragraph 1",
     ),
     ("atleast(3, railway)", "railway, railway", "twice, 3 asked for"),
-    ("atleast(3, /!/ OR /[!]/)", "A railway!!", "twice, 3 asked for"),
     ('atleast(2, railway OR "railway line")', "A railway line", "once, 2 asked for"),
     # concepts
     ("@vientiane", "春回大地，万象更新", "“万象” stands inside “万象更新”, a guard of @vientiane"),
@@ -347,30 +346,3 @@ def test_shipped_rules_are_explained_as_they_match() -> None:
         holding = {name for name, found in explained.items() if found.holds}
         assert holding == {match.rule for match in rules.match(story.article)}
         assert all(why(found) for found in explained.values())
-
-
-STORIES = [
-    article("China lends to Laos", "A railway from Vientiane to Boten, at 3.5 per cent."),
-    article("中国向老挝提供贷款", "新华社万象电：中老铁路去年开通。"),
-    article("ຈີນ ໃຫ້ ລາວ ກູ້ຢືມ", "ທາງລົດໄຟ ຈາກ ນະຄອນຫຼວງວຽງຈັນ; ນ້ຳຖ້ວມ, ເຂື່ອນໄຟຟ້າ."),
-    article("ลาวกู้เงินจากจีน", "น้ำท่วมทางรถไฟ เขื่อนไฟฟ้า นครหลวงเวียงจันทน์"),
-    article("!!!", "…"),
-]
-
-
-def test_shipped_rules_are_explained_in_all_scripts() -> None:
-    loaded = load_config(ROOT / "config", {})
-    for rule in loaded.rules:
-        root = compile_query(rule.query)
-        assert all(why(explain(root, story, loaded.concepts)) for story in STORIES)
-
-
-def test_words_of_lao_and_thai_are_explained_in_all_scripts() -> None:
-    loaded = load_config(ROOT / "config", {})
-    names = {name.written for each in loaded.concepts.values() for name in each.names}
-    wanted = {word for word in names if re.search("[\u0e00-\u0eff]", word) and '"' not in word}
-    words = sorted(wanted | {word[1:] for word in wanted if needle(word[1:])})
-    assert len(words) > 1_000
-    for word in words[::7]:
-        root = compile_query(f'"{word}"')
-        assert all(why(explain(root, story)) for story in STORIES)

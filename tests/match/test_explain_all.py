@@ -1,18 +1,52 @@
-"""What an explanation costs is bounded, whatever the query and the story."""
+"""Every rule and term is explained in every story, and none at a great cost."""
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 
+from monitor.config import load_config
 from monitor.match import Concepts, compile_query
 from monitor.match.alike import MOST_PLACED
+from monitor.match.canonical import needle
 from monitor.match.explain import explain
 from monitor.match.measure import Measure
 from monitor.match.pieces import MOST_READ, Pieces
 from monitor.match.story import Story
+from monitor.match.why import why
 from tests.match.helpers import CONCEPTS, article, concept
+
+ROOT = Path(__file__).parents[2]
+
+STORIES = [
+    article("China lends to Laos", "A railway from Vientiane to Boten, at 3.5 per cent."),
+    article("中国向老挝提供贷款", "新华社万象电：中老铁路去年开通。"),
+    article("ຈີນ ໃຫ້ ລາວ ກູ້ຢືມ", "ທາງລົດໄຟ ຈາກ ນະຄອນຫຼວງວຽງຈັນ; ນ້ຳຖ້ວມ, ເຂື່ອນໄຟຟ້າ."),
+    article("ลาวกู้เงินจากจีน", "น้ำท่วมทางรถไฟ เขื่อนไฟฟ้า นครหลวงเวียงจันทน์"),
+    article("!!!", "…"),
+]
+
+
+def test_shipped_rules_are_explained_in_all_scripts() -> None:
+    loaded = load_config(ROOT / "config", {})
+    for rule in loaded.rules:
+        root = compile_query(rule.query)
+        assert all(why(explain(root, story, loaded.concepts)) for story in STORIES)
+
+
+def test_words_of_lao_and_thai_are_explained_in_all_scripts() -> None:
+    loaded = load_config(ROOT / "config", {})
+    names = {name.written for each in loaded.concepts.values() for name in each.names}
+    wanted = {word for word in names if re.search("[\u0e00-\u0eff]", word) and '"' not in word}
+    words = sorted(wanted | {word[1:] for word in wanted if needle(word[1:])})
+    assert len(words) > 1_000
+    for word in words[::7]:
+        root = compile_query(f'"{word}"')
+        assert all(why(explain(root, story)) for story in STORIES)
+
 
 HUGE = {
     "one word": "a" * 2_000_000,
