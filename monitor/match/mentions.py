@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.match.concepts import Concept, Concepts
 from monitor.match.evaluate import Reading
-from monitor.match.naming import Guarded, Hit, outermost
+from monitor.match.naming import Guarded, Hit, is_one, outermost
 from monitor.match.nodes import Leaf, Term
 from monitor.match.printing import label
 from monitor.match.story import Story
@@ -45,7 +45,8 @@ def mentions(article: Article, concepts: Concepts) -> list[Mentioned]:
 
 def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     story = reading.story
-    names = outermost(_hits(concept.names, story))
+    found = _hits(concept.names, story)
+    names = outermost(hit for hit in found if _is_one(hit, story))
     if not names:
         return Mentioned(concept, (), ())
     held_back = _hits(concept.guards, story, overlapping=True)
@@ -60,6 +61,10 @@ def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
         else:
             held.append(Held(span, guard and story.span(guard, "")))
     return Mentioned(concept, tuple(spans), tuple(held))
+
+
+def _is_one(hit: Hit, story: Story) -> bool:
+    return not isinstance(hit.leaf, Term) or is_one((hit.start, hit.end), hit.leaf, story)
 
 
 def _hits(terms: Sequence[Term], story: Story, *, overlapping: bool = False) -> Iterator[Hit]:

@@ -12,6 +12,8 @@ from monitor.match.concepts import Concept, Concepts
 from monitor.match.nodes import ConceptRef, Leaf, Term
 from monitor.match.story import Place, Story
 
+_PARTING = ",;:!?、，；：。！？"  # between words, these part names
+
 
 class Hit(NamedTuple):
     """A place of a leaf in the canonical text; ``concept``: whose name it is.
@@ -83,7 +85,11 @@ class Names:
         found: list[Hit] = []
         for name in names:
             term = Term(name.written, name.needle, field, name.form)
-            found += [Hit(a, b, name, concept.id) for a, b in self.story.places(term)]
+            found += [
+                Hit(*place, name, concept.id)
+                for place in self.story.places(term)
+                if is_one(place, name, self.story)
+            ]
         present = self.story.present
         guards = [guard for guard in concept.guards if present is None or guard.needle in present]
         if not found or not guards:
@@ -158,6 +164,18 @@ def outermost(hits: Iterable[Hit]) -> list[Hit]:
         if not kept or hit.end > kept[-1].end:
             kept.append(hit)
     return kept
+
+
+def is_one(place: Place, name: Term, story: Story) -> bool:
+    """Whether a name of several words stands there as one: in "Thailand, China, Laos" there are
+    three names, and none of them is China-Laos."""
+    start, end = place
+    if " " not in story.text[start:end]:
+        return True
+    printed = story.span(place, "").text
+    if any(sign in printed and sign not in name.written for sign in _PARTING):
+        return False
+    return story.sentence_of(start) == story.sentence_of(end - 1)
 
 
 class Guarded:

@@ -239,6 +239,15 @@ class Story:
             if not concept.only_with or concept.id in found
         )
 
+    def _is_one(self, place: Place, written: str) -> bool:
+        """Whether no sign parts the words of a name, nor the end of a sentence."""
+        part = self.parts[place.part]
+        if " " not in part.text[place.start : place.end]:
+            return True
+        first, last = part.printed_place(place.start, place.end)
+        in_one = part.sentence(place.start) == part.sentence(place.end - 1)
+        return in_one and not _between(part.printed[first:last], written)
+
     def _unguarded(self, concept: Concept, field: str) -> list[Place]:
         guards = [
             place
@@ -251,7 +260,12 @@ class Story:
             for name in concept.names
             for place in self.places(Term(name.written, field, name.form))
             if not any(_lies_in(place, guard) for guard in guards)
+            and self._is_one(place, name.written)
         ]
+
+
+def _between(printed: str, written: str) -> bool:
+    return any(sign in printed and sign not in written for sign in ",;:!?、，；：。！？")
 
 
 def find(term: Term, part: Part, *, overlapping: bool = False) -> Iterator[Place]:

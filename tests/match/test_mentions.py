@@ -108,3 +108,24 @@ def test_guards_may_overlap(guard: str, text: str, counted: list[int]) -> None:
     assert [span.start for match in matches for span in match.spans] == counted
     found = mentions(article(title=text, body=()), concepts)
     assert [span.start for each in found for span in each.spans] == counted
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("the China–Laos line", ["China–Laos"]),
+        ("China/Laos, China Laos", ["China/Laos", "China Laos"]),
+        ("to Thailand, China, Laos and Vietnam", []),
+        ("Exports rose to China. Laos bought less.", []),
+        ("ໄທ, ຈີນ, ລາວ", []),
+        ("ທາງລົດໄຟ ຈີນ-ລາວ", ["ຈີນ-ລາວ"]),
+        ("Boten, Luang Namtha", ["Boten, Luang Namtha"]),
+        ("Boten Luang Namtha", ["Boten Luang Namtha"]),
+    ],
+)
+def test_a_name_of_several_words_stands_as_one(text: str, counted: list[str]) -> None:
+    pair = concept("pair", "China-Laos", "ຈີນ-ລາວ", "Boten, Luang Namtha")
+    story, concepts = article(title="", body=(text,)), Concepts([pair])
+    matches = RuleSet.compile({"r": "@pair"}, concepts).match(story)
+    assert [span.text for match in matches for span in match.spans] == counted
+    assert [span.text for each in mentions(story, concepts) for span in each.spans] == counted
