@@ -41,7 +41,6 @@ FINDINGS = {
         "boten-border-open-until-nine",
         "mw-1092",
         "mw-1101",
-        "c1002-40000001",
         "c1002-40000019",
         "1198",
     },
