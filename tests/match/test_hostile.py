@@ -120,7 +120,7 @@ def _joined(joint: str, form: str) -> str:
     ids=lambda query: ascii(query[:8]),
 )
 def test_huge_queries_give_a_tree_or_an_error_within_a_second(query: str) -> None:
-    with at_most(2):  # of a machine that is half as fast
+    with at_most(6):  # coverage takes three times as long, and some machines twice
         message = told(query)
     assert len(message) < 400
     assert message != "its place is nowhere"
