@@ -216,8 +216,8 @@ def test_time_is_linear_in_the_story(text: str) -> None:
         assert all(len(match.spans) <= 12_000 for match in ruleset.match(story))
 
 
-def test_a_story_of_five_megabytes_of_a_guarded_name() -> None:
-    story = article("", "万象更新万象" * (5_000_000 // 6))
+def test_a_story_of_nothing_but_a_guarded_name() -> None:
+    story = article("", "万象更新万象" * (1_000_000 // 6))
     ruleset = RuleSet.compile({"r": "both(@laos, @vientiane) AND atleast(9, @laos)"}, CONCEPTS)
     ruleset.match(article("laos"))
     tracemalloc.start()
@@ -226,4 +226,4 @@ def test_a_story_of_five_megabytes_of_a_guarded_name() -> None:
         assert len(match.spans) == 1_000
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 400 * 1024 * 1024
+    assert peak < 100 * 1024 * 1024
