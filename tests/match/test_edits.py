@@ -13,7 +13,7 @@ from tests.match.helpers import article
 from tests.match.oracle import a_few_are_many, edits
 
 
-@settings(max_examples=100)
+@settings(max_examples=150)
 @given(st.integers(1, 4), st.integers(0, 2**64 - 1))
 def test_after_any_edits_rules_match_as_if_compiled_anew(size: int, seed: int) -> None:
     edits(seed, size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -23,10 +24,15 @@ _MANY_CONCEPTS = Concepts(Concept(f"laos-china-{number}") for number in range(1_
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Of the processor: a busy machine is no error."""
+    """Of the processor: a busy machine is no error. What measures coverage is not measured."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
     started = time.process_time()
-    yield
-    assert time.process_time() - started < seconds
+    try:
+        yield
+        assert time.process_time() - started < seconds
+    finally:
+        sys.settrace(tracer)
 
 
 def told(query: str) -> str:
@@ -120,7 +126,7 @@ def _joined(joint: str, form: str) -> str:
     ids=lambda query: ascii(query[:8]),
 )
 def test_huge_queries_give_a_tree_or_an_error_within_a_second(query: str) -> None:
-    with at_most(6):  # coverage takes three times as long, and some machines twice
+    with at_most(2):  # of a machine that is half as fast
         message = told(query)
     assert len(message) < 400
     assert message != "its place is nowhere"
@@ -216,8 +222,8 @@ def test_time_is_linear_in_the_story(text: str) -> None:
         assert all(len(match.spans) <= 12_000 for match in ruleset.match(story))
 
 
-def test_a_story_of_nothing_but_a_guarded_name() -> None:
-    story = article("", "万象更新万象" * (1_000_000 // 6))
+def test_a_story_of_five_megabytes_of_a_guarded_name() -> None:
+    story = article("", "万象更新万象" * (5_000_000 // 6))
     ruleset = RuleSet.compile({"r": "both(@laos, @vientiane) AND atleast(9, @laos)"}, CONCEPTS)
     ruleset.match(article("laos"))
     tracemalloc.start()
@@ -226,4 +232,4 @@ def test_a_story_of_nothing_but_a_guarded_name() -> None:
         assert len(match.spans) == 1_000
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 100 * 1024 * 1024
+    assert peak < 400 * 1024 * 1024
