@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from monitor.match.nodes import And, Node, Or
-from monitor.match.printing import as_query
+from monitor.match.printing import as_query, in_parentheses
 
 _STEP = "  "
 
@@ -23,7 +23,7 @@ def laid_out(node: Node, width: int) -> list[str]:
     lines, joins = list[str](), False  # whether more may stand on the last line
     for number, child in enumerate(node.children):
         lead = f"{word} " if number else ""
-        whole = f"{lead}{_closed(child)}"
+        whole = f"{lead}{in_parentheses(child)}"
         is_group = isinstance(child, And | Or)
         room = width - _columns(whole) - 1 - (_columns(lines[-1]) if joins else width)
         if is_group and _columns(whole) > width:
@@ -36,10 +36,6 @@ def laid_out(node: Node, width: int) -> list[str]:
             lines.append(whole)
         joins = not (is_group and word == "OR")
     return lines
-
-
-def _closed(node: Node) -> str:
-    return f"({as_query(node)})" if isinstance(node, And | Or) else as_query(node)
 
 
 def _indented(node: Node, width: int) -> Iterator[str]:

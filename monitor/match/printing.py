@@ -34,11 +34,11 @@ def as_query(node: Node) -> str:
     if isinstance(node, Leaf):
         return (f"{node.field}:" if node.field else "") + printed(node)
     if isinstance(node, Not):
-        return f"NOT {_in_parentheses(node.child)}"
+        return f"NOT {in_parentheses(node.child)}"
     if isinstance(node, And):
-        return " AND ".join(map(_in_parentheses, node.children))
+        return " AND ".join(map(in_parentheses, node.children))
     if isinstance(node, Or):
-        return " OR ".join(map(_in_parentheses, node.children))
+        return " OR ".join(map(in_parentheses, node.children))
     if isinstance(node, Language):
         return f"lang:{node.code}"
     if isinstance(node, Compare):
@@ -76,7 +76,8 @@ def _without_field(node: Node) -> str:
     return printed(node) if isinstance(node, Leaf) else as_query(node)
 
 
-def _in_parentheses(node: Node) -> str:
+def in_parentheses(node: Node) -> str:
+    """A tree as it is written beside others."""
     return f"({as_query(node)})" if isinstance(node, And | Or) else as_query(node)
 
 
