@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 import uuid
 import warnings
@@ -21,6 +22,19 @@ from tests.builders import NOW, Clock
 
 settings.register_profile("house", deadline=None)  # a busy machine is no error
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def at_full_speed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Of tests that are marked so: with what measures coverage, thousands of cases take three
+    times as long. What they run, others run too."""
+    if not request.node.get_closest_marker("at_full_speed"):
+        yield
+        return
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import pytest
 from tests.bench import relevance
 from tests.bench.stories import LABELS, LANGUAGES
 
+pytestmark = pytest.mark.at_full_speed
+
 Row = dict[str, Any]
 
 MONITOR = "topic: {topic}\nchannels: {{}}\n"

@@ -11,6 +11,8 @@ import yaml
 
 from tests.bench.stories import FOLDER, LABELS, LANGUAGES, PARTS, Labelled, read_stories
 
+pytestmark = pytest.mark.at_full_speed
+
 
 @pytest.fixture(scope="module")
 def stories() -> list[Labelled]:

@@ -10,6 +10,8 @@ from monitor import urls
 from monitor.parse import parse_article
 from monitor.urls import canonical_url, leads_home, without_fragment
 
+pytestmark = pytest.mark.at_full_speed
+
 STORY = "https://example.org/a/1.html"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from monitor.match.apart import smallest_window
 from monitor.match.canonical import is_unspaced, needle
@@ -114,5 +114,6 @@ class Alike:
         return ", ".join(told)
 
 
+@lru_cache(maxsize=8192)  # names share most of their words
 def _word(word: str, field: str | None = None) -> Term:
     return Term(word, needle(word), field)

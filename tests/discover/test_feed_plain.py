@@ -17,6 +17,8 @@ from monitor.discover.feedodd import read_odd
 from monitor.discover.feedplain import read_plain
 from monitor.errors import DiscoverError
 
+pytestmark = pytest.mark.at_full_speed
+
 NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",

@@ -22,6 +22,8 @@ from monitor.errors import DiscoverError, FetchError
 from monitor.models import Link
 from tests.discover.tools import Shelf, fetched
 
+pytestmark = pytest.mark.at_full_speed
+
 URL = "https://www.example.org/news/"
 MUTATIONS = int(os.environ.get("MUTATIONS", "300"))
 # Seconds of one processor, bytes. On a quiet machine it is half of that; tracing takes far longer.

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from monitor.match.canonical import canonical, fold, needle, splits_cluster
 from monitor.match.offsets import Offsets, segments
 
+pytestmark = pytest.mark.at_full_speed
+
 
 @pytest.mark.parametrize(
     ("one", "other"),

@@ -17,6 +17,8 @@ from monitor.match.index import Entry, Index
 from monitor.match.numbers import filled
 from monitor.models import Article, Rule
 
+pytestmark = pytest.mark.at_full_speed
+
 WORDS = ["train", "debt", "dam", "loan", "border", "bridge", "coal", "rice", "visa", "port"]
 ALL = Article(url="https://a.example/", title=" ".join(WORDS), body=())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from monitor.match import RuleSet
 from monitor.models import Rule
 from tests.match.helpers import article
 from tests.match.oracle import a_few_are_many, edits
+
+pytestmark = pytest.mark.at_full_speed
 
 
 @settings(max_examples=150)

@@ -24,6 +24,8 @@ from monitor.match.why import why
 from tests.bench.stories import read_stories
 from tests.match.helpers import CONCEPTS, article, concept, told
 
+pytestmark = pytest.mark.at_full_speed
+
 ROOT = Path(__file__).parents[2]
 _DOCS = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 _EXAMPLES = re.findall(r"^```why\n(.*?)^```$", _DOCS, re.MULTILINE | re.DOTALL)

@@ -19,6 +19,8 @@ from monitor.match.story import Story
 from monitor.match.why import why
 from tests.match.helpers import CONCEPTS, article, concept
 
+pytestmark = pytest.mark.at_full_speed
+
 ROOT = Path(__file__).parents[2]
 
 STORIES = [

@@ -6,12 +6,15 @@ oracle`` tries a hundred times as many.
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.match import RuleSet, compile_query, format_query
 from tests.match.cases import Maker
 from tests.match.oracle import check, is_refused, loaded, one_case
+
+pytestmark = pytest.mark.at_full_speed
 
 _sizes = st.integers(1, 5)
 _seeds = st.integers(0, 2**64 - 1)

@@ -9,6 +9,8 @@ import pytest
 from monitor.errors import RuleError
 from monitor.match import compile_query, format_query
 
+pytestmark = pytest.mark.at_full_speed
+
 _PARTS = [
     *(",", "，", "、", "=", "<", ">", "≥", ":", "：", "*", "-", "–", "!", "'", "’", ".", "/"),
     *(

@@ -8,6 +8,8 @@ import pytest
 
 from monitor.match.sentences import sentences
 
+pytestmark = pytest.mark.at_full_speed
+
 
 @pytest.mark.parametrize(
     "parts",
