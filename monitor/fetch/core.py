@@ -11,10 +11,9 @@ from contextlib import aclosing, asynccontextmanager
 from http import HTTPStatus
 
 import httpcore
-import httpx
 
 from monitor.fetch.dial import GuardedBackend
-from monitor.fetch.exchange import KEEPALIVE, MAX_IDLE, Request, Response
+from monitor.fetch.exchange import KEEPALIVE, MAX_IDLE, Headers, Request, Response
 from monitor.fetch.names import Names
 from monitor.fetch.proxy import Proxy
 
@@ -45,7 +44,10 @@ class Core:
     async def send(self, request: Request) -> AsyncIterator[Response]:
         url = request.url
         target = httpcore.URL(
-            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+            scheme=url.scheme.encode(),
+            host=url.raw_host.encode(),
+            port=url.port,
+            target=url.raw_path,
         )
         if self._proxied:
             await self._names.vet(url.host, target.origin.port)
@@ -53,7 +55,7 @@ class Core:
         try:
             async with aclosing(await self._answered(request, target)) as response:
                 chunks = body.read(response)
-                yield Response(response.status, httpx.Headers(response.headers), chunks)
+                yield Response(response.status, Headers(response.headers), chunks)
                 if response.status == HTTPStatus.NOT_MODIFIED:  # empty, but not yet read
                     await anext(chunks, None)
         finally:
