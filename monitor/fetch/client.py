@@ -13,8 +13,6 @@ from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from monitor.errors import FetchError
 from monitor.fetch.answer import NOTHING_KNOWN, Answer, Ask, Redirect, judge, reply
 from monitor.fetch.exchange import Request, Response
@@ -75,7 +73,7 @@ class Fetcher:
         )
         self._transport = Transport(
             policy or AddressPolicy(),
-            tls or httpx.create_ssl_context(trust_env=False),
+            tls,
             timeout,
             resolve,
             Proxy.parse(proxy) if proxy else None,

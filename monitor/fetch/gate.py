@@ -9,8 +9,6 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urljoin
 
-import httpx
-
 from monitor.errors import FetchError
 from monitor.fetch.url import Url
 from monitor.text import one_line
@@ -65,6 +63,8 @@ def _ordinary(url: str) -> Url | None:
 
 
 def _read(url: str) -> Url:
+    import httpx  # slow to load, since it brings its command line, and asked about few addresses
+
     if _FORBIDDEN.search(url):
         raise _refused(url, "backslashes and control characters are not allowed")
     if len(url) > MAX_URL:

@@ -30,7 +30,7 @@ class Transport:
     def __init__(
         self,
         policy: AddressPolicy,
-        tls: ssl.SSLContext,
+        tls: ssl.SSLContext | None,
         timeout: float,
         resolve: Resolve | None = None,
         proxy: Proxy | None = None,
