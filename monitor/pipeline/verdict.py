@@ -28,7 +28,6 @@ from monitor.models import (
     SourceState,
     Validators,
 )
-from monitor.parse.address import site_of
 from monitor.rhythm import Rhythm, learn, times_of
 from monitor.settings import MonitorFile
 
@@ -279,6 +278,8 @@ def skipped(link: Link, source: Source, topic: RuleSet | None) -> bool:
     """Whether a link is off the topic, at a source whose titles tell."""
     if source.prefilter != "title" or topic is None or not link.title:
         return False
+    from monitor.parse.address import site_of  # with it comes the parser, which few looks need
+
     announced = Article(
         url=link.url,
         title=link.title,
