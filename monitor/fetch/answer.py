@@ -30,6 +30,7 @@ _REDIRECTS = PERMANENT | {302, 303, 307}
 _RETRYABLE = frozenset({304, 403, 408, 421, 423, 425, 429})
 
 NOTHING_KNOWN = Validators()
+_UNDERSTOOD = (b"Accept-Encoding", ACCEPTED.encode("ascii"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Ask:
         """What a GET of ``url`` says, beside who we are."""
         said = [
             (b"Accept", self.accept.encode("ascii")),
-            (b"Accept-Encoding", ACCEPTED.encode("ascii")),
+            _UNDERSTOOD,
             *meaning.conditions(self.validators),
         ]
         return said if self.cookies is None else said + cookies.sent(self.cookies, url)

@@ -14,7 +14,15 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from monitor.fetch.exchange import KEEPALIVE, MAX_IDLE, Exchange, Headers, Request, Response
+from monitor.fetch.exchange import (
+    KEEPALIVE,
+    MAX_IDLE,
+    Exchange,
+    Headers,
+    RawHeaders,
+    Request,
+    Response,
+)
 from monitor.fetch.faults import failure
 from monitor.fetch.gate import KNOWN, parse_address
 from monitor.fetch.names import Names
@@ -39,13 +47,12 @@ class Plain:
 
         Raises FetchError where the gate refuses an address; names are looked up in the block.
         """
-        url = _address(request.url)
-        if url is None or not _fits(request):
+        url, headers = _address(request.url), _written(request.headers)
+        if url is None or headers is None or len(request.body) > LARGEST_BODY:
             return None
         host, origin = request.url.host, request.url.netloc
         if parse_address(host):  # aiohttp asks no resolver about it
             self._names.checked(host, [host])
-        headers = [(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers]
         kept, stays = self._upkeep(origin)
         if not stays:
             headers.append(("Connection", "close"))
@@ -130,10 +137,11 @@ def _address(target: Url) -> URL | None:
     return url if same else None
 
 
-def _fits(request: Request) -> bool:
-    return len(request.body) <= LARGEST_BODY and all(
-        _WRITTEN.fullmatch(value) for _, value in request.headers
-    )
+def _written(headers: RawHeaders) -> list[tuple[str, str]] | None:
+    """``headers`` for aiohttp, which writes text; None where it would write other bytes."""
+    if not _WRITTEN.fullmatch(b"".join(value for _, value in headers)):
+        return None
+    return [(name.decode("ascii"), value.decode("ascii")) for name, value in headers]
 
 
 async def _once(
