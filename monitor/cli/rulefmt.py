@@ -11,7 +11,6 @@ from monitor.cli.common import Context
 from monitor.cli.show import err
 from monitor.cli.sourcefile import Draft, show, write
 from monitor.config import load_rules
-from monitor.edit.queries import queries, relaid
 from monitor.errors import ConfigError
 from monitor.match import compile_query, format_query
 from monitor.match.layout import laid_out
@@ -62,6 +61,8 @@ def fmt(
 
 def _drafted(called: Context) -> tuple[Draft, list[str]]:
     """``rules.yaml`` as it is and as it is to be, and the rules that change. Raises ConfigError."""
+    from monitor.edit.queries import queries, relaid  # slow to load, as in monitor.edit
+
     path = called.directory / "rules.yaml"
     load_rules(path, called.env)
     before = path.read_bytes()

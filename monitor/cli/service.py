@@ -21,13 +21,15 @@ from monitor.errors import ConfigError, Problem
 from monitor.match import lint
 from monitor.models import ChangeKind
 from monitor.pipeline.kit import Report
-from monitor.web import served
 from monitor.work.once import run_once
-from monitor.work.service import Service
 
 
 def run(context: typer.Context) -> None:
     """Run the service until SIGTERM or Ctrl-C; SIGHUP or a changed file reloads it."""
+    # Its scheduler and server are slow to load, and no other command needs them.
+    from monitor.web import served
+    from monitor.work.service import Service
+
     called = context.ensure_object(Context)
     called.log()
 

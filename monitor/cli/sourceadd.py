@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,14 +14,15 @@ from monitor.cli.common import AsJson, Context
 from monitor.cli.show import err, out, printed, show_json
 from monitor.cli.sourcefile import DryRun, drafted, literal, new_id, show, write
 from monitor.discover import SOURCE_KINDS
-from monitor.discover.autodiscover import discover
-from monitor.discover.offer import Offer, keys_of
 from monitor.edit import Put
 from monitor.errors import MonitorError
 from monitor.models import Fetched
 from monitor.pipeline.look import get_page
 from monitor.text import flat
 from monitor.urls import canonical_url
+
+if TYPE_CHECKING:
+    from monitor.discover.offer import Offer
 
 TITLES = 3  # of each find that are shown
 
@@ -48,6 +49,8 @@ def add(
     Examples: monitor source add https://laotiantimes.com/, monitor source add
     https://site.example/ --kind feed --as site --yes
     """
+    from monitor.discover.offer import keys_of  # slow to load, as what finds the offers
+
     called = context.ensure_object(Context)
     known = {canonical_url(source.url): source.id for source in called.config().sources}
     _check(url, name, kind, known)
@@ -92,6 +95,8 @@ def _nothing(url: str, kind: str | None, found: Sequence[Offer]) -> str:
 
 
 async def _found(called: Context, url: str, kind: str | None) -> list[Offer]:
+    from monitor.discover.autodiscover import discover
+
     async with house.make_fetcher(called.fetch_settings()) as fetcher:
 
         async def get(page: str) -> Fetched:

@@ -11,11 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ruamel.yaml.error import YAMLError
-
 from monitor.edit.changes import Change, Drop, Put, Rename, changed
-from monitor.edit.nodes import parse
-from monitor.edit.splices import spliced, splices
 from monitor.errors import ConfigError
 from monitor.yamlfile import Document, read_yaml
 
@@ -30,6 +26,12 @@ def edit(text: str, changes: Sequence[Change], file: str) -> str:
     ConfigError for a file that cannot be read, or that is written so that no change of its text
     comes to just what is wanted: an anchor is in the way, an alias, a key behind ``?``.
     """
+    # Slow to load, and most commands change no file.
+    from ruamel.yaml.error import YAMLError
+
+    from monitor.edit.nodes import parse
+    from monitor.edit.splices import spliced, splices
+
     before = read_yaml(text, file)
     wanted = changed(before.data, changes, file)
     try:

@@ -9,16 +9,15 @@ from datetime import datetime
 from http import HTTPStatus
 from http.cookiejar import CookieJar
 
-import httpx
-
 from monitor.errors import FetchError
 from monitor.fetch import cookies
 from monitor.fetch import headers as meaning
 from monitor.fetch.challenge import BEGINNING, challenger
 from monitor.fetch.decode import ACCEPTED, read_body, too_large
-from monitor.fetch.exchange import RawHeaders, Response
+from monitor.fetch.exchange import Headers, RawHeaders, Response
 from monitor.fetch.faults import WIRE_ERRORS
 from monitor.fetch.gate import follow
+from monitor.fetch.url import Url
 from monitor.models import Fetched, NotModified, Validators
 from monitor.text import one_line
 
@@ -31,6 +30,7 @@ _REDIRECTS = PERMANENT | {302, 303, 307}
 _RETRYABLE = frozenset({304, 403, 408, 421, 423, 425, 429})
 
 NOTHING_KNOWN = Validators()
+_UNDERSTOOD = (b"Accept-Encoding", ACCEPTED.encode("ascii"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ class Ask:
     def conditional(self) -> bool:
         return bool(self.validators.etag or self.validators.last_modified)
 
-    def headers(self, url: httpx.URL) -> RawHeaders:
+    def headers(self, url: Url) -> RawHeaders:
         """What a GET of ``url`` says, beside who we are."""
         said = [
             (b"Accept", self.accept.encode("ascii")),
-            (b"Accept-Encoding", ACCEPTED.encode("ascii")),
+            _UNDERSTOOD,
             *meaning.conditions(self.validators),
         ]
         return said if self.cookies is None else said + cookies.sent(self.cookies, url)
@@ -70,12 +70,12 @@ class Answer:
 class Redirect:
     """Ask there instead: from now on, or this once."""
 
-    url: httpx.URL
+    url: Url
     permanent: bool
 
 
 async def judge(
-    url: httpx.URL, response: Response, ask: Ask, now: datetime
+    url: Url, response: Response, ask: Ask, now: datetime
 ) -> Fetched | NotModified | Redirect:
     """Read what ``url`` answered to ``ask``. Raises FetchError."""
     status = response.status
@@ -115,15 +115,15 @@ async def reply(response: Response, now: datetime, deadline: float | None) -> An
     return Answer(response.status, reason, meaning.retry_after(response.headers, now))
 
 
-def _not_modified(headers: httpx.Headers, asked: Validators, now: datetime) -> NotModified:
+def _not_modified(headers: Headers, asked: Validators, now: datetime) -> NotModified:
     """RFC 9110 §15.4.5: a 304 bears the ETag; what it leaves out still holds."""
     given = meaning.validators(headers)
     kept = Validators(given.etag or asked.etag, given.last_modified or asked.last_modified)
     return NotModified(kept, meaning.fresh_for(headers, now))
 
 
-async def _body(url: httpx.URL, response: Response, ask: Ask) -> bytes:
-    length = response.headers.get("Content-Length", "")
+async def _body(url: Url, response: Response, ask: Ask) -> bytes:
+    length = response.headers.get("Content-Length")
     if not ask.cut and length.isdigit() and int(length) > ask.limit:
         raise too_large(url.host, ask.limit)
     encoding = meaning.coding(response.headers)
@@ -143,7 +143,7 @@ async def _beginning_of(response: Response, host: str, limit: int) -> bytes:
     return await read_body(response.chunks, encoding, limit, host=host, cut=True)
 
 
-def _failure(url: httpx.URL, response: Response, body: bytes, now: datetime) -> FetchError:
+def _failure(url: Url, response: Response, body: bytes, now: datetime) -> FetchError:
     """The error of an answer that brings nothing."""
     status = response.status
     who = challenger(response.headers, body)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-import httpx
-
+from monitor.fetch.exchange import Headers
 from monitor.fetch.headers import content_type
 
 BEGINNING = 16 * 1024  # bytes of a page in which the marks below stand
@@ -43,10 +42,10 @@ _MARKS = (
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,200})</title", re.IGNORECASE)
 
 
-def challenger(headers: httpx.Headers, body: bytes) -> str | None:
+def challenger(headers: Headers, body: bytes) -> str | None:
     """Who asks for a human in this answer, None where it is an ordinary one."""
     for name, value, who in _HEADERS:
-        if headers.get(name, "").strip().lower() == value:
+        if headers.get(name).strip().lower() == value:
             return who
     if content_type(headers)[0] not in ("text/html", "application/xhtml+xml", ""):
         return None

@@ -13,8 +13,6 @@ from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from monitor.errors import FetchError
 from monitor.fetch.answer import NOTHING_KNOWN, Answer, Ask, Redirect, judge, reply
 from monitor.fetch.exchange import Request, Response
@@ -25,6 +23,7 @@ from monitor.fetch.politeness import Hosts
 from monitor.fetch.proxy import Proxy
 from monitor.fetch.robots import MAX_BYTES, Known, RobotsGate
 from monitor.fetch.transport import Transport
+from monitor.fetch.url import Url
 from monitor.models import Fetched, NotModified, Validators
 
 ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
@@ -74,7 +73,7 @@ class Fetcher:
         )
         self._transport = Transport(
             policy or AddressPolicy(),
-            tls or httpx.create_ssl_context(trust_env=False),
+            tls,
             timeout,
             resolve,
             Proxy.parse(proxy) if proxy else None,
@@ -142,7 +141,7 @@ class Fetcher:
                 return await reply(response, self._now(), deadline)
 
     async def _follow(
-        self, url: httpx.URL, ask: Ask, redirects: int, *, robots: bool = False
+        self, url: Url, ask: Ask, redirects: int, *, robots: bool = False
     ) -> Fetched | NotModified:
         target, moved_to, settled = url, None, False
         for _ in range(redirects + 1):
@@ -161,7 +160,7 @@ class Fetcher:
             moved_to = moved_to if settled else target
         raise FetchError(f"{url.host} redirects more than {redirects} times", status=302)
 
-    async def _visit(self, url: httpx.URL, ask: Ask) -> Fetched | NotModified | Redirect:
+    async def _visit(self, url: Url, ask: Ask) -> Fetched | NotModified | Redirect:
         """One GET in the host's turn: what it gave, or where it sends us."""
         async with self._hosts.turn(url):
             with wire(url.host, self._timeout):
@@ -173,7 +172,7 @@ class Fetcher:
                     return await self._judged(url, response, ask)
 
     async def _judged(
-        self, url: httpx.URL, response: Response, ask: Ask
+        self, url: Url, response: Response, ask: Ask
     ) -> Fetched | NotModified | Redirect:
         try:
             return await judge(url, response, ask, self._now())
@@ -182,7 +181,7 @@ class Fetcher:
                 self._hosts.close(url, error.retry_after)
             raise
 
-    async def _read_robots(self, url: httpx.URL) -> bytes:
+    async def _read_robots(self, url: Url) -> bytes:
         ask = Ask("text/plain, */*;q=0.5", MAX_BYTES, cut=True)
         redirects = max(ROBOTS_REDIRECTS, self._max_redirects)
         found = await self._follow(url, ask, redirects)

@@ -6,15 +6,14 @@ from email.message import Message
 from http.cookiejar import CookieJar
 from urllib.request import Request as Asked
 
-import httpx
-
-from monitor.fetch.exchange import RawHeaders, Response
+from monitor.fetch.exchange import Headers, RawHeaders, Response
+from monitor.fetch.url import Url
 
 
 class _Given:
     """An answer as http.cookiejar wants it; bytes are read as Latin-1, so that they come back."""
 
-    def __init__(self, headers: httpx.Headers) -> None:
+    def __init__(self, headers: Headers) -> None:
         self._headers = Message()
         for name, value in headers.raw:
             if name.lower() == b"set-cookie":
@@ -24,7 +23,7 @@ class _Given:
         return self._headers
 
 
-def sent(jar: CookieJar, url: httpx.URL) -> RawHeaders:
+def sent(jar: CookieJar, url: Url) -> RawHeaders:
     """The Cookie header for ``url``, if ``jar`` holds one."""
     asked = Asked(str(url))  # noqa: S310 - nothing is opened
     jar.add_cookie_header(asked)
@@ -32,7 +31,7 @@ def sent(jar: CookieJar, url: httpx.URL) -> RawHeaders:
     return [(b"Cookie", value.encode("latin-1"))] if value else []
 
 
-def keep(jar: CookieJar, url: httpx.URL, response: Response) -> None:
+def keep(jar: CookieJar, url: Url, response: Response) -> None:
     """Put into ``jar`` what ``url`` set."""
     given = _Given(response.headers)
     jar.extract_cookies(given, Asked(str(url)))  # type: ignore[arg-type]  # noqa: S310

@@ -9,20 +9,27 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urljoin
 
-import httpx
-
 from monitor.errors import FetchError
+from monitor.fetch.url import Url
 from monitor.text import one_line
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 KNOWN = 4_096  # texts that need not be read again: the same sources are asked for months
+HIGHEST_PORT = 65_535
 MAX_URL = 8_000  # characters; the length that RFC 9110 §4.1 asks everybody to support
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
+# What all parsers read alike and next to all addresses are: no piece of it has another spelling.
+# Ports and hosts that have one, and dots that lead elsewhere, are left to httpx.
+_ORDINARY = re.compile(
+    r"(https?)://((?!.*(?:xn--|:80/|:443/|/\.))[a-z0-9.-]+)(?::([1-9][0-9]{0,4}))?"
+    r"(/[\w!$&'()*+,;=:@/.~-]*(?:\?[\w!$&'()*+,;=:@/.~?-]*)?)",
+    re.ASCII,
+)
 _ALLOWED_ENTRY = "a host name, an IP address or a network such as 10.0.0.0/8"
 
 # What ``ipaddress.is_global`` takes for public and is not (RFC 7526, RFC 9637).
@@ -32,14 +39,32 @@ _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last four bytes are an IPv
 
 
 @lru_cache(maxsize=KNOWN)
-def check_url(url: str) -> httpx.URL:
+def check_url(url: str) -> Url:
     """Return ``url`` without its fragment, ready to be asked for.
 
     Raises FetchError, not retryable, for what no server of news has: schemes other than http and
     https, user names, backslashes and control characters (two parsers may disagree on the host),
     impossible hosts and ports. The address behind a host is checked when it is dialled.
     """
-    url = url.strip(" ")
+    return _ordinary(url) or _read(url.strip(" "))
+
+
+def _ordinary(url: str) -> Url | None:
+    """``url`` as httpx would read it, in a tenth of the time; None where it is not so simple."""
+    found = _ORDINARY.fullmatch(url)
+    if found is None or len(url) > MAX_URL or not _is_host(found[2]):
+        return None
+    scheme, host, digits, path = found.groups()
+    port = int(digits) if digits else None
+    if port is not None and port > HIGHEST_PORT:
+        return None
+    netloc = f"{host}:{port}" if port else host
+    return Url(url, scheme, host, host, port, netloc.encode(), path.encode())
+
+
+def _read(url: str) -> Url:
+    import httpx  # slow to load, since it brings its command line, and asked about few addresses
+
     if _FORBIDDEN.search(url):
         raise _refused(url, "backslashes and control characters are not allowed")
     if len(url) > MAX_URL:
@@ -55,12 +80,12 @@ def check_url(url: str) -> httpx.URL:
         raise _refused(url, "a user name or password in an address is not allowed")
     if not _is_host(parsed.raw_host.decode("ascii")):
         raise _refused(url, "it names no host that can exist")
-    if parsed.port is not None and not 0 < parsed.port < 65536:
+    if parsed.port is not None and not 0 < parsed.port <= HIGHEST_PORT:
         raise _refused(url, "the port must be a number from 1 to 65535")
-    return parsed
+    return Url.of(parsed)
 
 
-def follow(url: httpx.URL, location: str) -> httpx.URL:
+def follow(url: Url, location: str) -> Url:
     """Where a redirect from ``url`` leads. Raises FetchError as ``check_url`` does."""
     if _FORBIDDEN.search(location):
         raise _refused(location, "backslashes and control characters are not allowed")

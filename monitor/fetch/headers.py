@@ -6,9 +6,9 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-import httpx
 import webencodings
 
+from monitor.fetch.exchange import Headers
 from monitor.models import Validators
 
 LONGEST_WAIT = 7 * 86_400.0  # seconds; no server can put us off, or call itself fresh, for longer
@@ -21,22 +21,13 @@ _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d+)", re.ASCII | re.IGNORE
 _NO_CACHE = re.compile(r"(?:^|[,\s])no-(?:store|cache)\b", re.IGNORECASE)
 
 
-def first(headers: httpx.Headers, name: str) -> str | None:
-    """The first header called ``name``, its bytes as Latin-1, so that it can be echoed whole."""
-    if name not in headers:
-        return None
-    key = name.lower().encode()
-    value = next(value for raw, value in headers.raw if raw.lower() == key)
-    return value.strip(b" \t").decode("latin-1") or None
-
-
-def validators(headers: httpx.Headers) -> Validators:
+def validators(headers: Headers) -> Validators:
     """What can be echoed: servers refuse requests with a header of many kilobytes."""
     return Validators(_echoable(headers, "ETag"), _echoable(headers, "Last-Modified"))
 
 
-def _echoable(headers: httpx.Headers, name: str) -> str | None:
-    value = first(headers, name)
+def _echoable(headers: Headers, name: str) -> str | None:
+    value = headers.first(name)
     fits = value and len(value) <= _LONGEST_VALIDATOR and not _NEVER_SENT.search(value)
     return value if fits else None
 
@@ -53,31 +44,31 @@ def conditions(validators: Validators) -> list[tuple[bytes, bytes]]:
     return [(name, value.encode("latin-1")) for name, value in pairs if value]
 
 
-def content_type(headers: httpx.Headers) -> tuple[str, str | None]:
+def content_type(headers: Headers) -> tuple[str, str | None]:
     """The media type in lower case ("" if there is none) and the charset parameter.
 
     A charset that browsers do not know is left out: Python's ``idna`` or ``undefined`` are none.
     """
-    value = first(headers, "Content-Type") or ""
+    value = headers.first("Content-Type") or ""
     media = value.partition(";")[0].strip().lower()
     charset = _CHARSET.search(value)
     known = charset[1] if charset and webencodings.lookup(charset[1]) else None
     return media if _MEDIA_TYPE.fullmatch(media) else "", known
 
 
-def coding(headers: httpx.Headers) -> str:
+def coding(headers: Headers) -> str:
     """How the body is packed, in the order in which it was; chunks are undone already."""
-    packed: str = headers.get("Content-Encoding", "")
-    sent: str = headers.get("Transfer-Encoding", "")
+    packed = headers.get("Content-Encoding")
+    sent = headers.get("Transfer-Encoding")
     if not sent or sent.strip().lower() == "chunked":  # all but always
         return packed
     codings = [each.strip() for each in (*packed.split(","), *sent.split(","))]
     return ", ".join(each for each in codings if each and each.lower() != "chunked")
 
 
-def retry_after(headers: httpx.Headers, now: datetime) -> float | None:
+def retry_after(headers: Headers, now: datetime) -> float | None:
     """Seconds to wait as Retry-After has it (RFC 9110 §10.2.3), at most LONGEST_WAIT."""
-    value = first(headers, "Retry-After")
+    value = headers.first("Retry-After")
     if value is None:
         return None
     if value.isascii() and value.isdigit():
@@ -86,24 +77,24 @@ def retry_after(headers: httpx.Headers, now: datetime) -> float | None:
     return None if date is None else _bounded((date - now).total_seconds())
 
 
-def fresh_for(headers: httpx.Headers, now: datetime) -> float:
+def fresh_for(headers: Headers, now: datetime) -> float:
     """Seconds for which the answer stays fresh (RFC 9111 §4.2) in a private cache, 0 to 7 days."""
-    control = headers.get("Cache-Control", "")
+    control = headers.get("Cache-Control")
     if _NO_CACHE.search(control):
         return 0.0
     max_age = _MAX_AGE.search(control)
     if max_age:
         return _bounded(float(max_age[1]) - _age(headers))
-    expires = _date(first(headers, "Expires"))
+    expires = _date(headers.first("Expires"))
     if expires is None:
         return 0.0
-    sent = _date(first(headers, "Date")) or now
+    sent = _date(headers.first("Date")) or now
     return _bounded((expires - sent).total_seconds() - _age(headers))
 
 
-def _age(headers: httpx.Headers) -> float:
+def _age(headers: Headers) -> float:
     """For how many seconds a cache on the way had it."""
-    age = first(headers, "Age") or ""
+    age = headers.first("Age") or ""
     return float(age) if age.isascii() and age.isdigit() else 0.0
 
 

@@ -11,14 +11,22 @@ from functools import lru_cache
 from types import TracebackType
 
 import aiohttp
-import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from monitor.fetch.exchange import KEEPALIVE, MAX_IDLE, Exchange, Request, Response
+from monitor.fetch.exchange import (
+    KEEPALIVE,
+    MAX_IDLE,
+    Exchange,
+    Headers,
+    RawHeaders,
+    Request,
+    Response,
+)
 from monitor.fetch.faults import failure
-from monitor.fetch.gate import parse_address
+from monitor.fetch.gate import KNOWN, parse_address
 from monitor.fetch.names import Names
+from monitor.fetch.url import Url
 
 LONGEST_FIELD = 32 * 1024  # bytes of one header; some policies of content security are so long
 LARGEST_BODY = 2**20  # bytes; aiohttp warns that a larger one would hold up the event loop
@@ -34,32 +42,23 @@ class Plain:
         self._session: aiohttp.ClientSession | None = None
         self._kept = OrderedDict[bytes, float]()  # host and port -> kept until, by the loop's time
 
-    @staticmethod
-    def carries(request: Request) -> bool:
-        """Whether aiohttp would send exactly this: it parses addresses again, as text."""
-        target = request.url
-        if target.scheme != "http":
-            return False
-        url = _address(target)
-        return (
-            url.raw_host == target.raw_host.decode("ascii")
-            and url.raw_path_qs.encode() == target.raw_path
-            and all(_WRITTEN.fullmatch(value) for _, value in request.headers)
-            and len(request.body) <= LARGEST_BODY
-        )
+    def send(self, request: Request) -> Exchange | None:
+        """None where aiohttp would not send exactly this.
 
-    def send(self, request: Request) -> Exchange:
-        """Raises FetchError where the gate refuses an address; names are looked up in the block."""
+        Raises FetchError where the gate refuses an address; names are looked up in the block.
+        """
+        url, headers = _address(request.url), _written(request.headers)
+        if url is None or headers is None or len(request.body) > LARGEST_BODY:
+            return None
         host, origin = request.url.host, request.url.netloc
         if parse_address(host):  # aiohttp asks no resolver about it
             self._names.checked(host, [host])
-        headers = [(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers]
         kept, stays = self._upkeep(origin)
         if not stays:
             headers.append(("Connection", "close"))
         asked = self._opened().request(
             request.method,
-            _address(request.url),
+            url,
             headers=headers,
             data=request.body or None,
             allow_redirects=False,
@@ -116,7 +115,7 @@ class _Sent:
 
     async def __aenter__(self) -> Response:
         response = await self._asked.__aenter__()
-        given = httpx.Headers(response.raw_headers)
+        given = Headers(response.raw_headers)
         return Response(response.status, given, response.content.iter_any())
 
     async def __aexit__(
@@ -128,13 +127,21 @@ class _Sent:
         return await self._asked.__aexit__(kind, error, trace)
 
 
-def _address(url: httpx.URL) -> URL:
-    return _parsed(str(url))
+@lru_cache(maxsize=KNOWN)
+def _address(target: Url) -> URL | None:
+    """``target`` for aiohttp, which parses it again, as text; None where that makes another."""
+    if target.scheme != "http":
+        return None
+    url = URL(target.text, encoded=True)
+    same = url.raw_host == target.raw_host and url.raw_path_qs.encode() == target.raw_path
+    return url if same else None
 
 
-@lru_cache(maxsize=256)  # each is asked for twice within moments
-def _parsed(url: str) -> URL:
-    return URL(url, encoded=True)
+def _written(headers: RawHeaders) -> list[tuple[str, str]] | None:
+    """``headers`` for aiohttp, which writes text; None where it would write other bytes."""
+    if not _WRITTEN.fullmatch(b"".join(value for _, value in headers)):
+        return None
+    return [(name.decode("ascii"), value.decode("ascii")) for name, value in headers]
 
 
 async def _once(

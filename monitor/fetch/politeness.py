@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Generic, TypeVar
 
-import httpx
-
 from monitor.errors import FetchError
+from monitor.fetch.url import Url
 
 JITTER = 0.25  # of the delay, added at random, so that visits do not fall into step
 LONGEST_CRAWL_DELAY = 30.0  # seconds; more would starve a source
@@ -101,7 +100,7 @@ class Hosts:
         self._hosts = Table(Host) if hosts is None else hosts
 
     @asynccontextmanager
-    async def turn(self, url: httpx.URL) -> AsyncIterator[None]:
+    async def turn(self, url: Url) -> AsyncIterator[None]:
         """Wait until the host may be asked again, and keep others from it meanwhile.
 
         Raises FetchError where it asked to be left alone for longer.
@@ -119,12 +118,12 @@ class Hosts:
             finally:
                 host.ready_at = self._clock() + self._pause(host)
 
-    def close(self, url: httpx.URL, seconds: float) -> None:
+    def close(self, url: Url, seconds: float) -> None:
         """Heed what an overloaded host asks for, be it with the answer to one URL alone."""
         host = self._hosts[host_key(url)]
         host.closed_until = max(host.closed_until, self._clock() + min(seconds, LONGEST_CLOSED))
 
-    def slow_down(self, url: httpx.URL, crawl_delay: float | None) -> None:
+    def slow_down(self, url: Url, crawl_delay: float | None) -> None:
         """Heed the Crawl-delay, in seconds, of a host's robots file; None: it has none."""
         host = self._hosts[host_key(url)]
         host.crawl_delays[url.scheme] = min(crawl_delay or 0.0, LONGEST_CRAWL_DELAY)
@@ -135,7 +134,7 @@ class Hosts:
         return max(self._delay, host.crawl_delay) * (1 + self._rng.uniform(0, JITTER))
 
 
-def host_key(url: httpx.URL) -> str:
+def host_key(url: Url) -> str:
     """The server behind ``url``: http and https on their own ports are one, any other port is
     another, as it is to robots.txt (RFC 9309 §2.3)."""
     host = url.host.rstrip(".")

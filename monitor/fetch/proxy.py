@@ -6,7 +6,6 @@ import ssl
 from dataclasses import dataclass, field
 
 import httpcore
-import httpx
 
 from monitor.errors import FetchError
 from monitor.fetch.gate import AddressPolicy, check_url
@@ -25,6 +24,8 @@ class Proxy:
     @classmethod
     def parse(cls, url: str) -> Proxy:
         """Raises ValueError, which does not repeat ``url``: it may hold a password."""
+        import httpx  # slow to load, and most have no proxy
+
         wrong = ValueError(f"not the address of a proxy, allowed: {ALLOWED}")
         try:
             given = httpx.URL(url)

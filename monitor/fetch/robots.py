@@ -6,12 +6,12 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-
-import httpx
+from urllib.parse import unquote
 
 from monitor.errors import FetchError
 from monitor.fetch.politeness import Host, Shared, Table
 from monitor.fetch.robotsfile import Rules, parse
+from monitor.fetch.url import Url
 
 MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: at least so much is read
 KEPT_FOR = 86_400.0  # seconds; §2.4
@@ -50,8 +50,8 @@ class RobotsGate:
     def __init__(
         self,
         user_agent: str,
-        read: Callable[[httpx.URL], Awaitable[bytes]],
-        slow_down: Callable[[httpx.URL, float | None], None],
+        read: Callable[[Url], Awaitable[bytes]],
+        slow_down: Callable[[Url, float | None], None],
         clock: Callable[[], float],
         known: Table[Robots] | None = None,
     ) -> None:
@@ -59,9 +59,9 @@ class RobotsGate:
         self._read, self._slow_down, self._clock = read, slow_down, clock
         self._known = Table(Robots) if known is None else known
 
-    async def check(self, url: httpx.URL) -> None:
+    async def check(self, url: Url) -> None:
         """Raise FetchError where ``url`` is forbidden, or where it cannot be known for now."""
-        origin = url.copy_with(raw_path=b"/robots.txt")
+        origin = url.at("/robots.txt")
         robots = self._known[str(origin)]
         async with robots:
             if self._clock() >= robots.until:
@@ -72,9 +72,9 @@ class RobotsGate:
                 retry_after=max(0.0, robots.until - self._clock()),
             )
         if not robots.rules.permit(url.raw_path):
-            raise FetchError(f"robots.txt of {url.host} forbids {url.path}", retryable=False)
+            raise FetchError(f"robots.txt of {url.host} forbids {_shown(url)}", retryable=False)
 
-    async def _look(self, origin: httpx.URL, robots: Robots) -> None:
+    async def _look(self, origin: Url, robots: Robots) -> None:
         robots.rules, robots.unreachable, kept_for = EVERYTHING, None, KEPT_FOR
         try:
             robots.rules = parse(_whole_lines(await self._read(origin)), self._agent)
@@ -95,6 +95,11 @@ def product_token(user_agent: str) -> str:
     """The name by which robots files call us: "monitor" of "monitor/1.0 (+https://…)"."""
     match = _TOKEN.match(user_agent)
     return match[0].lower() if match else "*"
+
+
+def _shown(url: Url) -> str:
+    """Its path as people read it."""
+    return unquote(url.raw_path.partition(b"?")[0].decode("ascii"))
 
 
 def _whole_lines(body: bytes) -> bytes:

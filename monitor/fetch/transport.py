@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 import aiohttp
-import httpx
 
 from monitor.fetch.core import Core
 from monitor.fetch.exchange import Exchange, Request, Response
@@ -16,6 +15,7 @@ from monitor.fetch.gate import AddressPolicy
 from monitor.fetch.names import Names, Resolve, SystemResolver
 from monitor.fetch.plain import Plain
 from monitor.fetch.proxy import Proxy
+from monitor.fetch.url import Url
 
 STRICT_ABOUT = 86_400.0  # seconds for which an origin that aiohttp misread is left to httpcore
 MOST_ODD = 1_024  # origins that are remembered so
@@ -30,7 +30,7 @@ class Transport:
     def __init__(
         self,
         policy: AddressPolicy,
-        tls: ssl.SSLContext,
+        tls: ssl.SSLContext | None,
         timeout: float,
         resolve: Resolve | None = None,
         proxy: Proxy | None = None,
@@ -50,9 +50,9 @@ class Transport:
         return _Begun(self._begin, request)
 
     async def _begin(self, request: Request) -> tuple[Exchange, Response]:
-        if self._plain and not self._is_odd(request.url) and self._plain.carries(request):
+        plain = None if self._is_odd(request.url) else self._plain
+        if plain and (sent := plain.send(request)):
             try:
-                sent = self._plain.send(request)
                 return sent, await sent.__aenter__()
             except aiohttp.ClientResponseError:  # no sense in it
                 self._remember(request.url)
@@ -61,10 +61,10 @@ class Transport:
         strict = self._core.send(request)
         return strict, await strict.__aenter__()
 
-    def _is_odd(self, url: httpx.URL) -> bool:
+    def _is_odd(self, url: Url) -> bool:
         return self._odd.get(url.netloc, 0.0) > asyncio.get_running_loop().time()
 
-    def _remember(self, url: httpx.URL) -> None:
+    def _remember(self, url: Url) -> None:
         if len(self._odd) >= MOST_ODD:
             del self._odd[next(iter(self._odd))]
         self._odd[url.netloc] = asyncio.get_running_loop().time() + STRICT_ABOUT

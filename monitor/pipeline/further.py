@@ -10,7 +10,6 @@ from monitor.discover import Get
 from monitor.errors import FetchError, ParseError
 from monitor.models import Article, Fetched
 from monitor.parse import Profile, profile_of
-from monitor.parse.nextpage import MOST_PAGES, joined, may_go_on, next_page, same_site
 from monitor.urls import canonical_url
 
 
@@ -34,6 +33,8 @@ async def read_whole(
     Raises ParseError where the first page cannot be read. A further page that cannot costs itself
     and what follows it.
     """
+    from monitor.parse.nextpage import MOST_PAGES, joined, same_site  # as in _next
+
     article, pages = await read(first), [first]
     seen = {canonical_url(first.url)}
     profile = profile_of(profiles, first.url)
@@ -58,6 +59,9 @@ async def read_whole(
 
 
 async def _next(page: Fetched, profile: Profile | None) -> str | None:
+    # Loaded here, as the parser is in monitor.parse: to look at sources does without both.
+    from monitor.parse.nextpage import may_go_on, next_page
+
     if not may_go_on(page.body, profile):
         return None
     return await asyncio.to_thread(next_page, page.body, page.url, profile, charset=page.charset)

@@ -30,6 +30,7 @@ from monitor.pipeline.kit import LEASE, Kit, Parse, Report
 from monitor.pipeline.look import get_page, tell
 from monitor.pipeline.patience import Patience
 from monitor.pipeline.verdict import examined
+from monitor.rhythm import Rhythm
 from monitor.store import Transaction, links, sources, stories
 from monitor.urls import leads_home
 
@@ -87,7 +88,7 @@ def _finish(
     now, due = kit.clock(), None
     patience.postpone(tx, source.id, now)
     if not state.failures:  # after a look that failed, its pages say nothing of the source
-        state, due = examined(state, source, now, kit.settings)
+        state, due = examined(state, source, Rhythm.from_json(state.rhythm), now, kit.settings)
     if due is not None:
         tell(tx, source, due, now, kit)
     state = replace(state, pages_at=links.next_waiting(tx, source.id))

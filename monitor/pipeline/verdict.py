@@ -28,7 +28,6 @@ from monitor.models import (
     SourceState,
     Validators,
 )
-from monitor.parse.address import site_of
 from monitor.rhythm import Rhythm, learn, times_of
 from monitor.settings import MonitorFile
 
@@ -87,13 +86,15 @@ def _has_moved(state: SourceState) -> bool:
 def verdict(look: Look, known: Mapping[str, str], now: datetime, by: Standards) -> Verdict:
     """``known``: those of the look's stories that its source has announced, with fingerprints;
     among them such as its patterns keep out by now."""
+    rhythm = Rhythm.from_json(look.before.rhythm)
     if isinstance(look.answer, MonitorError):
         found = Verdict(_after_failure(look, look.answer, now, by))
     elif look.links is None:
-        found = Verdict(_after_success(look, look.answer, look.before, now, by))
+        found = Verdict(_after_success(look, look.answer, look.before, rhythm, now, by))
     else:
         found = _after_news(look, look.answer, look.links, known, now, by)
-    return _with_health(look, found, now, by.settings)
+        rhythm = Rhythm.from_json(found.state.rhythm)
+    return _with_health(look, found, rhythm, now, by.settings)
 
 
 # --- the three outcomes --------------------------------------------------------------------------
@@ -122,13 +123,18 @@ def _gone(look: Look) -> bool:
 
 
 def _after_success(
-    look: Look, answer: Fetched | NotModified, state: SourceState, now: datetime, by: Standards
+    look: Look,
+    answer: Fetched | NotModified,
+    state: SourceState,
+    rhythm: Rhythm,
+    now: datetime,
+    by: Standards,
 ) -> SourceState:
     plan = schedule.next_poll(
         now,
         _bounds(look, answer.validators, by),
         by.dice,
-        rhythm=Rhythm.from_json(state.rhythm),
+        rhythm=rhythm,
         fresh_for=answer.fresh_for,
     )
     moved_to, moved_times = _moved(look, answer.moved_to)
@@ -202,7 +208,7 @@ def _after_news(
         rhythm=_learned(before, new.values(), now) if new else before.rhythm,
     )
     return Verdict(
-        _after_success(look, answer, state, now, by),
+        _after_success(look, answer, state, Rhythm.from_json(state.rhythm), now, by),
         tuple(announced),
         tuple(changed),
         _gap(look, {**found, **look.kept_out}, known, now),
@@ -272,6 +278,8 @@ def skipped(link: Link, source: Source, topic: RuleSet | None) -> bool:
     """Whether a link is off the topic, at a source whose titles tell."""
     if source.prefilter != "title" or topic is None or not link.title:
         return False
+    from monitor.parse.address import site_of  # with it comes the parser, which few looks need
+
     announced = Article(
         url=link.url,
         title=link.title,
@@ -288,10 +296,13 @@ def skipped(link: Link, source: Source, topic: RuleSet | None) -> bool:
 # --- health --------------------------------------------------------------------------------------
 
 
-def _with_health(look: Look, found: Verdict, now: datetime, settings: MonitorFile) -> Verdict:
+def _with_health(
+    look: Look, found: Verdict, rhythm: Rhythm, now: datetime, settings: MonitorFile
+) -> Verdict:
     state, due = examined(
         found.state,
         look.source,
+        rhythm,
         now,
         settings,
         challenge=getattr(look.answer, "challenge", None),
@@ -303,13 +314,15 @@ def _with_health(look: Look, found: Verdict, now: datetime, settings: MonitorFil
 def examined(
     state: SourceState,
     source: Source,
+    rhythm: Rhythm,
     now: datetime,
     settings: MonitorFile,
     *,
     challenge: str | None = None,
     gone: bool = False,
 ) -> tuple[SourceState, Due | None]:
-    """``state`` with its health as it is now, and what its owners are to be told of that."""
+    """``state``, of that ``rhythm``, with its health as it is now, and what its owners are to be
+    told of that."""
     before = Condition.from_json(state.condition)
     signs = Signs(
         source=source.id,
@@ -322,7 +335,7 @@ def examined(
         last_new=state.new_at,
         # What has just come back from an illness is well before it is anything else.
         first=state.baseline_at if before.health in (Health.OK, Health.FROZEN) else None,
-        rhythm=Rhythm.from_json(state.rhythm),
+        rhythm=rhythm,
         extraction=Extraction.from_json(state.extraction),
     )
     limits = Limits(settings.health.failures, source.max_age or settings.health.max_age)

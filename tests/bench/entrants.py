@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from compileall import compile_dir
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
@@ -79,6 +80,7 @@ fetch:
 
 
 def _prepare_monitor(folder: Path, urls: Sequence[str], threads: int) -> None:
+    compile_dir(Path(monitor.__file__).parent, quiet=1)  # as pip leaves it, and the other readers
     config = folder / "config"
     config.mkdir()
     sources = (f"  s{n}: {{kind: feed, url: '{url}'}}\n" for n, url in enumerate(urls))

@@ -98,7 +98,7 @@ def test_a_sitemap_with_dates_becomes_the_archive_of_what_is_added(
         dated = judged(Lead(f"{site}all.xml", "sitemap", "named"), f"{site}all.xml", None, {}, feed)
         return [judged(Lead(f"{site}feed", "feed", "named"), f"{site}feed", "X", keys, feed), dated]
 
-    monkeypatch.setattr("monitor.cli.sourceadd.discover", found)
+    monkeypatch.setattr("monitor.discover.autodiscover.discover", found)
     words = ("source", "add", "https://x.example/", "--kind", "feed", "--yes")
     assert monitor(*words).status == 0
     assert load_config(file.parent, {}).sources[-1].archive == "https://x.example/all.xml"

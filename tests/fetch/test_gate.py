@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from monitor.errors import FetchError
 from monitor.fetch import AddressPolicy, check_url
 from monitor.fetch.gate import follow, is_public
+from monitor.fetch.url import Url
 
 
 @pytest.mark.parametrize(
@@ -101,8 +102,29 @@ def test_whatever_is_asked_there_is_a_url_or_a_fetch_error(text: str) -> None:
         return
     assert url.scheme in ("http", "https")
     assert url.host
-    assert not url.userinfo
+    assert b"@" not in url.netloc
     assert check_url(str(url)) == url
+
+
+hosts = st.from_regex(r"([a-z0-9_-]{1,4}\.){0,3}(example|xn--fiq228c|[0-9]{1,3})", fullmatch=True)
+ports = st.sampled_from(["", ":", ":80", ":443", ":0", ":08080", ":8080", ":65536"])
+paths = st.text("/.~-_%?#&=:@!$'()*+,;[]|^a9", max_size=12).map("/".__add__)
+
+
+@given(st.sampled_from(["http", "https", "HTTP"]), hosts, ports, paths)
+@example("http", "127.0.0.1", ":8080", "/a/b.rss?c=d")
+@example("http", "news.example", "", "/a/../b")
+@example("http", "news.example", "", "/?")
+@example("https", "news.example", ":443", "/a")
+def test_what_is_read_in_haste_is_read_as_httpx_does(
+    scheme: str, host: str, port: str, path: str
+) -> None:
+    text = f"{scheme}://{host}{port}{path}"
+    try:
+        url = check_url(text)
+    except FetchError:
+        return
+    assert url == Url.of(httpx.URL(text.partition("#")[0]))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +137,7 @@ def test_whatever_is_asked_there_is_a_url_or_a_fetch_error(text: str) -> None:
     ],
 )
 def test_a_redirect_leads_where_it_says(location: str, target: str) -> None:
-    assert str(follow(httpx.URL("http://news.example/dir/a"), location)) == target
+    assert str(follow(check_url("http://news.example/dir/a"), location)) == target
 
 
 @pytest.mark.parametrize(
@@ -124,7 +146,7 @@ def test_a_redirect_leads_where_it_says(location: str, target: str) -> None:
 )
 def test_a_redirect_passes_the_same_gate(location: str) -> None:
     with pytest.raises(FetchError, match=r"^refused to fetch"):
-        follow(httpx.URL("http://news.example/"), location)
+        follow(check_url("http://news.example/"), location)
 
 
 PUBLIC = [

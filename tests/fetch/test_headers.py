@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import format_datetime
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.fetch import headers as meaning
 from monitor.fetch.challenge import challenger
+from monitor.fetch.exchange import Headers
 from monitor.models import Validators
 from tests.fetch.tools import NOW, NOW_HTTP
 
 WEEK = 7 * 86_400.0
+
+
+def having(headers: Mapping[str, str]) -> Headers:
+    return Headers((name.encode(), value.encode()) for name, value in headers.items())
 
 
 def in_seconds(seconds: float) -> str:
@@ -43,12 +48,12 @@ def in_seconds(seconds: float) -> str:
     ],
 )
 def test_content_type(value: str, media: str, charset: str | None) -> None:
-    headers = httpx.Headers([(b"Content-Type", value.encode("latin-1"))])
+    headers = Headers([(b"Content-Type", value.encode("latin-1"))])
     assert meaning.content_type(headers) == (media, charset)
 
 
 def test_no_content_type() -> None:
-    assert meaning.content_type(httpx.Headers()) == ("", None)
+    assert meaning.content_type(Headers()) == ("", None)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +78,7 @@ def test_no_content_type() -> None:
     ],
 )
 def test_retry_after(value: str, seconds: float | None) -> None:
-    headers = httpx.Headers([(b"retry-after", value.encode())])
+    headers = Headers([(b"retry-after", value.encode())])
     assert meaning.retry_after(headers, NOW) == seconds
 
 
@@ -104,18 +109,18 @@ def test_retry_after(value: str, seconds: float | None) -> None:
     ],
 )
 def test_fresh_for(headers: dict[str, str], seconds: float) -> None:
-    assert meaning.fresh_for(httpx.Headers(headers), NOW) == seconds
+    assert meaning.fresh_for(having(headers), NOW) == seconds
 
 
 def test_validators_go_back_byte_for_byte() -> None:
-    given_back = httpx.Headers([(b"ETAG", b'W/"a\xe9,b"'), (b"Last-Modified", b"yesterday")])
+    given_back = Headers([(b"ETAG", b'W/"a\xe9,b"'), (b"Last-Modified", b"yesterday")])
     kept = meaning.validators(given_back)
     assert meaning.conditions(kept) == [
         (b"If-None-Match", b'W/"a\xe9,b"'),
         (b"If-Modified-Since", b"yesterday"),
     ]
     assert meaning.conditions(Validators()) == []
-    assert meaning.validators(httpx.Headers({"ETag": " "})) == Validators()
+    assert meaning.validators(having({"ETag": " "})) == Validators()
 
 
 odd = st.one_of(st.binary(max_size=60), st.from_regex(r"[a-zA-Z]{3}, \d+ \w+ \d+ [\d:]+ .*").map(
@@ -126,7 +131,7 @@ odd = st.one_of(st.binary(max_size=60), st.from_regex(r"[a-zA-Z]{3}, \d+ \w+ \d+
 @given(odd, odd, odd)
 def test_no_header_is_odd_enough(one: bytes, two: bytes, three: bytes) -> None:
     names = (b"Expires", b"Retry-After", b"Date", b"Cache-Control", b"Content-Type", b"Age")
-    headers = httpx.Headers([(name, value) for name in names for value in (one, two, three)])
+    headers = Headers([(name, value) for name in names for value in (one, two, three)])
     assert 0 <= meaning.fresh_for(headers, NOW) <= WEEK
     wait = meaning.retry_after(headers, NOW)
     assert wait is None or 0 <= wait <= WEEK
@@ -156,15 +161,28 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
     ],
 )
 def test_challenges(headers: dict[str, str], body: bytes, who: str | None) -> None:
-    assert challenger(httpx.Headers(headers), body) == who
+    assert challenger(having(headers), body) == who
 
 
 @pytest.mark.parametrize("label", ["idna", "undefined", "rot13", "base64"])
 def test_codecs_that_are_no_charsets_are_left_out(label: str) -> None:
-    found = httpx.Headers({"Content-Type": f"text/html; charset={label}"})
+    found = having({"Content-Type": f"text/html; charset={label}"})
     assert meaning.content_type(found) == ("text/html", None)
 
 
 def test_a_validator_that_no_server_would_take_back_is_left_out() -> None:
-    found = httpx.Headers({"ETag": f'"{"a" * 5_000}"', "Last-Modified": "b" * 5_000})
+    found = having({"ETag": f'"{"a" * 5_000}"', "Last-Modified": "b" * 5_000})
     assert meaning.validators(found) == Validators()
+
+
+def test_headers_are_found_by_names_in_whatever_case() -> None:
+    found = Headers([(b"ETag", b" one "), (b"etag", b"two"), (b"Location", "/老挝".encode())])
+    assert found.first("ETAG") == "one"
+    assert found.get("Etag") == " one , two"
+    assert found.get("Location") == "/老挝"
+    assert found.get("location-of") == ""
+    assert found.first("Via") is None
+
+
+def test_bytes_that_are_no_utf_8_are_read_as_latin_1() -> None:
+    assert Headers([(b"Location", b"/caf\xe9")]).get("Location") == "/café"

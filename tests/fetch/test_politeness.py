@@ -7,9 +7,9 @@ import random
 from collections.abc import AsyncIterator
 from itertools import pairwise
 
-import httpx
 import pytest
 
+from monitor.fetch import check_url
 from monitor.fetch.politeness import KEPT, Host, Hosts, Table, host_key
 from tests.fetch.tools import Clock, body, make_fetcher, refused
 from tests.servers import Request, answer, pages, redirect, serve
@@ -104,7 +104,7 @@ async def test_a_request_given_up_while_waiting_frees_its_host() -> None:
         await asyncio.Event().wait()
 
     hosts = Hosts(DELAY, clock, for_ever, random.Random(1))
-    url = httpx.URL("http://news.example/")
+    url = check_url("http://news.example/")
     async with hosts.turn(url):
         pass
 
@@ -129,7 +129,7 @@ async def test_the_longer_delay_counts_up_to_30_seconds(
 ) -> None:
     clock = Clock()
     hosts = Hosts(DELAY, clock, clock.sleep, random.Random(1))
-    url = httpx.URL("http://news.example/")
+    url = check_url("http://news.example/")
     hosts.slow_down(url, crawl_delay)
     for _ in range(2):
         async with hosts.turn(url):
@@ -149,7 +149,7 @@ async def test_the_longer_delay_counts_up_to_30_seconds(
     ],
 )
 def test_host_key(url: str, key: str) -> None:
-    assert host_key(httpx.URL(url)) == key
+    assert host_key(check_url(url)) == key
 
 
 def test_the_table_forgets_the_least_recently_used() -> None:
@@ -183,7 +183,7 @@ def test_the_table_grows_rather_than_forget_a_busy_entry() -> None:
 async def test_hosts_are_not_remembered_without_bound() -> None:
     hosts = Hosts(0.0, Clock(), asyncio.sleep, random.Random(1))
     for number in range(KEPT + 500):
-        async with hosts.turn(httpx.URL(f"http://h{number}.example/")):
+        async with hosts.turn(check_url(f"http://h{number}.example/")):
             pass
     assert len(hosts._hosts) == KEPT
 
@@ -191,10 +191,10 @@ async def test_hosts_are_not_remembered_without_bound() -> None:
 def test_http_and_https_have_a_crawl_delay_each_and_the_longer_counts() -> None:
     clock, table = Clock(), Table(Host)
     hosts = Hosts(1.0, clock, clock.sleep, random.Random(7), table)
-    hosts.slow_down(httpx.URL("http://a.example/robots.txt"), 20.0)
-    hosts.slow_down(httpx.URL("https://a.example/robots.txt"), None)
+    hosts.slow_down(check_url("http://a.example/robots.txt"), 20.0)
+    hosts.slow_down(check_url("https://a.example/robots.txt"), None)
     assert table["a.example"].crawl_delay == 20
-    hosts.slow_down(httpx.URL("http://a.example/robots.txt"), None)
+    hosts.slow_down(check_url("http://a.example/robots.txt"), None)
     assert table["a.example"].crawl_delay == 0
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 
-gc.disable()  # while modules load: monitor/__main__.py has it so
+gc.disable()  # while modules load: monitor/__main__.py has both so
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 # ruff: noqa: E402
 import asyncio
 import sys
+from importlib import import_module
 from pathlib import Path
-from unittest.mock import patch
 
 from monitor.app import App, build, settle
 from monitor.config import load_config
@@ -37,11 +39,9 @@ async def poll(app: App) -> None:
     def none_wait(*_: object) -> bool:
         return False
 
-    with (
-        patch("monitor.pipeline.check.pages_wait", none_wait),
-        patch("monitor.pipeline.look.pages_wait", none_wait),
-    ):
-        await run_once(app, app.config.sources, early=True)
+    for module in ("monitor.pipeline.check", "monitor.pipeline.look"):
+        vars(import_module(module))["pages_wait"] = none_wait
+    await run_once(app, app.config.sources, early=True)
 
 
 if __name__ == "__main__":
