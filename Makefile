@@ -49,6 +49,7 @@ bench-scale: $(VENV)/.benched ## measure polling of 200, 2,000 and 20,000 source
 
 bench-rules: $(VENV)/.benched ## hold 1,000 to 100,000 rules against stories, beside other engines (half an hour)
 	@$(BIN)/python -m tests.bench.rulechange
+	@$(BIN)/python -m tests.bench.ruleextras
 	@$(BIN)/python -m tests.bench.rules
 
 extraction: $(VENV)/.benched ## the parser's accuracy, speed and bounds (see tests/bench)

@@ -14,7 +14,15 @@ from functools import lru_cache
 
 import Stemmer
 
-from monitor.match.characters import IGNORED, MARKS, NONSTARTERS, SPACED, UNSPACED
+from monitor.match.characters import (
+    IGNORED,
+    MARKS,
+    NONSTARTERS,
+    PLAIN,
+    PLAIN_MARKS,
+    SPACED,
+    UNSPACED,
+)
 from monitor.match.han import simplify
 
 BREAK = "\x1e"  # stands between title and paragraphs; no term holds it
@@ -54,6 +62,7 @@ TOKEN = re.compile(
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _HAN = re.compile("[\u3400-\u9fff]")
+_PLAIN = re.compile(f"(?:[{PLAIN}]++{PLAIN_MARKS}?+)*+")
 _english = Stemmer.Stemmer("english")  # Porter's second: https://snowballstem.org
 
 
@@ -96,15 +105,25 @@ def _tones_first(found: re.Match[str]) -> str:
 
 def canonical(text: str) -> str:
     """The canonical text: ``"China–Laos 铁路"`` gives ``" china laos 铁路 "``."""
+    return canonical_and_parted(text)[0]
+
+
+def canonical_and_parted(text: str) -> tuple[str, str | None]:
+    """The canonical text, and what it was made of where that is as long as ``text``: ``parted``,
+    with a blank on either side of each break."""
     text = typewritten(text)
     if text.isascii():
-        text = text.lower().replace(BREAK, f" {BREAK} ").translate(_PARTS_ASCII)
-        words = _PARTS.sub(" ", text).split(" ")
-        return f" {' '.join(filter(None, words))} "
+        apart = parted(text.replace(BREAK, f" {BREAK} "))
+        return f" {' '.join(filter(None, apart.split(' ')))} ", apart
     folded = fold(text)
     if not folded.isascii() and _HAN.search(folded):
         folded = simplify(folded)
-    return f" {' '.join(TOKEN.findall(folded))} "
+    return f" {' '.join(TOKEN.findall(folded))} ", None
+
+
+def parted(text: str) -> str:
+    """The tokens of ASCII where they stand, with blanks between them; its length stays."""
+    return _PARTS.sub(" ", text.lower().translate(_PARTS_ASCII))
 
 
 def typewritten(text: str) -> str:
@@ -117,7 +136,7 @@ def typewritten(text: str) -> str:
 
 def one_to_one(text: str) -> str | None:
     """``fold`` of a text in which each character folds to one; None: in this one, not all do."""
-    if text.isascii():
+    if _PLAIN.fullmatch(text):
         return text.lower()
     folded = text.casefold()
     is_plain = (

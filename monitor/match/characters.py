@@ -69,3 +69,16 @@ IGNORED = (
 
 # Characters that NFKC may melt into the one before: marks, Hangul vowels and finals.
 JOINING = NONSTARTERS + IGNORED + "\u1160-\u11ff\u3131-\u318e\ud7b0-\ud7ff\uffa0-\uffdc"
+
+# What folds to itself or one other character, and what NFKC leaves as it is: ASCII, Han and the
+# signs of Chinese, the letters of Lao and Thai but AM, and on these a vowel or two and a tone in
+# the order of NFKC. Niggahita, which would melt into AM, is not among them.
+PLAIN = (
+    r"\x00-\x7f\u3001-\u3003\u3008-\u3011\u4e00-\u9fff"
+    r"\u0e01-\u0e30\u0e32\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0ebd\u0ec0-\u0ec6"
+)
+PLAIN_MARKS = (
+    r"(?:[\u0e31\u0e34-\u0e39\u0e47]{1,2}+[\u0e48-\u0e4b]?+"
+    r"|[\u0eb1\u0eb4-\u0eb9\u0ebb\u0ebc]{1,2}+[\u0ec8-\u0ecb]?+"
+    r"|[\u0e48-\u0e4b\u0ec8-\u0ecb])"
+)

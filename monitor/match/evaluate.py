@@ -92,8 +92,9 @@ class Reading:
         elif isinstance(node, Not):
             yield from self.evidence(node.child, not value)
         elif isinstance(node, And | Or):
+            all_have_it = isinstance(node, And) == value  # all sides of AND hold, none of an OR
             for child in node.children:
-                if self.holds(child) == value:
+                if all_have_it or self.holds(child) == value:
                     yield from self.evidence(child, value)
         elif isinstance(node, Near | Within | AtLeast) and value:
             for meeting in self.meetings(node):

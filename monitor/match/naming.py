@@ -172,7 +172,7 @@ def is_one(place: Place, name: Term, story: Story) -> bool:
     start, end = place
     if " " not in story.text[start:end]:
         return True
-    printed = story.span(place, "").text
+    printed = story.print_of(place)
     if any(sign in printed and sign not in name.written for sign in _PARTING):
         return False
     return story.sentence_of(start) == story.sentence_of(end - 1)

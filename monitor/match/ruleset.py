@@ -15,8 +15,9 @@ from monitor.match.concepts import NO_CONCEPTS, Concepts
 from monitor.match.evaluate import Reading
 from monitor.match.index import Entry, Index
 from monitor.match.naming import Hit
-from monitor.match.nodes import ConceptRef, Leaf, Node, leaves
+from monitor.match.nodes import ConceptRef, Leaf, Node, Term, leaves
 from monitor.match.numbers import filled
+from monitor.match.printing import label
 from monitor.match.query import compile_query
 from monitor.match.story import Story
 from monitor.models import Article, Match, Rule, Span
@@ -262,14 +263,22 @@ def check_concepts(root: Node, query: str, concepts: Concepts) -> None:
 
 def spans(reading: Reading, root: Node) -> tuple[Span, ...]:
     """The places that make a query hold, in reading order."""
-    # A term that a rule writes twice marks its places once, under its first spelling.
-    hits: dict[tuple[int, ...], Hit] = {}
-    for hit in reading.evidence(root):
-        hits.setdefault(hit.place, hit)
-    kept = [hits[place] for place in sorted(hits)]
+    story = reading.story
+    if isinstance(root, Term) and len(places := story.places(root)) <= MOST_SPANS:
+        name = label(root)
+        return tuple([story.span(place, name) for place in places])
+    kept = _each_once(reading.evidence(root))
     if len(kept) > MOST_SPANS:
-        kept = list(_first_of_each(kept, reading.story.title_end))
+        kept = list(_first_of_each(kept, story.title_end))
     return tuple(map(reading.span, kept))
+
+
+def _each_once(found: Iterable[Hit]) -> list[Hit]:
+    """A term that a rule writes twice marks its places once, under its first spelling."""
+    hits: dict[tuple[int, ...], Hit] = {}
+    for hit in found:
+        hits.setdefault(hit.place, hit)
+    return [hits[place] for place in sorted(hits)] if len(hits) > 1 else list(hits.values())
 
 
 def _first_of_each(hits: Iterable[Hit], title: int) -> Iterator[Hit]:

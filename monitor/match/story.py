@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
-from functools import cached_property
-from itertools import islice
+from functools import cached_property, lru_cache
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 import re2
@@ -15,6 +15,7 @@ import re2
 from monitor.match.canonical import (
     BREAK,
     canonical,
+    canonical_and_parted,
     is_unspaced,
     splits_cluster,
     stem,
@@ -22,7 +23,7 @@ from monitor.match.canonical import (
     wording,
 )
 from monitor.match.measure import Measure
-from monitor.match.nodes import Regex, Term
+from monitor.match.nodes import OTHER_FIELDS, Regex, Term
 from monitor.match.offsets import Offsets
 from monitor.match.scanner import quiet
 from monitor.match.sentences import sentences
@@ -30,6 +31,8 @@ from monitor.models import Article, Moment, Span
 
 # Places looked at of one term: a bound on what a story of nothing but that term costs.
 MOST_PLACES = 10_000
+
+_BREAKS = 3  # a break and the blank on either side of it
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -55,15 +58,17 @@ class Story:
     def __init__(self, article: Article, carried: int = 1) -> None:
         self.article, self.carried = article, carried
         beside = BREAK.join(part.text for part in _parts_beside(article))
-        self.body = canonical(_joined(article.title, *article.body))
+        joined = _joined(article.title, *article.body)
+        self.body, self._parted = canonical_and_parted(joined)
         self.beside = canonical(beside) if beside else ""
         self.text = f"{self.body}{BREAK}{self.beside}" if beside else self.body
         self.present: Collection[str] | None = None
         self.told: Collection[str] | None = None
-        self._found: dict[tuple[str, str | None, str], list[Place]] = {}
+        self._found: dict[tuple[str, str | None, str, bool], list[Place]] = {}
         self._made: dict[int, Part] = {}
-        self._offsets: dict[int, Offsets] = {}
-        self._sentences: dict[int, list[int]] = {}
+        self._printed: dict[int, tuple[Part, Offsets]] = {}
+        # Where sentences begin, as far as was asked, behind where their part does.
+        self._sentences: dict[int, tuple[list[int], Iterator[int]]] = {}
         self._signs: dict[Regex, list[Place]] = {}
 
     # --- where things stand ----------------------------------------------------------------------
@@ -129,8 +134,11 @@ class Story:
         if part == 0:
             return 0, 0
         if part not in self._sentences:
-            self._sentences[part] = list(self._sentence_starts(part))
-        return part, bisect_right(self._sentences[part], place)
+            self._sentences[part] = [self.starts[part]], self._sentence_starts(part)
+        starts, further = self._sentences[part]
+        while starts[-1] <= place and (start := next(further, None)) is not None:
+            starts.append(start)
+        return part, bisect_right(starts, place) - 1
 
     def _sentence_starts(self, part: int) -> Iterator[int]:
         place = self.starts[part] + 1
@@ -149,11 +157,11 @@ class Story:
         """Where a term or pattern stands, from left to right; ``overlapping``: all, as guards
         have it."""
         if isinstance(leaf, Regex):
-            key = (f"/{leaf.pattern}", leaf.field, "regex")
+            key = (leaf.pattern, leaf.field, "regex", overlapping)
         else:
-            exact = f"!{leaf.written}"  # one needle may be asked for in several cases
-            form = f"{leaf.form} {overlapping}"
-            key = (exact if leaf.form == "exact" else leaf.needle, leaf.field, form)
+            # One needle may be asked for in several cases.
+            wanted = leaf.written if leaf.form == "exact" else leaf.needle
+            key = (wanted, leaf.field, leaf.form, overlapping)
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._search(leaf, overlapping)
@@ -178,18 +186,33 @@ class Story:
         return self._search_text(leaf, overlapping)
 
     def _search_text(self, leaf: Term, overlapping: bool) -> list[Place]:
-        places: list[Place] = []
-        if leaf.needle in self.text:
-            for start, end in self.areas(leaf.field):
+        needle, places = leaf.needle, list[Place]()
+        if leaf.form == "exact" and not self._may_print(leaf):
+            return places
+        is_whole = leaf.form in ("word", "stem") and needle[0] == needle[-1] == " "
+        for start, end in self.areas(leaf.field):
+            if is_whole and not overlapping:
+                self._search_words(needle, (start, end), places)
+            else:
                 self._search_area(leaf, (start, end), places, overlapping)
         return places
+
+    def _search_words(self, needle: str, area: Place, places: list[Place]) -> None:
+        """What stands between blanks tears no written character apart."""
+        start, end = area
+        find, length, most = self.text.find, len(needle), len(places) + MOST_PLACES
+        place = find(needle, start, end)
+        while place >= 0 and len(places) < most:
+            last = place + length - 1
+            places.append((place + 1, last))
+            place = find(needle, last, end)  # two may share the blank between them
 
     def _search_area(self, leaf: Term, area: Place, places: list[Place], overlapping: bool) -> None:
         start, end = area
         text, needle = self.text, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
         is_begun = leaf.form == "prefix" and not is_unspaced(needle.rpartition(" ")[2])
-        wanted = wording(leaf.written) if leaf.form == "exact" else ""
+        wanted = _wording_of(leaf.written) if leaf.form == "exact" else ""
         place, looked_at = text.find(needle, start, end), len(places)
         while place >= 0 and looked_at < MOST_PLACES:
             looked_at += 1
@@ -231,32 +254,68 @@ class Story:
             base = self.starts[number]
             for found in pattern.finditer(_encodable(part.text)):
                 if found.start() < found.end():
-                    first, last = self._offsets_of(number).canonical(found.start(), found.end())
+                    first, last = self._print(number)[1].canonical(found.start(), found.end())
                     if first == last:  # no word is in it: signs alone
                         self._signs.setdefault(leaf, []).append(found.span())
                         yield first + base, last + base
                     else:
                         yield whole_letters(self.text, first + base, last + base)
 
+    def _may_print(self, leaf: Term) -> bool:
+        """Whether a text of a typewriter's signs can have a word in its case: seen at a glance."""
+        word, article = _wording_of(leaf.written), self.article
+        if self._parted is None or leaf.field in OTHER_FIELDS:
+            return True
+        if not (word.isascii() and word.isalnum()):
+            return True
+        return word in article.title or any(word in text for text in article.body)
+
     def _is_exact(self, place: Place, written: str, wanted: str) -> bool:
-        printed = self.span(place, "").text
+        printed = self.print_of(place)
+        if printed.isascii() and printed.isalnum():  # its own wording
+            return printed == wanted
         return printed == written or wording(printed) == wanted
 
     # --- back to print ---------------------------------------------------------------------------
 
-    def _offsets_of(self, part: int) -> Offsets:
-        if part not in self._offsets:
-            self._offsets[part] = Offsets(self._part(part).text)
-        return self._offsets[part]
+    def _print(self, number: int) -> tuple[Part, Offsets]:
+        """A part, and the map of it."""
+        if (made := self._printed.get(number)) is None:
+            made = self._printed[number] = self._part(number), self._offsets(number)
+        return made
+
+    def _offsets(self, number: int) -> Offsets:
+        start, end = self._stretch(number)
+        words = self.text[start:end].removesuffix(BREAK)
+        if self._parted is None or number > len(self.article.body):
+            return Offsets.of(self._part(number).text, words)
+        start, end = self._parted_at[number : number + 2]
+        return Offsets(words, self._parted[start : end - _BREAKS], is_parted=True)
+
+    @cached_property
+    def _parted_at(self) -> list[int]:
+        """Where title and paragraphs begin in ``_parted``."""
+        texts = (self.article.title, *self.article.body)
+        return list(accumulate((len(text) + _BREAKS for text in texts), initial=0))
+
+    def print_of(self, place: Place) -> str:
+        """What is printed in a place."""
+        start, end = place
+        number = self.part_of(start)
+        part, offsets = self._print(number)
+        base = self.starts[number]
+        first, last = offsets.printed(start - base, end - base)
+        return part.text[first:last]
 
     def span(
         self, place: Place, term: str, concept: str | None = None, signs: Place | None = None
     ) -> Span:
         """A place as printed, under the name ``term``; of one without words, its signs."""
-        number = self.part_of(place[0])
+        start, end = place
+        number = bisect_right(self.starts, start) - 1
+        part, offsets = self._print(number)
         base = self.starts[number]
-        first, last = signs or self._offsets_of(number).printed(place[0] - base, place[1] - base)
-        part = self._part(number)
+        first, last = signs or offsets.printed(start - base, end - base)
         return Span(part.field, part.number, first, last, term, part.text[first:last], concept)
 
     # --- what is no text -------------------------------------------------------------------------
@@ -275,6 +334,9 @@ class Story:
         article = self.article
         at = article.updated or article.published if name == "updated" else article.published
         return _day(at)
+
+
+_wording_of = lru_cache(maxsize=4096)(wording)  # of terms, which are asked for again and again
 
 
 def _joined(*texts: str) -> str:

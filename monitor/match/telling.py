@@ -19,7 +19,7 @@ def quoted(text: str) -> str:
 
 def printed(story: Story, places: Sequence[Place]) -> str:
     """What stands in some places: ``“Laos”, “LAOS”``."""
-    texts = dict.fromkeys(quoted(story.span(place, "").text) for place in places[:_MOST_PLACES])
+    texts = dict.fromkeys(quoted(story.print_of(place)) for place in places[:_MOST_PLACES])
     return ", ".join(list(texts)[:MOST_TOLD])
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.match.canonical import canonical, fold, needle, splits_cluster
+from monitor.match import offsets
+from monitor.match.canonical import canonical, fold, needle, one_to_one, splits_cluster
 from monitor.match.offsets import Offsets, segments
 
 pytestmark = pytest.mark.at_full_speed
@@ -136,7 +139,7 @@ def test_marks_without_end_are_cut_alike_in_the_whole_and_in_pieces(
     assert "".join(part.folded for part in segments(text)) == fold(text)
     for printed in (f"{text} Laos China", f"Laos{marks} {text} Laos China"):
         at = canonical(printed).rindex("laos")
-        first, last = Offsets(printed).printed(at, at + 4)
+        first, last = Offsets.of(printed, canonical(printed)).printed(at, at + 4)
         assert printed[first:last] == "Laos"
 
 
@@ -172,7 +175,7 @@ def test_canonical_text_is_stable(text: str) -> None:
     ],
 )
 def test_offsets(printed: str, place: tuple[int, int], expected: tuple[int, int]) -> None:
-    assert Offsets(printed).printed(*place) == expected
+    assert Offsets.of(printed, canonical(printed)).printed(*place) == expected
 
 
 @pytest.mark.parametrize(
@@ -184,3 +187,24 @@ def test_time_is_linear_in_the_text(text: str) -> None:
     started = time.process_time()
     canonical(text * (1_000_000 // len(text)))
     assert time.process_time() - started < 3
+
+
+@settings(max_examples=300, deadline=None)
+@given(_TRICKY | st.text(), st.sampled_from([0, 2_000]))
+def test_each_word_is_found_where_it_is_printed(text: str, short: int) -> None:
+    printed = text.replace("\x1e", " ")
+    words, last = canonical(printed), 0
+    with patch.object(offsets, "_SHORT", short):
+        places = Offsets.of(printed, words)
+        for word in re.finditer(r"[^ ]+", words):
+            start, end = places.printed(*word.span())
+            assert last <= start < end
+            assert word[0] in canonical(printed[start:end])
+            last = start
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from("aÀ'.， 中老ກຂວ່້ິຸົຼຳໍາາໜตาุ้ํำ\u0eba\u0e3a\u0301ﬁß")))
+def test_one_to_one_is_what_folding_gives(text: str) -> None:
+    folded = one_to_one(text)
+    assert folded is None or (folded == fold(text) and len(folded) == len(text))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.match import Concept, Concepts, RuleSet
+from monitor.match import Concept, Concepts, RuleSet, story
 from monitor.match.concepts import companion, names
 from monitor.match.mentions import mentions
 from tests.builders import article
@@ -129,3 +129,20 @@ def test_a_name_of_several_words_stands_as_one(text: str, counted: list[str]) ->
     matches = RuleSet.compile({"r": "@pair"}, concepts).match(story)
     assert [span.text for match in matches for span in match.spans] == counted
     assert [span.text for each in mentions(story, concepts) for span in each.spans] == counted
+
+
+@pytest.mark.parametrize("query", ["@laos", "!LAO PARAGRAPH pdr", "both(!LAO, vientiane)"])
+def test_of_a_long_story_only_what_is_looked_at_costs(
+    query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "MOST_PLACES", 50)
+    concepts = Concepts([concept("laos", "Lao PDR", "Vientiane", "!LAO")])
+    rules = RuleSet.compile({"r": query}, concepts)
+
+    def explain(number: int) -> None:
+        for text in ("LAO PDR, Vientiane. ", "LAO PDR é, Vientiane. "):
+            (match,) = rules.match(article(title="", body=(text * number,)))
+            assert match.spans
+
+    explain(1)  # what is made once, for all stories
+    assert lines_run(lambda: explain(1_200)) < 1.5 * lines_run(lambda: explain(300))
