@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.models import Change, ChangeKind, Match, Rule, StoryKind
+from monitor.routing import Way
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A story that somebody is told about, and the channels that tell."""
+    """A story that somebody is told about, and the ways in which they are; or why nobody is."""
 
     rule: Rule
     match: Match
     reason: str
     correction: bool = False
+    ways: tuple[Way, ...] = ()
+    withheld: str | None = None
 
 
 def route(
@@ -61,18 +64,28 @@ def _first_reason(change: Change) -> str:
     return f"matches only now: {change.reason}"
 
 
-def delivery_id(rule: str, story_key: str, revision: int, channel: str) -> str:
-    """The id under which an alert goes to a channel, however often it is tried.
+def delivery_id(rule: str, story_key: str, revision: int, channel: str, recipient: str = "") -> str:
+    """The id under which an alert goes to a recipient of a channel, however often it is tried.
 
     Made of what it stands for, so that a restored backup or a second process sends under the
     same id. 128 bits of BLAKE2b.
     """
-    return _id(rule, story_key, str(revision), channel)
+    return _id(rule, story_key, str(revision), channel, *_to(recipient))
 
 
-def notice_id(source: str, at: datetime, channel: str) -> str:
+def notice_id(source: str, at: datetime, channel: str, recipient: str = "") -> str:
     """The id under which the notice of what befell a source ``at`` a time goes to a channel."""
-    return _id("source", source, at.isoformat(), channel)
+    return _id("source", source, at.isoformat(), channel, *_to(recipient))
+
+
+def bundle_id(kind: str, first: str) -> str:
+    """The id under which alerts go out together, of which the ``first`` would bear that id."""
+    return _id("bundle", kind, first)
+
+
+def _to(recipient: str) -> tuple[str, ...]:
+    """Nothing where the channel leads to one place, as ids were made before there were others."""
+    return (recipient,) if recipient else ()
 
 
 def _id(*parts: str) -> str:

@@ -22,7 +22,15 @@ from monitor.match import Concept, Concepts
 from monitor.models import Rule
 from monitor.parse import Profile, load_profiles
 from monitor.problems import explain, type_of
-from monitor.settings import FILES, FileName, MonitorFile, RulesFile, SourcesFile
+from monitor.settings import (
+    FILES,
+    FileName,
+    MonitorFile,
+    RuleDefaults,
+    RuleSettings,
+    RulesFile,
+    SourcesFile,
+)
 from monitor.yamlfile import Document, is_yaml, read_yaml
 from monitor.yamlfile import Path as KeyPath
 
@@ -203,12 +211,17 @@ def _enabled(rules: RulesFile) -> tuple[Rule, ...]:
             id=name,
             query=rule.query,
             name=rule.name,
-            channels=rules.defaults.channels if rule.channels is None else rule.channels,
             corrections=rule.corrections,
+            **{key: _either(rule, rules.defaults, key) for key in RuleDefaults.model_fields},
         )
         for name, rule in rules.rules.items()
         if rule.enabled
     )
+
+
+def _either(rule: RuleSettings, defaults: RuleDefaults, key: str) -> Any:
+    said = getattr(rule, key)
+    return getattr(defaults, key) if said is None else said
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

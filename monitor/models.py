@@ -155,6 +155,22 @@ class Article(Value):
         return (*kind, *low)
 
 
+class Severity(StrEnum):
+    """How much an alert matters to whoever gets it."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"  # goes out at once: no hours, windows and limits of a channel hold it
+
+
+class When(StrEnum):
+    """Whether an alert goes out by itself."""
+
+    NOW = "now"
+    DIGEST = "digest"  # with its channel's next digest
+
+
 class Rule(Value):
     """What somebody wants to hear of, and where."""
 
@@ -167,6 +183,10 @@ class Rule(Value):
     corrections: bool = Field(
         default=True, description="alert again when a story that matched is corrected"
     )
+    severity: Severity = Severity.NORMAL
+    when: When = When.NOW
+    group: dt.timedelta = dt.timedelta()  # the window in which its alerts go out as one
+    max_age: dt.timedelta | None = None  # of a story by its own date; older ones alert nobody
 
     @property
     def label(self) -> str:
@@ -357,3 +377,15 @@ class Message:
     article: Article
     match: Match
     created_at: dt.datetime
+    severity: Severity = Severity.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Several alerts on their way to one channel as one: a digest, a rule's, an hour's surplus."""
+
+    id: str  # of the delivery
+    kind: str  # digest, group or surplus
+    alerts: tuple[Message, ...]  # in the order in which they were raised, at least one
+    created_at: dt.datetime  # of the first of them
+    due: dt.datetime  # when it was to go out

@@ -18,7 +18,7 @@ from typing import TextIO, TypeVar
 
 from monitor import schedule
 from monitor.deliver import Channel, Outlets
-from monitor.deliver.base import Poster, Told
+from monitor.deliver.base import Poster
 from monitor.errors import DeliveryError, StoreError, contained
 from monitor.store import Store, outbox
 
@@ -103,7 +103,7 @@ class Outbox:
 
     async def _attempt(self, name: str, claim: outbox.Claim) -> bool:
         try:
-            answer = await self._send(self.channels[name], claim.message)
+            answer = await self._send(self.channels[name], claim)
         except DeliveryError as error:
             await asyncio.to_thread(self._record_failure, name, claim, error)
             return False
@@ -115,12 +115,12 @@ class Outbox:
             log.info("%s: alert %s sent at attempt %d", name, claim.message.id, claim.attempt)
         return True
 
-    async def _send(self, channel: Channel, message: Told) -> str:
+    async def _send(self, channel: Channel, claim: outbox.Claim) -> str:
         outlets = Outlets(self.http, self.console, self.home, self.clock())
         try:
             async with asyncio.timeout(DEADLINE):
-                with contained(DeliveryError, f"delivery {message.id}"):
-                    return await channel.send(message, outlets)
+                with contained(DeliveryError, f"delivery {claim.message.id}"):
+                    return await channel.send(claim.message, outlets, recipient=claim.recipient)
         except TimeoutError as error:
             raise DeliveryError(f"no answer within {DEADLINE:.0f} s") from error
 

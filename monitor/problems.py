@@ -216,7 +216,7 @@ def resolved(node: Schema, schema: Schema) -> Schema:
     while "$ref" in node:
         node = {**schema["$defs"][node["$ref"].rpartition("/")[2]], **_without(node, "$ref")}
     options = [option for option in node.get("anyOf", ()) if option != {"type": "null"}]
-    return {**options[0], **_without(node, "anyOf")} if options else node
+    return resolved({**options[0], **_without(node, "anyOf")}, schema) if options else node
 
 
 def _without(node: Schema, key: str) -> Schema:

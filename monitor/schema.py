@@ -11,7 +11,7 @@ import html
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from monitor.concepts import PackFile
-from monitor.deliver import CHANNELS
+from monitor.deliver import CHANNELS, Channel
 from monitor.discover import SOURCE_KINDS, Source
 from monitor.fields import DURATION, format_duration
 from monitor.models import Article, Value
@@ -51,7 +51,7 @@ def schemas() -> dict[str, Schema]:
 def _schema(name: str, model: type[Value]) -> Schema:
     schema: Schema = _widened(model.model_json_schema(schema_generator=_AsWritten))
     for definition in schema["$defs"].values():
-        if "const" in definition["properties"].get("kind", {}):
+        if "const" in definition.get("properties", {}).get("kind", {}):
             # The kind tells the members of a union apart, even where the class has a default.
             definition["required"] = sorted({"kind", *definition.get("required", ())})
             definition["properties"].pop("id", None)  # a source's id is its key
@@ -122,13 +122,18 @@ def tables() -> dict[str, str]:
     found: dict[str, str] = {name: _table(_rows(model)) for name, model in FILES.items()}
     found["rules"] = _table(_rows(RuleSettings))
     found["sources"] = _table(_rows(Source))
-    for kind, channel in CHANNELS.items():
-        if rows := _rows(channel):
-            found[f"channel {kind}"] = _table(rows)
-    for kind, source in SOURCE_KINDS.items():
-        if own := [row for row in _rows(source) if row not in _rows(Source)]:
-            found[f"source {kind}"] = _table(own)
+    found["channels"] = _table(_rows(Channel))
+    found |= _own("channel", CHANNELS, Channel) | _own("source", SOURCE_KINDS, Source)
     return found
+
+
+def _own(word: str, kinds: Mapping[str, type[Value]], common: type[Value]) -> dict[str, str]:
+    """A table for each kind, of the keys that it does not share with the others."""
+    shared = _rows(common)
+    rows = {
+        kind: [row for row in _rows(model) if row not in shared] for kind, model in kinds.items()
+    }
+    return {f"{word} {kind}": _table(own) for kind, own in rows.items() if own}
 
 
 Row = tuple[str, str, str, str]

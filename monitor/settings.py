@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -15,8 +17,10 @@ from monitor.discover import AnySource
 from monitor.errors import RuleError
 from monitor.fetch import AddressPolicy, Proxy
 from monitor.fields import Backlog, Duration, Name, Secret, Wait
+from monitor.hours import Hours, Zone
 from monitor.match import asks_carried, compile_query
-from monitor.models import Value
+from monitor.models import Severity, Value, When
+from monitor.routing import Door, Policy
 
 DATABASE = "sqlite:///data/monitor.db"
 _SHOWN = 30  # characters of a query that a message repeats
@@ -198,12 +202,26 @@ class MonitorFile(Value):
         " or what is newer than 2d",
         json_schema_extra={"default": "none"},
     )
+    timezone: Zone = Field(
+        default=ZoneInfo("Asia/Vientiane"),
+        description="in which the hours of channels are meant that set none of their own",
+        json_schema_extra={"default": "Asia/Vientiane"},
+    )
     topic: Topic | None = Field(
         default=None, description="a query as in a rule: marks each story as on or off the topic"
     )
     channels: dict[Name, AnyChannel] = Field(
         default_factory=dict, description="where alerts go, each under a name of your choice"
     )
+
+    def policy(self, channel: str) -> Policy:
+        """What a channel allows; one that is not in the file, which a reload may bring, all."""
+        known = self.channels.get(channel)
+        return known.policy(self.timezone) if known else Policy(Hours(self.timezone))
+
+    def doors(self, channels: Iterable[str]) -> list[Door]:
+        """All recipients of some channels."""
+        return [Door(name, to) for name in channels for to in self.policy(name).recipients]
 
 
 class SourcesFile(Value):
@@ -227,6 +245,24 @@ class RuleSettings(Value):
     corrections: bool = Field(
         default=True, description="alert again when a story that matched is corrected"
     )
+    severity: Severity | None = Field(
+        default=None,
+        description="urgent alerts go out at once, whatever the hours and limits of a channel;"
+        " else defaults.severity",
+    )
+    when: When | None = Field(
+        default=None,
+        description="now, or with the next digest of each channel; else defaults.when",
+    )
+    group: Duration | None = Field(
+        default=None,
+        description="a window in which this rule's alerts go out as one; else defaults.group",
+    )
+    max_age: Wait | None = Field(
+        default=None,
+        description="of a story by its own date: nobody is told of older ones;"
+        " else defaults.max_age",
+    )
     enabled: bool = Field(default=True, description="false: kept, but not asked for")
 
 
@@ -234,6 +270,16 @@ class RuleDefaults(Value):
     """What holds for every rule that does not say otherwise."""
 
     channels: tuple[str, ...] = Field(default=(), description="names of channels in monitor.yaml")
+    severity: Severity = Field(default=Severity.NORMAL, description="how much an alert matters")
+    when: When = Field(default=When.NOW, description="at once, or with the next digest")
+    group: Duration = Field(
+        default=timedelta(),
+        description="a window in which the alerts of one rule go out as one; 0s: each by itself",
+        json_schema_extra={"default": "0s"},
+    )
+    max_age: Wait | None = Field(
+        default=None, description="of a story by its own date; without it, none is too old"
+    )
 
 
 class RulesFile(Value):

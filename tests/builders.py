@@ -19,6 +19,7 @@ from monitor.models import (
     Rule,
     Span,
 )
+from monitor.routing import Way
 from monitor.store.stories import Batch
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -102,6 +103,14 @@ def message(**changes: Any) -> Message:
     return Message(**(said | changes))
 
 
+def alert(
+    one: Rule, why: Match, reason: str = "new story", *, at: datetime = NOW, **changes: Any
+) -> Alert:
+    """An alert that goes out at once on each channel of its rule."""
+    ways = tuple(Way(channel, ("",), at) for channel in dict.fromkeys(one.channels))
+    return Alert(one, why, reason, **({"ways": ways} | changes))
+
+
 def batch(story: Article | None = None, *rules: Rule, **changes: Any) -> Batch:
     """What a new story leaves behind that each of ``rules`` matches and alerts on."""
     story = story or article()
@@ -116,7 +125,10 @@ def batch(story: Article | None = None, *rules: Rule, **changes: Any) -> Batch:
         "sketch": dedupe.sketch(story),
         "on_topic": True,
         "matches": found,
-        "alerts": [Alert(one, why, "new story") for one, why in zip(rules, found, strict=True)],
+        "alerts": [
+            alert(one, why, at=changes.get("now", NOW))
+            for one, why in zip(rules, found, strict=True)
+        ],
         "now": NOW,
     }
     return Batch(**(said | changes))
@@ -130,7 +142,13 @@ def correction(of: int, story: Article, *rules: Rule, **changes: Any) -> Batch:
         change=Change(ChangeKind.REVISED, "title changed", of),
         matches=found,
         alerts=[
-            Alert(one, why, "corrected: title changed", correction=True)
+            alert(
+                one,
+                why,
+                "corrected: title changed",
+                at=changes.get("now", NOW),
+                correction=True,
+            )
             for one, why in zip(rules, found, strict=True)
         ],
         **changes,

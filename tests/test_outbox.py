@@ -41,7 +41,7 @@ class Scripted(Channel):
     raises: type[Exception] | None = None
     hangs: bool = False
 
-    async def send(self, told: Told, out: Outlets) -> str:
+    async def send(self, told: Told, out: Outlets, *, recipient: str = "") -> str:
         if self.hangs:
             await asyncio.Event().wait()
         if self.raises:
@@ -176,7 +176,7 @@ async def test_one_that_cannot_be_sent_holds_up_no_other(office: Office) -> None
     office.file("a", "b")
 
     class Picky(Scripted):
-        async def send(self, told: Told, out: Outlets) -> str:
+        async def send(self, told: Told, out: Outlets, *, recipient: str = "") -> str:
             if isinstance(told, Message) and told.article.title.endswith("a"):
                 raise RuntimeError("not that one")
             return await super().send(told, out)

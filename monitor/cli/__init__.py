@@ -12,6 +12,7 @@ import typer
 from monitor import __version__
 from monitor.cli import (
     alert,
+    channel,
     concept,
     db,
     delivery,
@@ -20,6 +21,7 @@ from monitor.cli import (
     profile,
     rule,
     service,
+    silence,
     source,
     story,
 )
@@ -42,6 +44,8 @@ for group, name, about in (
     (story.app, "story", "The stories in the archive."),
     (alert.app, "alert", "The alerts: which story met which rule, and why."),
     (delivery.app, "delivery", "The deliveries: which alert reached which channel."),
+    (channel.app, "channel", "The channels: where alerts go."),
+    (silence.app, "silence", "The silences: rules of which nobody wants to hear for a while."),
     (db.app, "db", "The database."),
 ):
     app.add_typer(group, name=name, help=about, no_args_is_help=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from monitor.cli.alertexplain import explain
 from monitor.cli.common import MOST, AsJson, Context, Limit
 from monitor.cli.show import cell, out, show_json, show_rows
 from monitor.cli.story import print_article
@@ -16,6 +17,7 @@ from monitor.store.overview import AlertRow
 from monitor.text import one_line
 
 app = typer.Typer()
+app.command()(explain)
 
 
 @app.command(name="list")
@@ -36,7 +38,10 @@ def _row(alert: AlertRow) -> dict[str, Any]:
         "story": alert.story,
         "title": alert.article.title,
         "why": alert.reason,
-        "channels": [f"{channel} {status}" for channel, status in alert.deliveries],
+        "severity": alert.severity.value,
+        "withheld": alert.withheld,
+        "channels": [f"{channel} {status}" for channel, status in alert.deliveries]
+        or ["nobody told"] * (alert.withheld is not None),
         "url": alert.article.url,
         "revision": alert.revision,
     }
@@ -69,5 +74,7 @@ def show(
         "At": cell(one.created_at),
         "Matched": in_words(one.match),
         "Channels": cell(row["channels"]),
+        "Severity": row["severity"],
+        "Withheld": row["withheld"],
     }
     print_article(one.article, one.match.spans, told)

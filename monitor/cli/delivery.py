@@ -30,8 +30,8 @@ def list_(
     rows = [dataclasses.asdict(delivery) for delivery in found]
     for row in rows:
         row["next"] = row["next_at"] if row["status"] == DeliveryStatus.PENDING else None
-        row["said"] = row["error"] or row["answer"]
-    columns = ["id", "channel", "status", "attempts", "next", "rule", "title", "said"]
+        row["said"] = row["error"] or row["answer"] or row["held"]
+    columns = ["id", "channel", "status", "attempts", "next", "rule", "title", "recipient", "said"]
     show_rows(rows, columns, as_json=as_json, empty="No such deliveries.")
 
 
@@ -40,18 +40,21 @@ def retry(
     context: typer.Context,
     delivery: Annotated[str | None, typer.Argument(help="Its id.", show_default=False)] = None,
     every: Annotated[bool, typer.Option("--all", help="All that failed.")] = False,
+    channel: Annotated[
+        str | None, typer.Option(help="All that failed on one.", show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Send again what failed, given up or waiting for its next attempt, as soon as possible.
 
     The running service does it within seconds, else the next `monitor once`.
 
-    Example: monitor delivery retry --all
+    Examples: monitor delivery retry --all, monitor delivery retry --channel mail
     """
-    if (delivery is None) != every:
-        raise typer.BadParameter("give the id of one delivery, or --all")
+    if (delivery is not None) + every + (channel is not None) != 1:
+        raise typer.BadParameter("give the id of one delivery, or --channel CHANNEL, or --all")
     with context.ensure_object(Context).store() as store, store.write() as tx:
-        number = outbox.retry(tx, house.utc_now(), delivery)
+        number = outbox.retry(tx, house.utc_now(), delivery, channel)
     if delivery is not None and number == 0:
         raise NotFoundError(f"no delivery {delivery!r} that failed: see `monitor delivery list`")
     if as_json:

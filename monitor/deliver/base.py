@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TextIO
+from zoneinfo import ZoneInfo
 
-from monitor.models import ConfigNotice, Message, Notice, Value
+from pydantic import Field
 
-# What goes out: an alert, or a word on a source or on the configuration.
-Told = Message | Notice | ConfigNotice
+from monitor.hours import EVERY_DAY, Clock, Hours, QuietHours, WorkingDays, Zone
+from monitor.models import Collection, ConfigNotice, Message, Notice, Value
+from monitor.routing import Edition, Policy
+
+# What goes out: an alert or several, or a word on a source or on the configuration.
+Told = Message | Collection | Notice | ConfigNotice
 
 
 class Answer(Protocol):
@@ -44,14 +49,60 @@ class Outlets:
     now: datetime  # of this attempt
 
 
+class DigestSettings(Value):
+    """When a channel's digests come out."""
+
+    at: Clock = Field(
+        default=Edition().clock,
+        description="the local time",
+        json_schema_extra={"default": f"{Edition().clock:%H:%M}"},
+    )
+    days: WorkingDays = Field(
+        default=EVERY_DAY,
+        description="on which days; one of them, such as mon, for a weekly digest",
+        json_schema_extra={"default": "mon-sun"},
+    )
+
+
 class Channel(Value, ABC):
     """A way out: the settings of one entry under ``channels:``, and how to send there."""
 
     kind: str
+    timezone: Zone | None = Field(
+        default=None, description="of the keys below; else monitor.yaml's timezone"
+    )
+    quiet: QuietHours | None = Field(
+        default=None, description="hours in which nothing goes out, but what is urgent"
+    )
+    days: WorkingDays = Field(
+        default=EVERY_DAY,
+        description="on which anything goes out; on others, what is urgent",
+        json_schema_extra={"default": "mon-sun"},
+    )
+    throttle: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        description="alerts an hour at most; the surplus goes out as one, an hour later",
+    )
+    digest: DigestSettings = DigestSettings()
 
     @abstractmethod
-    async def send(self, told: Told, out: Outlets) -> str:
+    async def send(self, told: Told, out: Outlets, *, recipient: str = "") -> str:
         """Hand ``told`` over and say in a few words what the other side answered.
 
-        Raises DeliveryError.
+        ``recipient`` is one of ``recipients``. Raises DeliveryError.
         """
+
+    def recipients(self) -> tuple[str, ...]:
+        """Each gets deliveries of its own; "" where the channel leads to one place alone."""
+        return ("",)
+
+    def policy(self, zone: ZoneInfo) -> Policy:
+        """When what goes out here; ``zone`` counts where the channel sets none."""
+        return Policy(
+            hours=Hours(self.timezone or zone, self.quiet, self.days),
+            throttle=self.throttle,
+            edition=Edition(self.digest.at, self.digest.days),
+            recipients=self.recipients(),
+        )

@@ -8,7 +8,7 @@ from typing import Literal
 from monitor.deliver.base import Channel, Outlets, Told
 from monitor.deliver.marks import in_words
 from monitor.errors import DeliveryError
-from monitor.models import ConfigNotice, Notice
+from monitor.models import Collection, ConfigNotice, Notice
 from monitor.text import one_line
 
 
@@ -17,7 +17,7 @@ class ConsoleChannel(Channel):
 
     kind: Literal["console"]
 
-    async def send(self, told: Told, out: Outlets) -> str:
+    async def send(self, told: Told, out: Outlets, *, recipient: str = "") -> str:
         text = "".join(f"{line}\n" for line in lines(told))
         encoding = out.console.encoding or "utf-8"
         try:
@@ -37,6 +37,11 @@ def lines(told: Told) -> Iterator[str]:
     if isinstance(told, Notice):
         state = "recovered" if told.recovered else told.health.value
         yield one_line(f"SOURCE [{told.name}] {state}: {told.detail}")
+        return
+    if isinstance(told, Collection):
+        yield one_line(f"{told.kind.upper()} of {len(told.alerts)} alerts")
+        for alert in told.alerts:
+            yield from ("  " + line for line in lines(alert))
         return
     article = told.article
     when = article.updated or article.published or "undated"

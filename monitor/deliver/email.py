@@ -47,7 +47,10 @@ class EmailChannel(Channel):
     to: tuple[Mailbox, ...] = Field(min_length=1, description="mail addresses, at least one")
     timeout: float = Field(default=30.0, gt=0, le=300, description="seconds for each SMTP step")
 
-    async def send(self, told: Told, out: Outlets) -> str:
+    def recipients(self) -> tuple[str, ...]:
+        return self.to
+
+    async def send(self, told: Told, out: Outlets, *, recipient: str = "") -> str:
         # Loaded with the first mail: they take as long as all else that a start does for channels.
         import aiosmtplib
 
@@ -64,7 +67,9 @@ class EmailChannel(Channel):
         )
         try:
             await client.connect()
-            refused, answer = await client.send_message(compose(told, self.sender, self.to))
+            refused, answer = await client.send_message(
+                compose(told, self.sender, [recipient] if recipient else self.to)
+            )
             with suppress(aiosmtplib.SMTPException, OSError):  # the mail is taken: so or so, done
                 await client.quit(timeout=_QUIT)
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:

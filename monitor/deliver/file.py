@@ -20,7 +20,7 @@ class FileChannel(Channel):
     kind: Literal["file"]
     path: str = Field(min_length=1, description="relative to the configuration's parent folder")
 
-    async def send(self, told: Told, out: Outlets) -> str:
+    async def send(self, told: Told, out: Outlets, *, recipient: str = "") -> str:
         path = out.directory / self.path
         line = to_json({"type": event(told), **payload(told)}).encode() + b"\n"
         try:

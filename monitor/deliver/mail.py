@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from monitor.deliver.base import Told
 from monitor.deliver.marks import in_words, pieces, reasons
-from monitor.models import DOUBTFUL, ConfigNotice, Message, Notice, Span
+from monitor.models import DOUBTFUL, Collection, ConfigNotice, Message, Notice, Span
 from monitor.text import flat, header, one_line
 
 _templates = Environment(
@@ -43,6 +43,11 @@ def compose(told: Told, sender: str, to: Sequence[str]) -> EmailMessage:
     if isinstance(told, ConfigNotice):
         mail.set_content(_render("config.txt.j2", notice=told))
         return mail
+    if isinstance(told, Collection):
+        mail.set_content(_render("collection.txt.j2", collection=told, of=_view))
+        mail.add_alternative(_render("collection.html.j2", collection=told, of=_view), "html")
+        mail.set_boundary(f"=_{told.id}")
+        return mail
     view = _view(told)
     mail.set_content(_render("mail.txt.j2", **view))
     mail.add_alternative(_render("mail.html.j2", **view), subtype="html")
@@ -57,6 +62,8 @@ def subject(told: Told) -> str:
         if told.recovered:
             return f"Source recovered: {told.name}: was {told.health.value}"
         return f"Source ill: {told.name}: {told.health.value}"
+    if isinstance(told, Collection):
+        return f"{told.kind.title()}: {len(told.alerts)} alerts"
     return f"[{told.label}] {_corrected(told)}{told.article.title}"
 
 

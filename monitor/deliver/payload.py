@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.deliver.base import Told
 from monitor.deliver.marks import reasons, span_json
-from monitor.models import ConfigNotice, Message, Notice
+from monitor.models import Collection, ConfigNotice, Message, Notice
 from monitor.text import storable
 
 _LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
@@ -24,13 +24,17 @@ def event(told: Told) -> str:
         return "config.right" if told.right else "config.wrong"
     if isinstance(told, Notice):
         return "source.recovered" if told.recovered else "source.ill"
+    if isinstance(told, Collection):
+        return f"alerts.{told.kind}"
     return "alert.corrected" if told.correction else "alert.created"
 
 
 def payload(told: Told) -> dict[str, Any]:
-    """The alert and its Article, or the source and how it is, or what is wrong in which file."""
+    """An alert and its Article, or several; a source and how it is; what is wrong in which file."""
     if isinstance(told, ConfigNotice):
         return config_payload(told)
+    if isinstance(told, Collection):
+        return collection_payload(told)
     return notice_payload(told) if isinstance(told, Notice) else alert_payload(told)
 
 
@@ -41,6 +45,7 @@ def alert_payload(message: Message) -> dict[str, Any]:
         "rule": {"id": message.rule, "name": message.label},
         "reason": message.reason,
         "correction": message.correction,
+        "severity": message.severity.value,
         "created_at": message.created_at.isoformat(),
         "story": {"id": message.story, "revision": message.revision, "source": message.source},
         "match": {
@@ -50,6 +55,16 @@ def alert_payload(message: Message) -> dict[str, Any]:
             "spans": [span_json(span) for span in message.match.spans],
         },
         "article": article.model_dump(mode="json"),
+    }
+
+
+def collection_payload(collection: Collection) -> dict[str, Any]:
+    return {
+        "id": collection.id,
+        "kind": collection.kind,
+        "created_at": collection.created_at.isoformat(),
+        "due_at": collection.due.isoformat(),
+        "alerts": [alert_payload(alert) for alert in collection.alerts],
     }
 
 

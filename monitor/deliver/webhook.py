@@ -40,7 +40,7 @@ class WebhookChannel(Channel):
     )
     timeout: float = Field(default=15.0, gt=0, le=120, description="seconds for the whole request")
 
-    async def send(self, told: Told, out: Outlets) -> str:
+    async def send(self, told: Told, out: Outlets, *, recipient: str = "") -> str:
         body = to_json(
             {
                 "type": event(told),

@@ -214,6 +214,6 @@ def tell(tx: Transaction, source: Source, due: Due, now: datetime, kit: Kit) -> 
         since=due.since,
         created_at=now,
     )
-    history.tell(tx, event, kit.settings.health.channels)
+    history.tell(tx, event, kit.settings.doors(kit.settings.health.channels))
     if due.recovered and links.retry(tx, source.id, now):  # what could not be read meanwhile
         sources.read_at(tx, source.id, now)

@@ -25,6 +25,7 @@ from monitor.models import (
 )
 from monitor.parse import Profile, profile_of
 from monitor.pipeline import spread
+from monitor.pipeline.dispatch import dispatched
 from monitor.pipeline.further import read_whole
 from monitor.pipeline.kit import LEASE, Kit, Parse, Report
 from monitor.pipeline.look import get_page, tell
@@ -219,8 +220,8 @@ def file_story(
             if held.counting and not pending.baseline:
                 if (carried := spread.carried(tx, change, article)) > 1:
                     matches = _met(held.rules, article, carried)
-                told = spread.tell(tx, change, article, held.counting, matched, now)
-            alerts = alert.route(
+                told = spread.tell(tx, change, article, held.counting, matched, kit)
+            raised = alert.route(
                 change,
                 matches,
                 [held.rules[match.rule] for match in matches],
@@ -229,6 +230,7 @@ def file_story(
                 alerted_before=alerted,
                 kind=article.kind,
             )
+            alerts = [dispatched(tx, each, article, kit) for each in raised]
             stories.write(
                 tx,
                 stories.Batch(
@@ -248,4 +250,4 @@ def file_story(
         if done:
             links.done(tx, pending.id)
         sources.renew(tx, pending.source, now, LEASE)
-    return Filed(change, len(alerts) + len(told))
+    return Filed(change, sum(each.withheld is None for each in alerts) + len(told))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from monitor.alert import Alert, unalerted
 from monitor.match import RuleSet
 from monitor.models import Article, Change, ChangeKind
+from monitor.pipeline.dispatch import dispatched
+from monitor.pipeline.kit import Kit
 from monitor.store import Transaction, stories
 
 
@@ -22,7 +23,7 @@ def tell(
     article: Article,
     counting: RuleSet,
     matched_before: Collection[str],
-    now: datetime,
+    kit: Kit,
 ) -> set[str]:
     """Hold the rules that count sites against what is told of a story already.
 
@@ -43,6 +44,7 @@ def tell(
         for match in counting.match(telling.article, carried=number):
             if match.rule in waiting and match.rule not in told:
                 reason = f"matches only now: carried by {number} sites"
-                stories.tell(tx, telling, Alert(waiting[match.rule], match, reason), now)
+                raised = Alert(waiting[match.rule], match, reason)
+                stories.tell(tx, telling, dispatched(tx, raised, telling.article, kit), kit.clock())
                 told.add(match.rule)
     return told

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from monitor.routing import Door
 from monitor.store.history import write_notice
 from monitor.store.tables import notices
 
@@ -16,7 +17,7 @@ _WRONG = "wrong"
 
 
 def went_wrong(
-    tx: Connection, folder: str, problems: Sequence[str], now: datetime, channels: Iterable[str]
+    tx: Connection, folder: str, problems: Sequence[str], now: datetime, doors: Iterable[Door]
 ) -> bool:
     """Tell of problems, each with its file, line and key; False where they were told already."""
     last, detail = _last(tx), "\n".join(problems)
@@ -24,16 +25,16 @@ def went_wrong(
     if last is not None and stands and last.detail == detail:
         return False
     since = last.since if last is not None and stands else now
-    _tell(tx, folder, detail, now, channels, recovered=False, since=since)
+    _tell(tx, folder, detail, now, doors, recovered=False, since=since)
     return True
 
 
-def is_right(tx: Connection, folder: str, now: datetime, channels: Iterable[str]) -> bool:
+def is_right(tx: Connection, folder: str, now: datetime, doors: Iterable[Door]) -> bool:
     """Tell that the configuration is in order; False where nobody was told that it was not."""
     last = _last(tx)
     if last is None or last.recovered:
         return False
-    _tell(tx, folder, last.detail, now, channels, recovered=True, since=last.since)
+    _tell(tx, folder, last.detail, now, doors, recovered=True, since=last.since)
     return True
 
 
@@ -47,7 +48,7 @@ def _tell(
     folder: str,
     detail: str,
     now: datetime,
-    channels: Iterable[str],
+    doors: Iterable[Door],
     *,
     recovered: bool,
     since: datetime,
@@ -62,4 +63,4 @@ def _tell(
         "since": since,
         "created_at": now,
     }
-    write_notice(tx, values, channels)
+    write_notice(tx, values, doors)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from monitor.alert import notice_id
 from monitor.models import DeliveryStatus, Health
+from monitor.routing import Door
 from monitor.store.tables import deliveries, gaps, notices
 
 
@@ -28,26 +29,28 @@ class Event:
     created_at: datetime
 
 
-def tell(tx: Connection, event: Event, channels: Iterable[str]) -> None:
+def tell(tx: Connection, event: Event, doors: Iterable[Door]) -> None:
     """Write an event down, and what waits to be sent because of it."""
     values = {name: getattr(event, name) for name in _EVENT} | {"source_id": event.source}
-    write_notice(tx, values, channels)
+    write_notice(tx, values, doors)
 
 
-def write_notice(tx: Connection, values: Mapping[str, Any], channels: Iterable[str]) -> None:
-    """A row of notices, and of each channel that is to be told."""
+def write_notice(tx: Connection, values: Mapping[str, Any], doors: Iterable[Door]) -> None:
+    """A row of notices, and a delivery to each channel and recipient that is to be told."""
     number = tx.execute(insert(notices).values(values).returning(notices.c.id)).scalar_one()
     rows = [
         {
-            "id": notice_id(values["source_id"], values["created_at"], channel),
+            "id": notice_id(values["source_id"], values["created_at"], *door),
             "notice_id": number,
-            "channel": channel,
+            "channel": door.channel,
+            "recipient": door.recipient,
             "status": DeliveryStatus.PENDING,
             "attempts": 0,
+            "due_at": values["created_at"],
             "next_at": values["created_at"],
             "created_at": values["created_at"],
         }
-        for channel in dict.fromkeys(channels)
+        for door in dict.fromkeys(doors)
     ]
     if rows:
         tx.execute(insert(deliveries), rows)

@@ -307,3 +307,9 @@ def backlogs(tx: Connection) -> Mapping[str, Backlog]:
     ):
         counts[source_id] = dataclasses.replace(counts[source_id], error=f"{url}: {error}")
     return counts
+
+
+def is_baseline(tx: Connection, source_id: str, key: str) -> bool:
+    """Whether a story was there already at the first look at its source."""
+    link = select(links.c.baseline).where(links.c.source_id == source_id, links.c.key == key)
+    return bool(tx.scalar(link))

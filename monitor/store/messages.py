@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
-from monitor.models import Article, ConfigNotice, Health, Message, Notice
+from monitor.models import (
+    Article,
+    Collection,
+    ConfigNotice,
+    Health,
+    Message,
+    Notice,
+    Severity,
+)
+from monitor.routing import BundleKind
 from monitor.store.confignotices import CONFIGURATION
 from monitor.store.stories import family, read_match
-from monitor.store.tables import alerts, deliveries, matches, notices, revisions, stories
+from monitor.store.tables import (
+    alerts,
+    bundle_items,
+    bundles,
+    deliveries,
+    matches,
+    notices,
+    revisions,
+    stories,
+)
 
 
 def with_story(query: Select[Any]) -> Select[Any]:
@@ -26,10 +44,25 @@ def with_story(query: Select[Any]) -> Select[Any]:
     return query.join(stories, story).join(revisions, article).join(matches, match)
 
 
-def message(tx: Connection, delivery_id: str) -> Message | Notice | ConfigNotice:
+def message(tx: Connection, delivery_id: str) -> Message | Collection | Notice | ConfigNotice:
     """What a delivery is to say."""
-    of = tx.scalar(select(deliveries.c.notice_id).where(deliveries.c.id == delivery_id))
-    return _alert(tx, delivery_id) if of is None else _notice(tx, delivery_id, of)
+    row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
+    if row.notice_id is not None:
+        return _notice(tx, delivery_id, row.notice_id)
+    if row.bundle_id is not None:
+        return _collection(tx, row)
+    (one,) = _alerts(tx, row, alerts.c.id == row.alert_id)
+    return one
+
+
+def _collection(tx: Connection, delivery: Row[Any]) -> Message | Collection:
+    """Alerts that go out together; a single one of a rule goes as it would by itself."""
+    bundle = tx.execute(select(bundles).where(bundles.c.id == delivery.bundle_id)).one()
+    among = select(bundle_items.c.alert_id).where(bundle_items.c.bundle_id == bundle.id)
+    told = _alerts(tx, delivery, alerts.c.id.in_(among))
+    if bundle.kind != BundleKind.DIGEST and len(told) == 1:
+        return told[0]
+    return Collection(delivery.id, bundle.kind, tuple(told), bundle.created_at, bundle.due_at)
 
 
 def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNotice:
@@ -52,42 +85,46 @@ def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNot
     )
 
 
-def _alert(tx: Connection, delivery_id: str) -> Message:
-    query = select(
-        deliveries.c.channel,
-        deliveries.c.alert_id,
-        alerts,
-        stories.c.source_name,
-        revisions.c.article,
-        matches.c.spans,
-    ).join(alerts, alerts.c.id == deliveries.c.alert_id)
-    row = tx.execute(with_story(query).where(deliveries.c.id == delivery_id)).one()
-    return Message(
-        id=delivery_id,
-        rule=row.rule_id,
-        label=row.rule_label,
-        reason=row.reason,
-        correction=row.correction,
-        first_id=_first_id(tx, row) if row.correction else None,
-        story=row.story_id,
-        revision=row.revision,
-        source=row.source_name,
-        article=Article.model_validate(row.article),
-        match=read_match(row.rule_id, row.spans),
-        created_at=row.created_at,
-    )
+def _alerts(tx: Connection, delivery: Row[Any], which: ColumnElement[bool]) -> list[Message]:
+    """What a delivery tells of alerts, in the order in which they were raised."""
+    query = with_story(
+        select(alerts, stories.c.source_name, revisions.c.article, matches.c.spans)
+    ).where(which)
+    return [
+        Message(
+            id=delivery.id,
+            rule=row.rule_id,
+            label=row.rule_label,
+            reason=row.reason,
+            correction=row.correction,
+            first_id=_first_id(tx, row, delivery) if row.correction else None,
+            story=row.story_id,
+            revision=row.revision,
+            source=row.source_name,
+            article=Article.model_validate(row.article),
+            match=read_match(row.rule_id, row.spans),
+            created_at=row.created_at,
+            severity=Severity(row.severity),
+        )
+        for row in tx.execute(query.order_by(alerts.c.id))
+    ]
 
 
-def _first_id(tx: Connection, row: Any) -> str | None:
-    """The delivery that first told this channel of the story, for a correction to refer to."""
+def _first_id(tx: Connection, alert: Row[Any], delivery: Row[Any]) -> str | None:
+    """The delivery that first told this recipient of the story, for a correction to refer to."""
     return tx.scalar(
         select(deliveries.c.id)
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .outerjoin(bundle_items, bundle_items.c.bundle_id == deliveries.c.bundle_id)
+        .join(
+            alerts,
+            alerts.c.id == func.coalesce(deliveries.c.alert_id, bundle_items.c.alert_id),
+        )
         .where(
-            alerts.c.rule_id == row.rule_id,
-            alerts.c.story_id.in_(family(row.story_id)),
-            alerts.c.id < row.alert_id,
-            deliveries.c.channel == row.channel,
+            alerts.c.rule_id == alert.rule_id,
+            alerts.c.story_id.in_(family(alert.story_id)),
+            alerts.c.id < alert.id,
+            deliveries.c.channel == delivery.channel,
+            deliveries.c.recipient == delivery.recipient,
         )
         .order_by(alerts.c.id)
         .limit(1)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection as Names
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, or_, select, update
 
-from monitor.models import ConfigNotice, DeliveryStatus, Message, Notice
+from monitor.models import Collection, ConfigNotice, DeliveryStatus, Message, Notice
 from monitor.store.messages import message
-from monitor.store.tables import deliveries
+from monitor.store.tables import bundles, deliveries
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
 SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
@@ -21,8 +21,9 @@ SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
 class Claim:
     """A delivery taken for one attempt; ``attempt`` counts from 1 and guards the record of it."""
 
-    message: Message | Notice | ConfigNotice
+    message: Message | Collection | Notice | ConfigNotice
     attempt: int
+    recipient: str = ""  # "": the only one of its channel
 
 
 def claim(tx: Connection, channel: str, now: datetime, lease: timedelta) -> Claim | None:
@@ -37,7 +38,12 @@ def claim(tx: Connection, channel: str, now: datetime, lease: timedelta) -> Clai
     first = (
         select(deliveries.c.id)
         .where(deliveries.c.channel == channel, due)
-        .order_by(deliveries.c.next_at, deliveries.c.alert_id, deliveries.c.notice_id)
+        .order_by(
+            deliveries.c.next_at,
+            deliveries.c.alert_id,
+            deliveries.c.notice_id,
+            deliveries.c.recipient,
+        )
         .limit(1)
         .with_for_update(skip_locked=True)  # on PostgreSQL: the next one, rather than wait
         .scalar_subquery()
@@ -46,9 +52,18 @@ def claim(tx: Connection, channel: str, now: datetime, lease: timedelta) -> Clai
         update(deliveries)
         .where(deliveries.c.id == first, due)
         .values(status=SENDING, lease_until=now + lease, attempts=deliveries.c.attempts + 1)
-        .returning(deliveries.c.id, deliveries.c.attempts)
+        .returning(
+            deliveries.c.id, deliveries.c.attempts, deliveries.c.recipient, deliveries.c.bundle_id
+        )
     ).one_or_none()
-    return None if taken is None else Claim(message(tx, taken.id), taken.attempts)
+    if taken is None:
+        return None
+    if taken.bundle_id is not None:  # what goes out is the same at every attempt
+        closed = update(bundles).where(
+            bundles.c.id == taken.bundle_id, bundles.c.closed_at.is_(None)
+        )
+        tx.execute(closed.values(closed_at=now))
+    return Claim(message(tx, taken.id), taken.attempts, taken.recipient)
 
 
 def sent(tx: Connection, claim: Claim, now: datetime, answer: str) -> None:
@@ -82,8 +97,11 @@ def put_back(tx: Connection, claim: Claim) -> None:
     _settle(tx, mine, PENDING)
 
 
-def retry(tx: Connection, now: datetime, delivery_id: str | None = None) -> int:
-    """Send one delivery, or all, that failed at once, given up or not; how many that were.
+def retry(
+    tx: Connection, now: datetime, delivery_id: str | None = None, channel: str | None = None
+) -> int:
+    """Send at once what failed, given up or not: one delivery, those of a channel, or all; how
+    many that were.
 
     What was given up starts its schedule anew.
     """
@@ -91,6 +109,8 @@ def retry(tx: Connection, now: datetime, delivery_id: str | None = None) -> int:
     which = [or_(deliveries.c.status == FAILED, and_(deliveries.c.status == PENDING, failed))]
     if delivery_id is not None:
         which.append(deliveries.c.id == delivery_id)
+    if channel is not None:
+        which.append(deliveries.c.channel == channel)
     done = tx.execute(
         update(deliveries)
         .where(*which)
@@ -104,7 +124,7 @@ def retry(tx: Connection, now: datetime, delivery_id: str | None = None) -> int:
     return done.rowcount
 
 
-def orphans(tx: Connection, channels: Collection[str]) -> dict[str, int]:
+def orphans(tx: Connection, channels: Names[str]) -> dict[str, int]:
     """How many deliveries wait for channels other than these, which nobody will send."""
     rows = tx.execute(
         select(deliveries.c.channel, func.count())
@@ -114,7 +134,7 @@ def orphans(tx: Connection, channels: Collection[str]) -> dict[str, int]:
     return {row.channel: row[1] for row in rows}
 
 
-def give_up_orphans(tx: Connection, channels: Collection[str], before: datetime) -> int:
+def give_up_orphans(tx: Connection, channels: Names[str], before: datetime) -> int:
     """Give up what has waited since ``before`` for a channel that is not there any more."""
     done = tx.execute(
         update(deliveries)
@@ -124,7 +144,7 @@ def give_up_orphans(tx: Connection, channels: Collection[str], before: datetime)
     return done.rowcount
 
 
-def _orphaned(channels: Collection[str]) -> Any:
+def _orphaned(channels: Names[str]) -> Any:
     return and_(deliveries.c.channel.not_in(channels), deliveries.c.status.in_([PENDING, SENDING]))
 
 

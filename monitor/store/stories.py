@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, selec
 
 from monitor.alert import Alert, delivery_id
 from monitor.dedupe import Candidate, Known
-from monitor.models import Article, Change, ChangeKind, DeliveryStatus, Match, Span, StoryKind
+from monitor.models import Article, Change, ChangeKind, Match, Span, StoryKind
+from monitor.store import ways
 from monitor.store.tables import (
     LANGUAGE,
     alerts,
-    deliveries,
     matches,
     revisions,
     sketches,
@@ -97,7 +97,9 @@ def rules_of(tx: Connection, story_id: int) -> tuple[set[str], set[str]]:
         .join(revisions, read)
         .where(matches.c.story_id.in_(family(story_id)), kind == StoryKind.STORY.value)
     )
-    alerted = select(alerts.c.rule_id).where(alerts.c.story_id.in_(family(story_id)))
+    alerted = select(alerts.c.rule_id).where(
+        alerts.c.story_id.in_(family(story_id)), alerts.c.withheld.is_(None)
+    )
     return set(tx.scalars(matched)), set(tx.scalars(alerted))
 
 
@@ -206,7 +208,7 @@ def _columns(batch: Batch) -> dict[str, Any]:
 
 
 def _write_alert(tx: Connection, alert: Alert, of: _Telling, now: datetime) -> list[str]:
-    alert_id = tx.scalar(
+    alert_id = tx.execute(
         insert(alerts)
         .values(
             rule_id=alert.rule.id,
@@ -215,25 +217,17 @@ def _write_alert(tx: Connection, alert: Alert, of: _Telling, now: datetime) -> l
             revision=of.revision,
             reason=alert.reason,
             correction=alert.correction,
+            severity=alert.rule.severity,
+            withheld=alert.withheld,
             created_at=now,
         )
         .returning(alerts.c.id)
-    )
-    rows = [
-        {
-            "id": delivery_id(alert.rule.id, of.key, of.revision, channel),
-            "alert_id": alert_id,
-            "channel": channel,
-            "status": DeliveryStatus.PENDING,
-            "attempts": 0,
-            "next_at": now,
-            "created_at": now,
-        }
-        for channel in dict.fromkeys(alert.rule.channels)
-    ]
-    if rows:
-        tx.execute(insert(deliveries), rows)
-    return [row["id"] for row in rows]
+    ).scalar_one()
+
+    def id_of(channel: str, recipient: str) -> str:
+        return delivery_id(alert.rule.id, of.key, of.revision, channel, recipient)
+
+    return ways.send(tx, alert_id, alert.ways, now, id_of)
 
 
 # --- reading the archive -----------------------------------------------------------------------

@@ -230,26 +230,67 @@ alerts = Table(
     Column("revision", Integer, nullable=False),
     Column("reason", Words, nullable=False),
     Column("correction", Boolean, nullable=False),
+    Column("severity", String(16), nullable=False, server_default="normal"),
+    Column("withheld", Words),  # why nobody is told: the rule was silenced, the story too old
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("rule_id", "story_id", "revision"),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("rule_id", String(64), nullable=False, index=True),
+    Column("until", UtcDateTime, nullable=False),
+    Column("why", Words, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    comment="rules of which nobody wants to hear for a while",
+)
+
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),  # digest, group, surplus
+    Column("key", String(64), nullable=False),  # a rule's id, or ""
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),  # when it was first taken to be sent: nothing joins it
+    Index(None, "channel", "kind", "key", "closed_at"),
+    comment="alerts that go out together",
+)
+
+bundle_items = Table(
+    "bundle_items",
+    metadata,
+    Column("bundle_id", Id, ForeignKey("bundles.id"), primary_key=True),
+    Column("alert_id", Id, ForeignKey("alerts.id"), primary_key=True),
+    Index(None, "alert_id"),
 )
 
 deliveries = Table(
     "deliveries",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("alert_id", Id, ForeignKey("alerts.id")),  # either this
-    Column("notice_id", Id, ForeignKey("notices.id")),  # or that
+    Column("alert_id", Id, ForeignKey("alerts.id")),  # one of these three
+    Column("notice_id", Id, ForeignKey("notices.id")),
+    Column("bundle_id", Id, ForeignKey("bundles.id")),
     Column("channel", String(64), nullable=False),
+    Column("recipient", String(320), nullable=False, server_default=""),  # "": the channel's only
+    Column("held", Words),  # why it does not go out at once
     Column("status", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("due_at", UtcDateTime),  # when it was to go out first
     Column("next_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
     Column("error", Words),
     Column("answer", Words),  # what the receiver said when it took it
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
-    UniqueConstraint("alert_id", "channel"),
-    UniqueConstraint("notice_id", "channel"),
+    UniqueConstraint("alert_id", "channel", "recipient"),
+    UniqueConstraint("notice_id", "channel", "recipient"),
+    UniqueConstraint("bundle_id", "channel", "recipient"),
     Index(None, "channel", "status", "next_at"),
+    Index(None, "channel", "due_at"),
 )

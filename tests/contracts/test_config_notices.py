@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.models import ConfigNotice
+from monitor.routing import Door
 from monitor.store import Store, confignotices, outbox, overview
 from monitor.store.overview import Delivery
 from tests.builders import NOW
@@ -17,12 +18,12 @@ LEASE = timedelta(minutes=3)
 def wrong(store: Store, *problems: str, hours: int = 0) -> bool:
     with store.write() as tx:
         now = NOW + timedelta(hours=hours)
-        return confignotices.went_wrong(tx, "config", problems, now, ["mail"])
+        return confignotices.went_wrong(tx, "config", problems, now, [Door("mail")])
 
 
 def right(store: Store, hours: int = 0) -> bool:
     with store.write() as tx:
-        return confignotices.is_right(tx, "config", NOW + timedelta(hours=hours), ["mail"])
+        return confignotices.is_right(tx, "config", NOW + timedelta(hours=hours), [Door("mail")])
 
 
 def waiting(store: Store) -> list[Delivery]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.models import DeliveryStatus, Health, Match, Message, Notice, Rule
+from monitor.routing import Door
 from monitor.store import Store, history, outbox, overview, stories
 from monitor.store.history import Event
 from monitor.store.outbox import Claim
@@ -325,7 +326,7 @@ FELL_ILL = Event(
 
 def tell(store: Store, event: Event = FELL_ILL, *channels: str) -> None:
     with store.write() as tx:
-        history.tell(tx, event, channels or ("mail", "hook", "mail"))
+        history.tell(tx, event, map(Door, channels or ("mail", "hook", "mail")))
 
 
 def test_a_notice_waits_like_an_alert(store: Store) -> None:

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from monitor import dedupe
-from monitor.alert import Alert, delivery_id
+from monitor.alert import delivery_id
 from monitor.errors import StoreError
 from monitor.models import Article, Change, ChangeKind, Dateline, Match, Span, StoryKind
 from monitor.store import Store, overview, retention, stories
 from monitor.store.tables import matches, metadata
 from monitor.store.tables import stories as stories_table
-from tests.builders import BODY, NOW, article, batch, correction, match, rule
+from tests.builders import BODY, NOW, alert, article, batch, correction, match, rule
 
 LONG = tuple(
     f"The {word} train carried {word} tonnes of cassava to Kunming."
@@ -220,10 +220,10 @@ def test_what_holds_only_later_is_told_of_the_story_as_it_stands(store: Store) -
     number = write(store, batch(article(body=LONG)))
     write(store, correction(number, article(body=LONG, title="Night train late")))
     later, found = NOW + timedelta(hours=2), match("railway")
-    alert = Alert(rule(), found, "matches only now: carried by 3 sites")
+    held = alert(rule(), found, "matches only now: carried by 3 sites")
     with store.write() as tx:
         (telling,) = stories.tellings(tx, number)
-        stories.tell(tx, telling, alert, later)
+        stories.tell(tx, telling, held, later)
     with store.read() as tx:
         (told,) = overview.list_alerts(tx)
         assert stories.matches_of(tx, number) == [found]
@@ -232,7 +232,7 @@ def test_what_holds_only_later_is_told_of_the_story_as_it_stands(store: Store) -
     assert (told.story, told.revision, told.created_at) == (number, 2, later)
     assert waiting == {delivery_id("railway", telling.key, 2, name) for name in ("mail", "hook")}
     with pytest.raises(StoreError, match=r"(?i)unique"), store.write() as tx:
-        stories.tell(tx, telling, alert, later)
+        stories.tell(tx, telling, held, later)
 
 
 def test_what_a_rule_found_in_a_gallery_is_still_to_be_told(store: Store) -> None:
@@ -249,9 +249,7 @@ def test_what_a_rule_found_in_a_gallery_is_still_to_be_told(store: Store) -> Non
 def test_a_batch_is_written_whole_or_not_at_all(store: Store) -> None:
     """Two alerts of one rule break a constraint after most of the batch has been written."""
     one = rule()
-    twice = dataclasses.replace(
-        batch(article(body=LONG), one), alerts=[Alert(one, match(), "new story")] * 2
-    )
+    twice = dataclasses.replace(batch(article(body=LONG), one), alerts=[alert(one, match())] * 2)
     with pytest.raises(StoreError, match=r"(?i)unique"):
         write(store, twice)
     assert rows(store) == {}

@@ -44,6 +44,7 @@ async def test_the_body_is_the_alert_and_its_article() -> None:
         "rule": {"id": "railway", "name": "China–Laos Railway"},
         "reason": "new story",
         "correction": False,
+        "severity": "normal",
         "created_at": "2026-11-20T08:00:00+00:00",
         "story": {"id": 7, "revision": 1, "source": "The Lao Times"},
         "match": {

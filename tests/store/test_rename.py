@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from monitor.models import Announced, Health, Link, SourceState
+from monitor.routing import Door
 from monitor.store import Store, history, links, sources, stories, tables
 from monitor.store.rename import rename
 from tests.builders import NOW, batch
@@ -41,7 +42,7 @@ def test_all_that_is_known_goes_along(store: Store) -> None:
     with store.write() as tx:
         stories.write(tx, batch(source=OLD))
         history.open_gap(tx, OLD, NOW, NOW, NOW)
-        history.tell(tx, event, ["mail"])
+        history.tell(tx, event, [Door("mail")])
     renamed(store)
     assert (known(store, OLD), known(store, NEW)) == ({}, {A: "pending"})
     with store.read() as tx:

@@ -1,0 +1,145 @@
+"""From an alert to its ways: on which channel, when, and together with what. Pure.
+
+What a channel allows (hours, so many an hour, digests) is its policy; what a rule wants (severity,
+now or in a digest, a window in which its alerts go out as one) stands in the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from monitor.fields import format_duration
+from monitor.hours import DAYS, EVERY_DAY, Hours, next_time
+from monitor.models import Article, Rule, Severity, When
+
+HOUR = timedelta(hours=1)  # the window of a throttle
+
+
+class BundleKind(StrEnum):
+    """Why alerts go out together."""
+
+    DIGEST = "digest"  # their rules ask for it
+    GROUP = "group"  # one rule's, within its window
+    SURPLUS = "surplus"  # of an hour, beyond what the channel takes
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """When a channel's digests come out."""
+
+    clock: time = time(7)
+    days: frozenset[int] = EVERY_DAY  # one of them: a weekly one
+
+    def next(self, now: datetime, zone: ZoneInfo) -> datetime:
+        return next_time(now, self.clock, self.days, zone)
+
+    def __str__(self) -> str:
+        if self.days == EVERY_DAY:
+            return f"daily at {self.clock:%H:%M}"
+        return f"{', '.join(DAYS[day] for day in sorted(self.days))} at {self.clock:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a channel allows."""
+
+    hours: Hours
+    throttle: int | None = None  # alerts an hour
+    edition: Edition = Edition()
+    recipients: tuple[str, ...] = ("",)  # each with deliveries of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What an alert waits for, to go out with others; the first of them says when."""
+
+    kind: BundleKind
+    key: str  # a rule's id; "" where all rules go together
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one alert reaches one channel."""
+
+    channel: str
+    recipients: tuple[str, ...]
+    at: datetime
+    held: str | None = None  # why not at once
+    bundle: Bundle | None = None
+
+
+class Door(NamedTuple):
+    """One recipient of a channel."""
+
+    channel: str
+    recipient: str = ""
+
+
+# The times at which alerts go, or went, out on a channel by themselves after a moment, in order.
+SentAfter = Callable[[str, datetime], Sequence[datetime]]
+
+
+def way(rule: Rule, channel: str, policy: Policy, now: datetime, sent_after: SentAfter) -> Way:
+    """How an alert of ``rule`` that is raised ``now`` reaches a channel.
+
+    What is urgent goes out at once. Anything else waits for the digest where its rule asks for
+    that; for the hours of the channel; for the window of its rule; and for the next hour, in one
+    with the others of its kind, where the channel has had enough for this one.
+    """
+    now = now.astimezone(UTC)
+    if rule.severity is Severity.URGENT:
+        return Way(channel, policy.recipients, now)
+    if rule.when is When.DIGEST:
+        due = policy.edition.next(now, policy.hours.zone)
+        return _bundled(channel, policy, BundleKind.DIGEST, "", due, f"digest, {policy.edition}")
+    opens = policy.hours.opens(now)
+    held = None if opens == now else _closed(policy.hours, now)
+    if rule.group:
+        due = policy.hours.opens(now + rule.group)
+        why = f"goes out with what follows in {format_duration(rule.group)}"
+        return _bundled(channel, policy, BundleKind.GROUP, rule.id, due, why)
+    if policy.throttle is not None:
+        lately = sent_after(channel, opens - HOUR)
+        if len(lately) >= policy.throttle:
+            due = policy.hours.opens(lately[-policy.throttle] + HOUR)
+            why = f"{policy.throttle} an hour at most"
+            return _bundled(channel, policy, BundleKind.SURPLUS, "", max(due, opens), why)
+    return Way(channel, policy.recipients, opens, held)
+
+
+def too_old(rule: Rule, article: Article, now: datetime) -> str | None:
+    """Why nobody is told of a story that is older, by its own dates, than its rule wants."""
+    dates = [day for day in (article.updated, article.published) if day is not None]
+    if rule.max_age is None or not dates:
+        return None
+    newest = max(map(_moment, dates))
+    if now - newest <= rule.max_age:
+        return None
+    return f"older than {format_duration(rule.max_age)}: it is of {newest:%Y-%m-%d}"
+
+
+def _moment(day: datetime | date) -> datetime:
+    """The last moment that a date can mean: a day ends twelve hours after that of UTC at most."""
+    if isinstance(day, datetime):
+        return day if day.tzinfo else day.replace(tzinfo=UTC)
+    return datetime.combine(day, time(), UTC) + timedelta(days=1, hours=12)
+
+
+def _bundled(
+    channel: str, policy: Policy, kind: BundleKind, key: str, due: datetime, why: str
+) -> Way:
+    return Way(channel, policy.recipients, due, why, Bundle(kind, key, due))
+
+
+def _closed(hours: Hours, now: datetime) -> str:
+    """Why nothing but the urgent goes out now."""
+    local = now.astimezone(hours.zone)
+    if local.weekday() not in hours.days:
+        return "no working day"
+    return f"quiet hours {hours.quiet}"
