@@ -39,8 +39,11 @@ _SUSPECT = re.compile("[\\W\uff9e\uff9f]{7}")
 _NIGGAHITA = "\u0e4d\u0ecd"
 _NIGGAHITA_TONES = re.compile(f"[{_NIGGAHITA}][{_NIGGAHITA}\u0e48-\u0e4b\u0ec8-\u0ecb]+")
 _AA = "\u0e32\u0eb2"
+# ຫຼ is written ຫລ, too, in older papers and by some sites to this day.
+_SMALL_LO, _LO = "\u0ebc", "\u0ea5"
 # Vowels that are no marks: those written before their consonant, and those that follow theirs.
-_LEADING = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
+# Lao HO, which ends no syllable, goes before consonants as such a vowel does: ຫຼ, ຫງ, ໜ.
+_LEADING = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4\u0eab"
 _FOLLOWING = f"{_AA}\u0e30\u0e33\u0e45\u0eb0\u0eb3\u0ebd"
 _STACKERS = "\u17d2\u1039"  # Khmer coeng, Burmese virama: the next consonant goes under the last
 _APOSTROPHES = "’‘ʼ‛"
@@ -88,6 +91,7 @@ def _composed(text: str) -> str:
 def _in_one_spelling(text: str) -> str:
     for apostrophe in _APOSTROPHES:
         text = text.replace(apostrophe, "'")
+    text = text.replace(_SMALL_LO, _LO)
     if any(sign in text for sign in _NIGGAHITA):
         text = _NIGGAHITA_TONES.sub(_tones_first, text)
         text = unicodedata.normalize("NFKC", text)
@@ -137,7 +141,7 @@ def typewritten(text: str) -> str:
 def one_to_one(text: str) -> str | None:
     """``fold`` of a text in which each character folds to one; None: in this one, not all do."""
     if _PLAIN.fullmatch(text):
-        return text.lower()
+        return fold_plain(text)
     folded = text.casefold()
     is_plain = (
         len(folded) == len(text)
@@ -147,7 +151,12 @@ def one_to_one(text: str) -> str | None:
         and _cut_endless(text) == text
         and not any(sign in folded for sign in (*_NIGGAHITA, *_APOSTROPHES))
     )
-    return folded if is_plain else None
+    return folded.replace(_SMALL_LO, _LO) if is_plain else None
+
+
+def fold_plain(text: str) -> str:
+    """``fold`` of characters and marks that are plain."""
+    return text.lower().replace(_SMALL_LO, _LO)
 
 
 def wording(text: str) -> str:

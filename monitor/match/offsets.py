@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from monitor.match.canonical import fold, one_to_one, parted, typewritten, without_ignored
+from monitor.match.canonical import fold, fold_plain, one_to_one, parted, typewritten, without_ignored
 from monitor.match.characters import JOINING, PLAIN, PLAIN_MARKS
 from monitor.match.han import simplify
 
@@ -41,7 +41,7 @@ def segments(printed: str) -> Iterator[Segment]:
     for found in _SEGMENT.finditer(printed):
         text, is_run = found.group(), found["run"] is not None
         if is_run:
-            folded = text.lower()
+            folded = fold_plain(text)
         else:
             folded = fold(text) if len(text) > _LONG else _fold_cluster(text)
         if folded:

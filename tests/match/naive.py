@@ -301,7 +301,7 @@ def _ends_well(text: str, end: int, is_word: bool) -> bool:
 
 def _joins(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
-    return is_mark(after) or after in "ະາຽะาๅ" or before in "ເແໂໃໄเแโใไ្"
+    return is_mark(after) or after in "ະາຽะาๅ" or before in "ເແໂໃໄຫเแโใไ្"
 
 
 def _find_stem(term: Term, part: Part) -> Iterator[Place]:

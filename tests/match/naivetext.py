@@ -55,7 +55,8 @@ def characters(printed: str) -> list[Char]:
             clusters.append((place, place + 1, character))
     found: list[Char] = []
     for start, end, text in clusters:
-        for cased in unicodedata.normalize("NFKC", text).replace("’", "'"):
+        text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("ຼ", "ລ")
+        for cased in text:
             folded = unicodedata.normalize("NFKC", cased.casefold())
             cased = _SIMPLIFIED.get(cased, cased)
             found += [Char(_SIMPLIFIED.get(each, each), cased, start, end) for each in folded]
