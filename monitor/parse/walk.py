@@ -278,7 +278,8 @@ class _Walk:
         lines, self.lines = self.lines, []
         box = self.open[-1]
         kind = self.page.boxes[box].kind
-        for text, links, _, strong in lines if _is_one(lines) else _paragraphs(lines, kind):
+        alone = len(lines) == 1 and lines[0] is not _EMPTY  # as most are: no need to group
+        for text, links, _, strong in lines if alone else _paragraphs(lines, kind):
             self.page.blocks.append(Block(text, box, links, kind, strong))
 
     def meta(self, element: etree._Element, says: _Attributes) -> None:
@@ -329,11 +330,6 @@ def _judge(box: Box, said: _Attributes) -> None:
     if style := said.get("style"):
         box.hidden = box.hidden or HIDDEN.search(style, 0, _NAMES) is not None
         box.centered = box.centered or CENTERED.search(style, 0, _NAMES) is not None
-
-
-def _is_one(lines: Sequence[_Line]) -> bool:
-    """Whether it is a line alone, with text: most are, and need no grouping."""
-    return len(lines) == 1 and lines[0] is not _EMPTY
 
 
 def _paragraphs(lines: Sequence[_Line], kind: str) -> Iterator[_Line]:
