@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.parse.dates import find_stamp
-from monitor.parse.labels import BARE, BARE_NAME, LABEL, PAIR, UPDATE_AHEAD
+from monitor.parse.labels import BARE, BARE_NAME, LABEL, PAIR, UPDATE_AHEAD, Scripts
+from monitor.parse.letters import lower
 from monitor.parse.page import SEAM, Block, Page
 from monitor.parse.signature import is_agency
 
@@ -123,12 +124,20 @@ def _parts(blocks: Sequence[Block], indices: Iterable[int]) -> Iterator[Part]:
 
 def _marks(text: str) -> list[re.Match[str]]:
     """The labels in ``text``, in its order; a longer one before a shorter one."""
-    found = [*LABEL.finditer(text)] if ":" in text or "：" in text else []
+    small = lower(text)
+    found = [*_found(LABEL, small)] if ":" in text or "：" in text else []
     if _DIGIT.search(text):
-        found += BARE.finditer(text)
+        found += _found(BARE, small)
     if not text.isascii():
         found += BARE_NAME.finditer(text)
     return sorted(found, key=lambda mark: (mark.start(), -mark.end()))
+
+
+def _found(labels: Scripts, small: str) -> Iterator[re.Match[str]]:
+    spaced, unspaced = labels
+    yield from spaced.finditer(small)
+    if not small.isascii():
+        yield from unspaced.finditer(small)
 
 
 def _split(text: str, block: int) -> Iterator[Part]:

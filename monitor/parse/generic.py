@@ -113,7 +113,8 @@ def _best_box(page: Page, scores: Sequence[float]) -> int:
     for block, score in zip(page.blocks, scores, strict=True):
         sums[block.box] += score
     for i in range(len(boxes) - 1, 0, -1):
-        sums[boxes[i].parent] += sums[i]
+        if value := sums[i]:  # most have nothing
+            sums[boxes[i].parent] += value
     best = max(range(len(sums)), key=lambda i: (sums[i], i))
     for i in range(best + 1, len(sums)):
         if boxes[i].parent == best and sums[i] >= _KEEP * sums[best]:

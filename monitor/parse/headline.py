@@ -100,7 +100,7 @@ def _headings(page: Page) -> list[str]:
 def _is_crumb(page: Page, block: Block) -> bool:
     """Whether a heading stands among the links that lead to the page: sections have theirs so."""
     box = page.boxes[block.box]
-    while not (box.tag == "nav" or _CRUMBS.search(box.names)):
+    while not (box.tag == "nav" or (box.names and _CRUMBS.search(box.names))):
         if box.parent <= 0:
             return False
         box = page.boxes[box.parent]

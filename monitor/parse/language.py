@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 UNKNOWN = "und"
 _SAMPLE = 5000
@@ -36,21 +37,22 @@ def tell_language(text: str, declared: str = "") -> tuple[str, str]:
     ``declared`` is the page's own claim; it decides only among languages of Latin script.
     """
     sample = text[:_SAMPLE]
-    letters = sum(map(str.isalpha, sample))
+    foreign = _FOREIGN.search(sample) is not None
+    # Of a text in Latin letters, nothing hangs on how many there are beyond enough.
+    letters = len(list(islice(filter(str.isalpha, sample), None if foreign else _ENOUGH)))
     if not letters:
         return UNKNOWN, ""
-    if tag := _by_script(sample, letters):
+    if foreign and (tag := _by_script(sample, letters)):
         return tag, "script"
     tag = re.split("[-_]", declared.strip().lower(), maxsplit=1)[0]
-    latin = not _FOREIGN.search(sample) or len(_LATIN.findall(sample)) > letters / 2
+    latin = not foreign or len(_LATIN.findall(sample)) > letters / 2
     if re.fullmatch("[a-z]{2,3}", tag) and tag not in _SCRIPTS and (tag in _OTHER_SCRIPTS) != latin:
         return tag, "declared"
     return _by_letters(sample) if letters >= _ENOUGH else UNKNOWN, "py3langid"
 
 
 def _by_script(sample: str, letters: int) -> str | None:
-    if not _FOREIGN.search(sample):
-        return None
+    """The language that alone has its script, if most of the text is in it."""
     counts = {tag: len(pattern.findall(sample)) for tag, pattern in _SCRIPTS.items()}
     if counts["ja"] > _KANA_SHARE * (counts["ja"] + counts["zh"]):
         counts["ja"] += counts["zh"]

@@ -63,7 +63,7 @@ def is_noise(block: Block, box: Box, *, pictured: bool = False, listed: bool = F
 def _is_line(block: Block, pictured: bool) -> bool:
     """Whether a block is promotion, a label with its value, or the credit of a picture."""
     text, size = block.text, len(block.raw)
-    if phrases.PROMOTION.match(text):
+    if phrases.PROMOTION.match(text) or phrases.SELLS.search(text):
         return True
     if size <= _LABEL_LONGEST and _LINE.match(text):
         return True
@@ -90,7 +90,7 @@ def asks_readers(block: Block) -> bool:
 def _invites(text: str, told: bool) -> bool:
     """Whether a text invites its readers, and is no sentence on somebody who invites others."""
     invites = phrases.CALL.match(text) is not None or (
-        phrases.INVITATION.search(text) is not None
+        any(form.search(text) for form in phrases.INVITATIONS)
         and phrases.ASKED.search(text) is not None
         and (not told or phrases.READER.search(text) is not None)
     )

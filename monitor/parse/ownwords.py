@@ -161,7 +161,8 @@ def find_own(page: Page) -> Own:
     last = list(range(len(page.boxes)))
     for i in range(len(last) - 1, 0, -1):
         parent = page.boxes[i].parent
-        last[parent] = max(last[parent], last[i])
+        if last[i] > last[parent]:
+            last[parent] = last[i]
     return Own(page, _headline(page), last)
 
 

@@ -47,14 +47,14 @@ class Block:
     links: int  # characters that stand in links
     kind: str
     strong: bool  # all of it in <b> or <strong>
-    text: str = ""  # as printed
-    weight: int = 0  # how much it says: see weigh
-    _key: str | None = None
+    text: str = field(init=False)  # as printed
+    weight: int = field(init=False)  # how much it says: see weigh
+    _key: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.text, self.weight = self.raw, weigh(self.raw)
-        if SEAM in self.raw:
-            self.text = " ".join(self.raw.replace(SEAM, "").split())
+        raw = self.raw
+        self.text = " ".join(raw.replace(SEAM, "").split()) if SEAM in raw else raw
+        self.weight = weigh(raw)
 
     @property
     def key(self) -> str:

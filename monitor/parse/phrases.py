@@ -8,8 +8,25 @@ strangers wrote.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from monitor.parse.months import WEEKDAY
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A pattern that is tried only where one of ``words`` stands, which takes a tenth of the time.
+
+    The words are in small letters; whatever the pattern finds holds one of them.
+    """
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        small = text.lower()
+        return self.pattern.search(text) if any(word in small for word in self.words) else None
+
 
 LABELS = re.compile(
     r"^\W*(?:"
@@ -63,12 +80,9 @@ PROMOTION = re.compile(
     r"^\W*(?:©.{0,240}$|(?:\(c\)|copyright)\W{1,3}(?:\d{4}|©|\(c\)).{0,120}$|all rights reserved|"
     r"this (?:document|article|content|material) (?:is (?:subject to|protected by) copyright|"
     r"may not be (?:published|reproduced|copied))\b|this entry was posted\b|suggested citation\b|"
-    r"this site is (?:protected by|best viewed)\b|.{0,60}\bcopyright & disclaimer\b|"
+    r"this site is (?:protected by|best viewed)\b|"
     r"impressum\b|il vous reste .{1,12} de cet article\b|"
-    r"(?=.{0,200}\b(?:we|us|our|this (?:post|article|page|site))\b)"
-    r".{0,200}\b(?:affiliate links?|(?:earn|receive)(?: us)? an? (?:\w{1,12} )?commission)\b|"
     r"notice: the (?:above )?content\b|\[\w+[ \]].{0,200}\]\W*$|this slideshow requires|citation: |"
-    r".{0,160}\bclick here for (?:more|further) information\W*$|"
     r"this (?:article|story|post) (?:was |has been )?(?:first|originally) (?:appeared|published)\b|"
     r"getty images\W*$|(?:a post|ein beitrag|une publication|una publicación) "
     r"(?:shared by|geteilt von|partagée par|compartida (?:por|de))\b|"
@@ -79,6 +93,17 @@ PROMOTION = re.compile(
     r"(?:长按|扫描?).{0,8}(?:[上下左右]方|文末|本文).{0,6}二维码|"
     r"(?:长按|扫描?).{0,12}二维码.{0,8}(?:关注|下载|订阅|加入|进群|加群|查看|阅读))",
     re.IGNORECASE,
+)
+# The same, behind other words.
+SELLS = Guarded(
+    ("copyright & disclaimer", "affiliate link", "commission", "click here for"),
+    re.compile(
+        r"^\W*(?:.{0,60}\bcopyright & disclaimer\b|"
+        r"(?=.{0,200}\b(?:we|us|our|this (?:post|article|page|site))\b)"
+        r".{0,200}\b(?:affiliate links?|(?:earn|receive)(?: us)? an? (?:\w{1,12} )?commission)\b|"
+        r".{0,160}\bclick here for (?:more|further) information\W*$)",
+        re.IGNORECASE,
+    ),
 )
 # What readers are asked to do; a story says so of others: "Click here, a message told victims"
 CALL = re.compile(
@@ -131,10 +156,14 @@ BYLINE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,4}[、\s][\u4e00-\u9fff、\s]{1,24})$",
 )
 # The credit of a picture, at the end of its caption.
-PICTURE = re.compile(
-    r"^\W*图为[^，]{0,40}(?:，[^，]{0,30})?$|(?:(?<!拍)(?:摄|攝)|供图|供圖|资料图|資料圖)[)）]?\W*$"
-    r"|[(（](?:Xinhua|ຊິນຮວາ|新华社|AFP|AP|EPA|Reuters|KPL|ຂປລ)/[^()（）]{2,40}[)）]\W*$",
-    re.IGNORECASE,
+PICTURE = Guarded(
+    ("图", "圖", "摄", "攝", "/"),
+    re.compile(
+        r"^\W*图为[^，]{0,40}(?:，[^，]{0,30})?$"
+        r"|(?:(?<!拍)(?:摄|攝)|供图|供圖|资料图|資料圖)[)）]?\W*$"
+        r"|[(（](?:Xinhua|ຊິນຮວາ|新华社|AFP|AP|EPA|Reuters|KPL|ຂປລ)/[^()（）]{2,40}[)）]\W*$",
+        re.IGNORECASE,
+    ),
 )
 # What may be a sentence of the story, where no picture stands beside it.
 CAPTION = re.compile(
@@ -148,14 +177,25 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 # A sentence that asks readers for something, rather than telling them.
-INVITATION = re.compile(
-    r"(?:^\W*|[.!?]\s+)(?:sign up|(?:or )?(?:sign|log)[ -]in|subscribe|register|"
+_INVITED = (
+    r"(?:sign up|(?:or )?(?:sign|log)[ -]in|subscribe|register|"
     r"create an? (?:free )?account|become an? \w+|keep reading|never miss|enjoying this|"
     r"already (?:an?|have)\b.{0,40}(?:\?|(?:log|sign) ?in)|"
     r"get (?:our|the|more|full)|"
     r"join (?:us|our|the conversation)|follow us|download|support (?:us|our|independent)|"
-    r"donate)(?![\w-])|(?:^|[^\w]|内容|资讯|详情|新闻|本文|文章)(?:敬?请|欢迎).{0,8}(?:点赞|在看|扫码|转发|订阅|下载)",
-    re.IGNORECASE,
+    r"donate)(?![\w-])"
+)
+# One pattern for each way in which they begin, so that a search skips to it.
+INVITATIONS = (
+    re.compile(rf"^\W*{_INVITED}", re.IGNORECASE),
+    re.compile(rf"[.!?]\s+{_INVITED}", re.IGNORECASE),
+    Guarded(
+        ("请", "欢迎"),
+        re.compile(
+            r"(?:^|[^\w]|内容|资讯|详情|新闻|本文|文章)"
+            r"(?:敬?请|欢迎).{0,8}(?:点赞|在看|扫码|转发|订阅|下载)"
+        ),
+    ),
 )
 ASKED = re.compile(
     r"newsletter|inbox|account|member|subscri|free|app\b|articles|email|story|news\b|briefing|点赞|扫码|订阅|下载",

@@ -133,4 +133,5 @@ def _add_up(page: Page, values: list[int]) -> None:
     """Add to each box what those within it have."""
     boxes = page.boxes
     for i in range(len(boxes) - 1, 0, -1):
-        values[boxes[i].parent] += values[i]
+        if value := values[i]:  # most have nothing
+            values[boxes[i].parent] += value

@@ -105,7 +105,7 @@ def _end(shown: Shown) -> int:
 
 
 def _is_bilingual(body: Sequence[str]) -> bool:
-    if not any(_FOREIGN.search(text) for text in body):
+    if not any(not text.isascii() and _FOREIGN.search(text) for text in body):
         return False
     weights, counts = [0] * len(_LETTERS), [0] * len(_LETTERS)
     for text in (text[:_LOOKED_AT] for text in body[:_MOST]):

@@ -26,9 +26,13 @@ def read_tree(text: str) -> etree._Element | None:
         raise ParseError(f"the page has {tags:,} tags; at most {_MOST_TAGS:,} are read")
     if any(text.find(">", start, start + _LONG) < 0 for start in _long_pieces(text)):
         data = _LONG_TAG.sub(r"<\1>", text).encode("utf-8", "replace")
-    # Not lxml.html: its elements cost a Python call each.
+    # Not lxml.html: its elements cost a Python call each. Nobody asks for an element by its id.
     parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=True,
+        collect_ids=False,
     )
     root: etree._Element | None = etree.HTML(data, parser)
     return root

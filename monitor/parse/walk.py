@@ -6,9 +6,10 @@ No recursion, and nothing looks below or above an element, so time is linear in 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from lxml import etree
 
@@ -47,6 +48,7 @@ _DOUBTFUL = frozenset({"span", "nav", "aside"})  # some are not read
 _BOLD = frozenset({"b", "strong"})
 _GAPS = (SEAM, " ", "\n")
 _Line: TypeAlias = tuple[str, int, bool, bool]  # text, link chars, indented, strong
+_Attributes: TypeAlias = dict[str, str]
 _EMPTY: _Line = ("", 0, False, False)
 _BEFORE = 4  # pieces of text before a <time> in which its label stands
 _LABEL_LENGTH = 60  # characters of a piece
@@ -60,9 +62,10 @@ _EDGES = f" \u200b\xad{SEAM}"
 
 
 # What an element is to the walk; what is not named below opens a block-level box.
-_BOX, _INLINE, _BREAK, _META, _LINK, _TITLE, _SKIPPED = range(7)
+_BOX, _MARKING, _INLINE, _BREAK, _META, _LINK, _TITLE, _SKIPPED = range(8)
 _PARTS = {
     **dict.fromkeys(INLINE, _INLINE),
+    **dict.fromkeys({"a", *_BOLD}, _MARKING),  # inline too, and until its end something holds
     **dict.fromkeys(SKIP, _SKIPPED),
     "br": _BREAK,
     "meta": _META,
@@ -87,6 +90,7 @@ class _Walk:
         self.page = Page(picked, boxes=[Box("html", -1, "div")])
         self.story = picked.story
         self.open = [0]
+        self.leads: list[bool] = []  # by open <a>
         self.parts: list[str] = []
         self.lines: list[_Line] = []
         self.linked = self.bold = self.pre = self.links = self.strong = 0
@@ -94,32 +98,49 @@ class _Walk:
         self.breaks = 0  # lines of preformatted text
 
     def run(self, root: etree._Element) -> Page:
-        walker = etree.iterwalk(root, events=("start", "end"))
-        passed: set[etree._Element] = set()  # of those that are skipped, the ones with an end
-        enter, leave, add = self.enter, self.leave, self.add
-        for event, element in walker:
-            part = _PARTS.get(tag := element.tag, _BOX)
-            if event == "end":
-                if part <= _INLINE and not (passed and element in passed):
-                    leave(element, tag, part)
-                if text := element.tail:
-                    add(text)
-            elif part == _SKIPPED or (
-                tag in _DOUBTFUL and _is_unread(element, tag, linked=self.linked > 0)
-            ):
-                self.skip(element, tag)
-                walker.skip_subtree()
-                if part != _SKIPPED:
-                    passed.add(element)
-            else:
-                enter(element, tag, part)
-                if (text := element.text) and part != _TITLE:
-                    add(text)
+        self.walk(root)
         self.flush()
         if len(self.page.blocks) > _MOST_LINES:
             raise _too_many("paragraphs")
         join_rows(self.page)
         return self.page
+
+    def walk(self, root: etree._Element) -> None:
+        walker = etree.iterwalk(root, events=("start", "end"))
+        enter, leave, add, story = self.enter, self.leave, self.add, self.story
+        skipped = None  # the last one that was: its end is what comes next
+        says: _Attributes  # all attributes at once, for lxml takes as long for one of them
+        for event, element in cast("Iterable[tuple[str, Any]]", walker):
+            part = _PARTS.get(tag := element.tag, _BOX)
+            if story and part <= _INLINE and element in story:
+                part = _BOX
+            if event == "end":
+                if part <= _MARKING and element is not skipped:
+                    leave(tag, part)
+                if text := element.tail:
+                    add(text)
+                continue
+            says = dict(element.items()) if part != _SKIPPED else {}
+            if part == _SKIPPED or (tag in _DOUBTFUL and self.is_unread(element, tag, says)):
+                self.skip(element, tag)
+                walker.skip_subtree()
+                skipped = element
+                continue
+            enter(element, tag, part, says)
+            if (text := element.text) and part != _TITLE:
+                add(text)
+
+    def is_unread(self, element: etree._Element, tag: str, says: _Attributes) -> bool:
+        """Whether a <nav> or the like holds no text, or a <span> says that nobody sees it."""
+        if tag != "span":
+            return next(element.iter("p", "h1", "time", "dd"), None) is None
+        linked = self.linked > 0
+        if (names := says.get("class")) and is_unseen(names[:_NAMES], linked=linked):
+            return True
+        if not (style := says.get("style")):
+            return False
+        style = style[:_NAMES]
+        return bool(HIDDEN.search(style) or (linked and CLIPPED.search(style)))
 
     def skip(self, element: etree._Element, tag: str) -> None:
         if tag == "input":
@@ -129,85 +150,86 @@ class _Walk:
         if "ld+json" in (element.get("type") or "").lower():
             self.page.json_ld.append(element.text)
 
-    def enter(self, element: etree._Element, tag: str, part: int) -> None:
-        if part == _INLINE and not (self.story and element in self.story):
-            self.enter_inline(element, tag)
+    def enter(self, element: etree._Element, tag: str, part: int, says: _Attributes) -> None:
+        if part == _BOX:
+            self.enter_box(element, tag, says)
+        elif part <= _INLINE:
+            self.enter_inline(element, tag, says)
         elif part == _BREAK:
             self.line()
         elif part == _META:
-            self.meta(element)
+            self.meta(element, says)
         elif part == _LINK:
-            self.link(element)
-        elif part == _TITLE:
+            self.link(says)
+        else:
             # An <svg> may have a title too, but it is skipped whole.
             title = (element.text or "")[:_TITLE_LONGEST]
             self.page.head_title = self.page.head_title or _collapse(title)
-        else:
-            self.enter_box(element, tag)
 
-    def enter_inline(self, element: etree._Element, tag: str) -> None:
+    def enter_inline(self, element: etree._Element, tag: str, says: _Attributes) -> None:
         if tag == "a":
-            self.linked += not _is_anchor(element)
+            self.leads.append(not _is_anchor(says))
+            self.linked += self.leads[-1]
         elif tag in _BOLD:
             self.bold += 1
         elif tag == "img":
             self.page.pictures.append(len(self.page.blocks))
             if self.linked and _is_button(element):
                 self.page.buttons.append(len(self.page.blocks))
-        if element.attrib:
-            self.name(element, tag)
+        if says:
+            self.name(element, tag, says)
         if self.parts and not self.parts[-1].endswith(_GAPS):
             self.parts.append(SEAM)
 
-    def name(self, element: etree._Element, tag: str) -> None:
+    def name(self, element: etree._Element, tag: str, says: _Attributes) -> None:
         """Note what the attributes of an inline element say that it is."""
-        said = element.get
-        if tag == "a" and "author" in (said("rel") or ""):
+        if tag == "a" and "author" in says.get("rel", ""):
             self.page.authors.append(_inner(element))
-        elif tag == "time" and said("datetime"):
-            self.page.times.append((said("datetime", ""), *self.here()))
-        names = said("class")
+        elif tag == "time" and (time := says.get("datetime")):
+            self.page.times.append((time, *self.here()))
+        names = says.get("class")
         role = role_of(names[:_NAMES]) if names else ""
-        if not role and tag == "a" and "/author" in (said("href") or ""):
+        if not role and tag == "a" and "/author" in says.get("href", ""):
             role = "author"
         if role:
-            text = (tag == "abbr" and said("title")) or _inner(element)
+            text = (tag == "abbr" and says.get("title")) or _inner(element)
             self.page.named.append((role, text, *self.here()))
-        if prop := said("itemprop"):
-            self.prop(element, prop)
+        if prop := says.get("itemprop"):
+            self.prop(element, prop, says)
 
     def here(self) -> tuple[int, str]:
         """The index of the block to come, and the text that stands before it there."""
         before = (part[-_LABEL_LENGTH:] for part in self.parts[-_BEFORE:])
         return len(self.page.blocks), "".join(before)
 
-    def enter_box(self, element: etree._Element, tag: str) -> None:
+    def enter_box(self, element: etree._Element, tag: str, says: _Attributes) -> None:
         if self.parts or self.lines:
             self.flush()
         if tag == "html":
-            self.page.lang = element.get("lang") or element.get("xml:lang") or ""
+            self.page.lang = says.get("lang") or says.get("xml:lang") or ""
         elif tag == "pre":
             self.pre += 1
-        boxes = self.page.boxes
-        above = boxes[self.open[-1]]
+        boxes, around = self.page.boxes, self.open[-1]
+        above = boxes[around]
         kind = _kind(KINDS.get(tag, "div"), above.kind)
         drop = tag in DROP_TAGS or ("-" in tag and read_names(tag[:_NAMES])[0])  # <x-navigation>
-        box = Box(tag, self.open[-1], kind, drop)
+        box = Box(tag, around, kind, drop)
         if self.story:
             box.story = above.story or element in self.story
-        if element.attrib:
-            says = dict(cast("list[tuple[str, str]]", element.items()))
+        if says:
             if tag not in {"html", "body"}:
                 _judge(box, says)
             if prop := says.get("itemprop"):
-                self.prop(element, prop)
+                self.prop(element, prop, says)
         self.open.append(len(boxes))
         boxes.append(box)
 
-    def leave(self, element: etree._Element, tag: str, part: int) -> None:
-        if part == _INLINE and not (self.story and element in self.story):
-            self.linked -= tag == "a" and not _is_anchor(element)
-            self.bold -= tag in _BOLD
+    def leave(self, tag: str, part: int) -> None:
+        if part == _MARKING:
+            if tag == "a":
+                self.linked -= self.leads.pop()
+            else:
+                self.bold -= 1
             return
         if self.parts or self.lines:
             self.flush()
@@ -240,8 +262,9 @@ class _Walk:
         text = _collapse(whole)
         if text:
             strong = self.strong > 0 and self.strong >= 0.9 * len(text.replace(" ", ""))
-            links = min(self.links, len(text))
-            self.lines.append((text, links, _INDENT.match(whole) is not None, strong))
+            links = min(self.links, len(text)) if self.links else 0
+            indented = not whole.isascii() and _INDENT.match(whole) is not None
+            self.lines.append((text, links, indented, strong))
         else:
             self.lines.append(_EMPTY)
         self.parts, self.links, self.strong = [], 0, 0
@@ -255,41 +278,31 @@ class _Walk:
         lines, self.lines = self.lines, []
         box = self.open[-1]
         kind = self.page.boxes[box].kind
-        groups: list[list[_Line]] = []
-        fresh = True
-        for line in lines:
-            if not line[0]:
-                fresh = fresh or kind not in HEADINGS
-            elif fresh or _parts(groups[-1], line, kind):
-                groups.append([line])
-                fresh = False
-            else:
-                groups[-1].append(line)
-        for group in groups:
-            text, links, _, strong = group[0] if len(group) == 1 else _joined(group)
+        alone = len(lines) == 1 and lines[0] is not _EMPTY  # as most are: no need to group
+        for text, links, _, strong in lines if alone else _paragraphs(lines, kind):
             self.page.blocks.append(Block(text, box, links, kind, strong))
 
-    def meta(self, element: etree._Element) -> None:
-        content = element.get("content")
-        if prop := element.get("itemprop"):
-            self.prop(element, prop)
-        if content:
+    def meta(self, element: etree._Element, says: _Attributes) -> None:
+        if prop := says.get("itemprop"):
+            self.prop(element, prop, says)
+        if content := says.get("content"):
             for attribute in ("name", "property", "http-equiv"):
-                if name := element.get(attribute):
+                if name := says.get(attribute):
                     self.page.metas[name.strip().lower()].append(content)
 
-    def link(self, element: etree._Element) -> None:
-        if not self.page.canonical and (element.get("rel") or "").lower() == "canonical":
-            self.page.canonical = (element.get("href") or "").strip()
+    def link(self, says: _Attributes) -> None:
+        if not self.page.canonical and says.get("rel", "").lower() == "canonical":
+            self.page.canonical = says.get("href", "").strip()
 
-    def prop(self, element: etree._Element, names: str) -> None:
+    def prop(self, element: etree._Element, names: str, says: _Attributes) -> None:
         for name in names.split():
             if name in _PROPS:
-                said = element.get("content") or element.get("datetime")
-                said = said or (element.tag == "abbr" and element.get("title")) or _inner(element)
+                said = says.get("content") or says.get("datetime")
+                said = said or (element.tag == "abbr" and says.get("title")) or _inner(element)
                 self.page.props[name].append(said)
 
 
+@cache
 def _kind(own: str, above: str) -> str:
     """What a box is, given what it stands in: a <div> in a list's item is of the item."""
     if above == "div" or own == "caption":
@@ -301,7 +314,7 @@ def _kind(own: str, above: str) -> str:
     return above if own == "div" and above in {"p", "blockquote"} else own
 
 
-def _judge(box: Box, said: dict[str, str]) -> None:
+def _judge(box: Box, said: _Attributes) -> None:
     """Set the box's hints from its attributes."""
     box.names = said.get("class", "")
     names = f"{box.names} {said.get('id', '')} {said.get('itemprop', '')}"
@@ -317,6 +330,21 @@ def _judge(box: Box, said: dict[str, str]) -> None:
     if style := said.get("style"):
         box.hidden = box.hidden or HIDDEN.search(style, 0, _NAMES) is not None
         box.centered = box.centered or CENTERED.search(style, 0, _NAMES) is not None
+
+
+def _paragraphs(lines: Sequence[_Line], kind: str) -> Iterator[_Line]:
+    """The lines of one box, those of a paragraph joined to one."""
+    groups: list[list[_Line]] = []
+    fresh = True
+    for line in lines:
+        if not line[0]:
+            fresh = fresh or kind not in HEADINGS
+        elif fresh or _parts(groups[-1], line, kind):
+            groups.append([line])
+            fresh = False
+        else:
+            groups[-1].append(line)
+    return (group[0] if len(group) == 1 else _joined(group) for group in groups)
 
 
 def _parts(above: Sequence[_Line], line: _Line, kind: str) -> bool:
@@ -346,10 +374,9 @@ def _joined(lines: Sequence[_Line]) -> _Line:
     return " ".join(texts), sum(links), indented[0], all(strong)
 
 
-def _is_anchor(element: etree._Element) -> bool:
+def _is_anchor(says: _Attributes) -> bool:
     """Whether an <a> leads nowhere, but is a place that links lead to."""
-    said = element.get
-    return said("href") is None and (said("name") or said("id")) is not None
+    return "href" not in says and (says.get("name") or says.get("id")) is not None
 
 
 def _is_button(picture: etree._Element) -> bool:
@@ -357,19 +384,6 @@ def _is_button(picture: etree._Element) -> bool:
     above = picture.getparent()
     href = above.get("href") if above is not None and above.tag == "a" else None
     return bool(href and not _PICTURE.search(href[-_NAMES:]))
-
-
-def _is_unread(element: etree._Element, tag: str, *, linked: bool) -> bool:
-    """Whether a <nav> or the like holds no text, or a <span> says that readers do not see it."""
-    if tag != "span":
-        return next(element.iter("p", "h1", "time", "dd"), None) is None
-    names = element.get("class")
-    if names and is_unseen(names[:_NAMES], linked=linked):
-        return True
-    if not (style := element.get("style")):
-        return False
-    style = style[:_NAMES]
-    return bool(HIDDEN.search(style) or (linked and CLIPPED.search(style)))
 
 
 def _collapse(text: str) -> str:
