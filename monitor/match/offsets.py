@@ -13,7 +13,14 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from monitor.match.canonical import fold, fold_plain, one_to_one, parted, typewritten, without_ignored
+from monitor.match.canonical import (
+    fold,
+    fold_plain,
+    one_to_one,
+    parted,
+    typewritten,
+    without_ignored,
+)
 from monitor.match.characters import JOINING, PLAIN, PLAIN_MARKS
 from monitor.match.han import simplify
 
