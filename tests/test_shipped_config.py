@@ -50,7 +50,6 @@ FINDINGS = {
     "party-exchanges": {"c_1130001"},
     "belt-and-road": {"c_1130001"},
     "aid-health": {"c_1129987", "c1002-40000007", "1216"},
-    "culture-education": {"1216", "1223"},
     "tourism": {"luang-prabang-arrivals-dry-season"},
 }
 OFF_TOPIC = {
