@@ -14,6 +14,7 @@ from monitor.errors import Problem, RuleError
 from monitor.fields import format_duration, parse_duration
 from monitor.match import Concepts, compile_query
 from monitor.match.ruleset import check_concepts
+from monitor.models import Severity, When
 from monitor.problems import meant, query_problem
 from monitor.settings import FetchSettings, FileName, where
 from monitor.urls import canonical_url
@@ -43,6 +44,7 @@ def cross_check(
         yield from _sources(*files["sources.yaml"], shortest, topic=topic)
     if "rules.yaml" in files:
         yield from _without_channels(*files["rules.yaml"])
+        yield from _urgent_in_a_digest(*files["rules.yaml"])
     channels = settings.get("channels", {})
     if isinstance(channels, dict) and (channels or "monitor.yaml" in sound):
         yield from _unknown_in(files["monitor.yaml"][0], ("health",), settings, channels)
@@ -136,6 +138,16 @@ def _without_channels(document: Document, data: dict[str, Any]) -> Iterator[Prob
         if rule.get("channels") is None:
             yield document.problem(
                 ("rules", name), "names no channels, nor do the defaults: its alerts go nowhere"
+            )
+
+
+def _urgent_in_a_digest(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
+    """Of what one rule says itself: to be urgent is how it leaves the digest of the defaults."""
+    for name, rule in _entries(data, "rules"):
+        if (rule.get("severity"), rule.get("when")) == (Severity.URGENT, When.DIGEST):
+            yield document.problem(
+                ("rules", name, "when"),
+                "an urgent alert goes out at once: leave `when` out, or give another severity",
             )
 
 
