@@ -96,7 +96,7 @@ def way(rule: Rule, channel: str, policy: Policy, now: datetime, sent_after: Sen
     if rule.severity is Severity.URGENT:
         return Way(channel, policy.recipients, now)
     if rule.when is When.DIGEST:
-        due = policy.edition.next(now, policy.hours.zone)
+        due = policy.hours.opens(policy.edition.next(now, policy.hours.zone))
         return _bundled(channel, policy, BundleKind.DIGEST, "", due, f"digest, {policy.edition}")
     opens = policy.hours.opens(now)
     held = None if opens == now else _closed(policy.hours, now)

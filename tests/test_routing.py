@@ -77,6 +77,13 @@ def test_a_rule_may_wait_for_the_digest() -> None:
     )
 
 
+def test_a_digest_keeps_the_hours_of_its_channel() -> None:
+    policy = Policy(Hours(VIENTIANE, parse_quiet("22:00-08:00"), parse_days("mon-fri")))
+    found = the_way(policy, NOON, when=When.DIGEST)
+    monday = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in Vientiane
+    assert (found.at, found.held) == (monday, "digest, daily at 07:00")
+
+
 def test_a_window_in_which_a_rules_alerts_go_out_as_one() -> None:
     found = the_way(OPEN, NOON, group=timedelta(minutes=10))
     due = NOON + timedelta(minutes=10)
