@@ -9,6 +9,7 @@ from pydantic import Discriminator
 from monitor.deliver.base import Channel, Outlets, Told
 from monitor.deliver.console import ConsoleChannel
 from monitor.deliver.email import EmailChannel
+from monitor.deliver.feed import FeedChannel
 from monitor.deliver.file import FileChannel
 from monitor.deliver.payload import notice_payload, payload
 from monitor.deliver.webhook import WebhookChannel
@@ -16,6 +17,7 @@ from monitor.deliver.webhook import WebhookChannel
 CHANNELS: dict[str, type[Channel]] = {
     "console": ConsoleChannel,
     "email": EmailChannel,
+    "feed": FeedChannel,
     "file": FileChannel,
     "webhook": WebhookChannel,
 }

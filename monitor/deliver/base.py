@@ -98,6 +98,10 @@ class Channel(Value, ABC):
         """Each gets deliveries of its own; "" where the channel leads to one place alone."""
         return ("",)
 
+    def place(self) -> str:
+        """What stands for where it leads: one that was closed goes on when that has changed."""
+        return ""
+
     def policy(self, zone: ZoneInfo) -> Policy:
         """When what goes out here; ``zone`` counts where the channel sets none."""
         return Policy(

@@ -38,7 +38,9 @@ async def test_the_envelope_and_the_headers() -> None:
     assert told["Date"] == "Fri, 20 Nov 2026 08:00:00 +0000"
     assert told["Message-ID"] == f"<{TOLD.id}@embassy.example>"
     assert told["Auto-Submitted"] == "auto-generated"
-    assert told["In-Reply-To"] is told["References"] is None
+    assert told["References"] == f"<story.{TOLD.story}@embassy.example>"
+    assert told["In-Reply-To"] is None
+    assert told["List-Id"] == "<railway.rules.embassy.example>"
     assert told.get_content_type() == "multipart/alternative"
     assert [one.get_content_type() for one in told.iter_parts()] == ["text/plain", "text/html"]
 
@@ -57,7 +59,7 @@ async def test_a_notice_is_a_mail_of_plain_text() -> None:
 
 HEADERS = {
     *("Subject", "From", "To", "Date", "Message-ID"),
-    *("Auto-Submitted", "MIME-Version", "Content-Type"),
+    *("Auto-Submitted", "MIME-Version", "Content-Type", "List-Id"),
 }
 
 
@@ -80,7 +82,8 @@ async def harmless(told: Told) -> EmailMessage:
     """The mail for ``told``, which has its own headers alone, and no control characters."""
     received_ = await received(told)
     mail = received_.message
-    headers = HEADERS if isinstance(told, Message) else HEADERS | {"Content-Transfer-Encoding"}
+    more = "References" if isinstance(told, Message) else "Content-Transfer-Encoding"
+    headers = HEADERS | {more}
     assert set(mail.keys()) == headers
     assert len(mail.keys()) == len(headers)
     assert mail["To"] == "analyst@embassy.example"
