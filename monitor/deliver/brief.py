@@ -22,7 +22,7 @@ def brief(told: Told, limit: int) -> tuple[str, str]:
     """
     title = _harmless(_title(told), TITLE)
     left = max(limit - len(title.encode()) - 1, 0)
-    return title, "\n".join(_fitting([*_lines(told)], left))
+    return title, "\n".join(_fitting([*_lines(told)], left)) or "–"  # Apprise sends nothing empty
 
 
 def _title(told: Told) -> str:

@@ -11,7 +11,7 @@ from monitor.deliver.base import Told
 from monitor.deliver.marks import in_words, pieces
 from monitor.deliver.names import slug
 from monitor.models import Collection, ConfigNotice, Message, Notice
-from monitor.text import flat, one_line
+from monitor.text import flat, one_line, storable
 
 ALL = "all"  # the feed of everything; no rule's file can bear its name
 LONGEST_TITLE, LONGEST_LINE, LONGEST_TEXT, LONGEST_URL = (
@@ -47,7 +47,7 @@ def file_of(rule: str) -> str:
 
 def urn(*parts: object) -> str:
     """A name for ever, made of what it names (RFC 9562 §5.5)."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, "\n".join(map(str, parts))).urn
+    return uuid.uuid5(uuid.NAMESPACE_URL, storable("\n".join(map(str, parts)))).urn
 
 
 def _alert(delivery: str, alert: Message) -> Item:

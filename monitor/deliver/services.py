@@ -10,6 +10,7 @@ import logging
 import re
 import socket
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ _DOCS = "https://appriseit.com/services/"
 
 for _noisy in ("apprise", "urllib3", "requests", "oauthlib", "requests_oauthlib"):
     logging.getLogger(_noisy).setLevel(logging.CRITICAL + 1)  # they log addresses: secrets
+
+with warnings.catch_warnings():  # of its mail service, on Python 3.11 and 3.12
+    warnings.simplefilter("ignore", DeprecationWarning)
+    apprise.Apprise.instantiate("json://localhost")  # which loads all services
 
 
 @dataclass(slots=True)

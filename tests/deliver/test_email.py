@@ -15,7 +15,15 @@ from pydantic import ValidationError
 from monitor.deliver import Told
 from monitor.models import Health, Message
 from tests.builders import article, match, message
-from tests.deliver.tools import PASSWORD, email, notice, refused, send
+from tests.deliver.tools import (
+    PASSWORD,
+    collection,
+    config_notice,
+    email,
+    notice,
+    refused,
+    send,
+)
 from tests.mailserver import DROP, Mail, MailServer
 
 TOLD = message()
@@ -53,6 +61,43 @@ async def test_a_notice_is_a_mail_of_plain_text() -> None:
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content_type() == "text/plain"
     assert mail.get_content().startswith("The source The Lao Times is ill: failed 4 times")
+
+
+# --- lists and threads -------------------------------------------------------------------------
+
+
+async def test_all_that_is_told_of_a_story_is_one_thread() -> None:
+    one = {"thread": "abc", "story": 7}
+    first = (await received(message(id="msg_1", rule="railway", **one))).message
+    other = (await received(message(id="msg_2", rule="debt", **(one | {"story": 9})))).message
+    corrected = message(id="msg_3", correction=True, first_id="msg_1", **one)
+    third = (await received(corrected)).message
+    root = "<story.abc@embassy.example>"
+    assert first["References"] == other["References"] == root
+    assert first["In-Reply-To"] is None
+    assert third["References"] == f"{root} {first['Message-ID']}"
+    assert third["In-Reply-To"] == first["Message-ID"]
+    elsewhere = (await received(message(id="msg_4", thread="def"))).message
+    assert elsewhere["References"] != root
+
+
+@pytest.mark.parametrize(
+    ("told", "list_id"),
+    [
+        (message(), "railway.rules"),
+        (collection(), "digest.alerts"),
+        (collection(message(), message(), kind="group"), "railway.rules"),
+        (notice(), "health"),
+        (config_notice(), "health"),
+        (message(rule="a" * 64), f"{'a' * 64}.rules"),
+        (message(rule="x>\r\nBcc: y"), "x___bcc__y.rules"),
+    ],
+    ids=["rule", "digest", "group", "source", "configuration", "long", "hostile"],
+)
+async def test_each_rule_is_a_list(told: Told, list_id: str) -> None:
+    mail = await received(told)
+    assert mail.message["List-Id"] == f"<{list_id}.embassy.example>"
+    assert f"List-Id: <{list_id}.embassy.example>\r\n".encode() in mail.raw, "as filters see it"
 
 
 # --- hostile words -----------------------------------------------------------------------------
