@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from monitor.deliver.base import Told
 from monitor.deliver.marks import in_words, pieces, reasons
-from monitor.deliver.threads import list_id, thread_headers
+from monitor.deliver.threads import POLICY, list_id, thread_headers
 from monitor.models import DOUBTFUL, Collection, ConfigNotice, Message, Notice, Span
 from monitor.text import flat, header, one_line
 
@@ -29,7 +28,7 @@ _templates.filters["line"] = one_line
 def compose(told: Told, sender: str, to: Sequence[str]) -> EmailMessage:
     """The mail for ``told``: the same bytes at every attempt."""
     domain = sender.rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["Subject"] = header(subject(told))
     mail["From"] = Address("China–Laos monitor", addr_spec=sender)
     mail["To"] = [Address(addr_spec=one) for one in to]

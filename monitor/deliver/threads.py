@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.policy import SMTP, Policy
+
 from monitor.deliver.base import Told
 from monitor.deliver.names import slug
 from monitor.models import Collection, ConfigNotice, Message, Notice
+
+
+class _Tokens(UnstructuredHeader, BaseHeader):
+    """Ids, a line each where there are several. Python's email package would make encoded words
+    (RFC 2047) of those that are long, which no mail program takes for ids."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {f'{policy.linesep} '.join(self.split())}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+for _name in ("List-Id", "In-Reply-To", "References"):
+    _headers.map_to_type(_name, _Tokens)
+POLICY = SMTP.clone(header_factory=_headers)
 
 
 def list_id(told: Told, domain: str) -> str:

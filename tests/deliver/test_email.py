@@ -81,6 +81,16 @@ async def test_all_that_is_told_of_a_story_is_one_thread() -> None:
     assert elsewhere["References"] != root
 
 
+async def test_ids_stay_ids_however_long() -> None:
+    sender = f"monitor@{'sub.' * 10}embassy.example"
+    told = message(correction=True, first_id="msg_" + "0" * 32, thread="f" * 32)
+    raw = (await received(told, sender=sender)).raw
+    domain = sender.partition("@")[2]
+    first = f"<msg_{'0' * 32}@{domain}>"
+    assert f"In-Reply-To: {first}\r\n".encode() in raw
+    assert f"References: <story.{'f' * 32}@{domain}>\r\n {first}\r\n".encode() in raw
+
+
 @pytest.mark.parametrize(
     ("told", "list_id"),
     [
