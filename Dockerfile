@@ -10,7 +10,7 @@ COPY monitor monitor
 # No pip inside: nothing is ever installed into a running container.
 RUN python -m venv --without-pip /opt/monitor
 RUN pip --python /opt/monitor/bin/python install --no-cache-dir \
-    --constraint constraints.txt ".[demo,postgres]"
+    --constraint constraints.txt ".[chat,demo,postgres]"
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="China–Laos news monitor" \

@@ -74,13 +74,13 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing into $(VENV) …"
-	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,postgres]'
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[chat,demo,postgres]'
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,postgres,test]'
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[chat,demo,postgres,test]'
 	@touch $@
 
 $(VENV)/.benched: $(VENV)/.tested
-	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,postgres,test,bench]'
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[chat,demo,postgres,test,bench]'
 	@touch $@

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.models import Change, ChangeKind, Match, Rule, StoryKind
+from monitor.models import About, Change, ChangeKind, Match, Rule, StoryKind
 from monitor.routing import Way
 
 
@@ -73,9 +73,19 @@ def delivery_id(rule: str, story_key: str, revision: int, channel: str, recipien
     return _id(rule, story_key, str(revision), channel, *_to(recipient))
 
 
-def notice_id(source: str, at: datetime, channel: str, recipient: str = "") -> str:
-    """The id under which the notice of what befell a source ``at`` a time goes to a channel."""
-    return _id("source", source, at.isoformat(), channel, *_to(recipient))
+def notice_id(
+    source: str, at: datetime, channel: str, recipient: str = "", *, about: About = About.SOURCE
+) -> str:
+    """The id under which the notice of what befell a source ``at`` a time goes to a channel.
+
+    ``about`` tells a channel that fell ill from a source of its name.
+    """
+    return _id(about.value, source, at.isoformat(), channel, *_to(recipient))
+
+
+def thread_id(story_key: str) -> str:
+    """What all that is told of a story has in common, whatever rule and channel."""
+    return hashlib.blake2b(story_key.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def bundle_id(kind: str, first: str) -> str:

@@ -111,7 +111,21 @@ class FetchError(TransientError):
 
 
 class DeliveryError(TransientError):
-    """A channel did not take an alert."""
+    """A channel did not take an alert.
+
+    ``gone`` where the receiver wants nothing more at all: nothing is sent there any more.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool = True,
+        retry_after: float | None = None,
+        gone: bool = False,
+    ) -> None:
+        self.gone = gone
+        super().__init__(message, retryable=retryable, retry_after=retry_after)
 
 
 class DiscoverError(MonitorError):

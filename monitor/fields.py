@@ -37,7 +37,7 @@ def _name(value: str) -> str:
 Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": _NAME})]
 
 
-def _read_secret(value: Any, info: ValidationInfo) -> Any:
+def read_secret(value: Any, info: ValidationInfo) -> Any:
     """``file:NAME`` stands for the text of that file, beside the configuration unless absolute."""
     if not isinstance(value, str) or not value.startswith("file:"):
         return value
@@ -58,7 +58,7 @@ def _read_secret(value: Any, info: ValidationInfo) -> Any:
 # ``${NAME}`` from the environment is filled in earlier, for every text of a file.
 Secret = Annotated[
     SecretStr,
-    BeforeValidator(_read_secret),
+    BeforeValidator(read_secret),
     WithJsonSchema(
         {
             "type": "string",

@@ -283,12 +283,20 @@ class Health(StrEnum):
     LAYOUT = "layout"  # its stories suddenly come out empty or much shorter
 
 
+class About(StrEnum):
+    """What falls ill and recovers."""
+
+    SOURCE = "source"
+    CHANNEL = "channel"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One word to the owners of a source, on its way to one channel: it fell ill, or recovered."""
+    """One word to the owners of a source or channel, on its way to one channel: it fell ill, or
+    recovered."""
 
     id: str  # of the delivery
-    source: str
+    source: str  # its name in the files
     name: str  # as people read it
     url: str
     health: Health  # what it has come down with, or recovered from
@@ -296,6 +304,7 @@ class Notice:
     detail: str  # what was seen, and what to do
     since: dt.datetime  # when it fell ill
     created_at: dt.datetime
+    about: About = About.SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +387,7 @@ class Message:
     match: Match
     created_at: dt.datetime
     severity: Severity = Severity.NORMAL
+    thread: str = ""  # the same for all that is told of one story, its copies and its corrections
 
 
 @dataclass(frozen=True, slots=True)

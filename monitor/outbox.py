@@ -20,7 +20,7 @@ from monitor import schedule
 from monitor.deliver import Channel, Outlets
 from monitor.deliver.base import Poster
 from monitor.errors import DeliveryError, StoreError, contained
-from monitor.store import Store, outbox
+from monitor.store import Store, channels, outbox
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 DEADLINE = 120.0  # seconds for one attempt, whatever its channel does
 LEASE = timedelta(seconds=DEADLINE + 60)  # longer than any attempt of a living process
+CLOSED = "the channel is closed: its receiver wants no more"
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 15.0  # seconds between two looks at an empty outbox
 
 
@@ -99,6 +100,9 @@ class Outbox:
 
     def _claim(self, name: str) -> outbox.Claim | None:
         with self.store.write() as tx:
+            if channels.is_closed(tx, name, self.channels[name].place()):
+                outbox.give_up_due(tx, name, self.clock(), CLOSED)
+                return None
             return outbox.claim(tx, name, self.clock(), LEASE)
 
     async def _attempt(self, name: str, claim: outbox.Claim) -> bool:
@@ -135,6 +139,8 @@ class Outbox:
             again = schedule.retry_delivery(now, claim.attempt, error.retry_after, self.rng)
         with self.store.write() as tx:
             outbox.not_sent(tx, claim, str(error), again)
+            if error.gone:
+                channels.close(tx, name, self.channels[name].place(), str(error), now)
         what = "given up"
         if again is not None:
             what = f"next attempt {again.astimezone():%Y-%m-%d %H:%M:%S %z}"

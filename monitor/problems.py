@@ -208,6 +208,8 @@ def _below(node: Schema, part: int | str) -> Schema:
     if part in node.get("properties", {}):
         return dict(node["properties"][part])
     inside = [*node.get("patternProperties", {}).values(), node.get("items", {})]
+    if isinstance(node.get("additionalProperties"), dict):
+        inside.insert(0, node["additionalProperties"])
     return dict(inside[0])
 
 

@@ -170,7 +170,9 @@ def _value(node: Schema, schema: Schema) -> str:
     if node.get("type") == "array":
         return f"list of {_value(resolved(node['items'], schema), schema)}s"
     if node.get("type") == "object":
-        return "names with keys below them"
+        below = node.get("additionalProperties")
+        secret = isinstance(below, dict) and below.get("format") == "password"
+        return "names, each with a secret" if secret else "names with keys below them"
     if "oneOf" in node:
         return " or ".join(_value(each, schema) for each in node["oneOf"])
     if "const" in node:

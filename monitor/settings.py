@@ -158,7 +158,8 @@ class HealthSettings(Value):
 
     channels: tuple[str, ...] = Field(
         default=(),
-        description="names of channels that hear of ill and recovered sources, and of wrong edits",
+        description="names of channels that hear of ill and recovered sources and channels, and of"
+        " wrong edits",
     )
     failures: int = Field(
         default=4, ge=1, le=100, description="looks that fail in a row before a source is failing"

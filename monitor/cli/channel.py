@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from monitor.config import Config
 from monitor.deliver import Channel, Outlets
 from monitor.errors import DeliveryError, NotFoundError, contained
 from monitor.models import Article, Match, Message, Span
-from monitor.store import overview
+from monitor.store import channels, overview
 from monitor.text import one_line
 
 app = typer.Typer()
@@ -36,13 +36,14 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     called = context.ensure_object(Context)
     settings = called.settings()
     with called.store() as store, store.read() as tx:
-        counts = overview.count_by_status(tx)
+        counts, known = overview.count_by_status(tx), channels.conditions(tx)
     rows = [
         {
             "channel": name,
             "kind": channel.kind,
             "recipients": [to for to in channel.recipients() if to],
             "hours": _hours(channel),
+            "state": _state(known.get(name), channel),
             "waiting": sum(
                 counts.get(name, {}).get(status, 0) for status in ("pending", "sending")
             ),
@@ -50,8 +51,15 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         }
         for name, channel in settings.channels.items()
     ]
-    columns = ["channel", "kind", "recipients", "hours", "waiting", "failed"]
+    columns = ["channel", "kind", "recipients", "hours", "state", "waiting", "failed"]
     show_rows(rows, columns, as_json=as_json, empty="No channels: see docs/configuration.md")
+
+
+def _state(known: channels.Condition | None, channel: Channel) -> str:
+    """Why nothing is sent there, or what its owners were told; ok for most."""
+    if known is not None and known.closed(channel.place()):
+        return f"closed: {known.closed_by}"
+    return "ok" if known is None or known.health is None else f"{known.health}: {known.detail}"
 
 
 def _hours(channel: Channel) -> str:
@@ -71,11 +79,7 @@ def try_(
     Example: monitor channel test mail
     """
     config = context.ensure_object(Context).config()
-    if channel not in config.channels:
-        close = get_close_matches(channel, config.channels, n=1)
-        guess = f", did you mean {close[0]}?" if close else ":"
-        raise NotFoundError(f"no channel {channel!r}{guess} see `monitor channel list`")
-    answers = asyncio.run(_tried(config, config.channels[channel]))
+    answers = asyncio.run(_tried(config, _named(channel, config.channels)))
     if as_json:
         show_json(answers)
     else:
@@ -86,6 +90,38 @@ def try_(
             out.print(said, markup=False, soft_wrap=True)
     if not all(answer["taken"] for answer in answers):
         raise typer.Exit(1)
+
+
+@app.command()
+def enable(
+    context: typer.Context,
+    channel: Annotated[str, typer.Argument(help="Its name in monitor.yaml.")],
+    as_json: AsJson = False,
+) -> None:
+    """Send to a channel again whose receiver answered 410 Gone.
+
+    What was given up meanwhile goes out with `monitor delivery retry --channel`.
+
+    Example: monitor channel enable hook
+    """
+    called = context.ensure_object(Context)
+    _named(channel, called.settings().channels)
+    with called.store() as store, store.write() as tx:
+        opened = channels.open_(tx, channel)
+    if as_json:
+        show_json({"opened": opened})
+    else:
+        said = "is sent to again" if opened else "was not closed"
+        out.print(f"{channel} {said}", markup=False)
+
+
+def _named(name: str, every: Mapping[str, Channel]) -> Channel:
+    """Raises NotFoundError."""
+    if name not in every:
+        close = get_close_matches(name, every, n=1)
+        guess = f", did you mean {close[0]}?" if close else ":"
+        raise NotFoundError(f"no channel {name!r}{guess} see `monitor channel list`")
+    return every[name]
 
 
 async def _tried(config: Config, channel: Channel) -> Sequence[dict[str, Any]]:

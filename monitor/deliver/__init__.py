@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Union
 from pydantic import Discriminator
 
 from monitor.deliver.base import Channel, Outlets, Told
+from monitor.deliver.chat import ChatChannel
 from monitor.deliver.console import ConsoleChannel
 from monitor.deliver.email import EmailChannel
+from monitor.deliver.feed import FeedChannel
 from monitor.deliver.file import FileChannel
 from monitor.deliver.payload import notice_payload, payload
 from monitor.deliver.webhook import WebhookChannel
 
 CHANNELS: dict[str, type[Channel]] = {
+    "chat": ChatChannel,
     "console": ConsoleChannel,
     "email": EmailChannel,
+    "feed": FeedChannel,
     "file": FileChannel,
     "webhook": WebhookChannel,
 }

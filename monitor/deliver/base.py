@@ -32,7 +32,16 @@ class Answer(Protocol):
 
 
 class Poster(Protocol):
-    """The way out over HTTP; raises FetchError only where there was no answer."""
+    """The way out over HTTP; raises FetchError only where there was no answer.
+
+    Who must send by a client of his own asks for the ``addresses`` that he may dial (FetchError
+    where there is none), or goes by the ``proxy``, where there is one.
+    """
+
+    @property
+    def proxy(self) -> str | None: ...
+
+    async def addresses(self, host: str, port: int) -> list[str]: ...
 
     async def post(
         self, url: str, *, body: bytes, headers: Mapping[str, str], timeout: float | None = None
@@ -97,6 +106,10 @@ class Channel(Value, ABC):
     def recipients(self) -> tuple[str, ...]:
         """Each gets deliveries of its own; "" where the channel leads to one place alone."""
         return ("",)
+
+    def place(self) -> str:
+        """What stands for where it leads: one that was closed goes on when that has changed."""
+        return ""
 
     def policy(self, zone: ZoneInfo) -> Policy:
         """When what goes out here; ``zone`` counts where the channel sets none."""

@@ -36,7 +36,7 @@ def lines(told: Told) -> Iterator[str]:
         return
     if isinstance(told, Notice):
         state = "recovered" if told.recovered else told.health.value
-        yield one_line(f"SOURCE [{told.name}] {state}: {told.detail}")
+        yield one_line(f"{told.about.upper()} [{told.name}] {state}: {told.detail}")
         return
     if isinstance(told, Collection):
         yield one_line(f"{told.kind.upper()} of {len(told.alerts)} alerts")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from monitor.deliver.base import Told
 from monitor.deliver.marks import in_words, pieces, reasons
+from monitor.deliver.threads import POLICY, list_id, thread_headers
 from monitor.models import DOUBTFUL, Collection, ConfigNotice, Message, Notice, Span
 from monitor.text import flat, header, one_line
 
@@ -28,14 +28,15 @@ _templates.filters["line"] = one_line
 def compose(told: Told, sender: str, to: Sequence[str]) -> EmailMessage:
     """The mail for ``told``: the same bytes at every attempt."""
     domain = sender.rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["Subject"] = header(subject(told))
     mail["From"] = Address("China–Laos monitor", addr_spec=sender)
     mail["To"] = [Address(addr_spec=one) for one in to]
     mail["Date"] = format_datetime(told.created_at)
     mail["Message-ID"] = f"<{told.id}@{domain}>"
-    if isinstance(told, Message) and told.first_id:
-        mail["In-Reply-To"] = mail["References"] = f"<{told.first_id}@{domain}>"
+    mail["List-Id"] = list_id(told, domain)
+    for name, value in thread_headers(told, domain).items():
+        mail[name] = value
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation replies
     if isinstance(told, Notice):
         mail.set_content(_render("notice.txt.j2", notice=told))
@@ -60,8 +61,8 @@ def subject(told: Told) -> str:
         return f"Configuration {'right again' if told.right else 'wrong'}: {told.folder}"
     if isinstance(told, Notice):
         if told.recovered:
-            return f"Source recovered: {told.name}: was {told.health.value}"
-        return f"Source ill: {told.name}: {told.health.value}"
+            return f"{told.about.title()} recovered: {told.name}: was {told.health.value}"
+        return f"{told.about.title()} ill: {told.name}: {told.health.value}"
     if isinstance(told, Collection):
         return f"{told.kind.title()}: {len(told.alerts)} alerts"
     return f"[{told.label}] {_corrected(told)}{told.article.title}"

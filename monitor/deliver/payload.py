@@ -23,10 +23,21 @@ def event(told: Told) -> str:
     if isinstance(told, ConfigNotice):
         return "config.right" if told.right else "config.wrong"
     if isinstance(told, Notice):
-        return "source.recovered" if told.recovered else "source.ill"
+        return f"{told.about}.recovered" if told.recovered else f"{told.about}.ill"
     if isinstance(told, Collection):
         return f"alerts.{told.kind}"
     return "alert.corrected" if told.correction else "alert.created"
+
+
+def subject(told: Told) -> str:
+    """What it is about, as a path: ``rules/railway/stories/7``."""
+    if isinstance(told, ConfigNotice):
+        return "configuration"
+    if isinstance(told, Notice):
+        return f"{told.about}s/{told.source}"
+    if isinstance(told, Collection):
+        return f"alerts/{told.kind}"
+    return f"rules/{told.rule}/stories/{told.story}"
 
 
 def payload(told: Told) -> dict[str, Any]:
@@ -71,7 +82,7 @@ def collection_payload(collection: Collection) -> dict[str, Any]:
 def notice_payload(notice: Notice) -> dict[str, Any]:
     return {
         "id": notice.id,
-        "source": {"id": notice.source, "name": notice.name, "url": notice.url},
+        notice.about: {"id": notice.source, "name": notice.name, "url": notice.url},
         "health": notice.health.value,
         "recovered": notice.recovered,
         "detail": notice.detail,

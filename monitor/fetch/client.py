@@ -64,7 +64,7 @@ class Fetcher:
         if not _USER_AGENT.fullmatch(user_agent):
             raise ValueError("user_agent must be 1 to 300 printable ASCII characters")
         self._timeout, self._max_bytes, self._max_redirects = timeout, max_bytes, max_redirects
-        self._now = now
+        self._now, self.proxy = now, proxy
         self._agent = (b"User-Agent", user_agent.encode("ascii"))
         self.known = known or Known()
         self._hosts = Hosts(delay, clock, sleep, rng, self.known.hosts)
@@ -139,6 +139,16 @@ class Fetcher:
                 deadline = limit.when()
                 limit.reschedule(None)  # the verdict is in: only its explanation may come late
                 return await reply(response, self._now(), deadline)
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        """Those that another client may dial for ``host``; none where that is the proxy's to know.
+
+        Raises FetchError.
+        """
+        if self.proxy:
+            await self._transport.names.vet(host, port)
+            return []
+        return [str(address) for address in await self._transport.names.addresses(host, port)]
 
     async def _follow(
         self, url: Url, ask: Ask, redirects: int, *, robots: bool = False

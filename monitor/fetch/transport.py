@@ -36,7 +36,7 @@ class Transport:
         proxy: Proxy | None = None,
     ) -> None:
         self._system = SystemResolver()  # starts no thread before it is asked
-        names = Names(policy, resolve or self._system)
+        self.names = names = Names(policy, resolve or self._system)
         self._core = Core(names, tls, timeout, proxy)
         self._plain = None if proxy else Plain(names)
         self._odd: dict[bytes, float] = {}  # origin -> httpcore's until, by the loop's time

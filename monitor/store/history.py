@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from monitor.alert import notice_id
-from monitor.models import DeliveryStatus, Health
+from monitor.models import About, DeliveryStatus, Health
 from monitor.routing import Door
 from monitor.store.tables import deliveries, gaps, notices
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A source fell ill, or recovered."""
+    """A source, or a channel, fell ill, or recovered."""
 
     source: str
     name: str
@@ -27,6 +27,7 @@ class Event:
     detail: str
     since: datetime
     created_at: datetime
+    about: About = About.SOURCE
 
 
 def tell(tx: Connection, event: Event, doors: Iterable[Door]) -> None:
@@ -40,7 +41,12 @@ def write_notice(tx: Connection, values: Mapping[str, Any], doors: Iterable[Door
     number = tx.execute(insert(notices).values(values).returning(notices.c.id)).scalar_one()
     rows = [
         {
-            "id": notice_id(values["source_id"], values["created_at"], *door),
+            "id": notice_id(
+                values["source_id"],
+                values["created_at"],
+                *door,
+                about=values.get("about", About.SOURCE),
+            ),
             "notice_id": number,
             "channel": door.channel,
             "recipient": door.recipient,
@@ -56,14 +62,14 @@ def write_notice(tx: Connection, values: Mapping[str, Any], doors: Iterable[Door
         tx.execute(insert(deliveries), rows)
 
 
-_EVENT = ("name", "url", "health", "recovered", "detail", "since", "created_at")
+_EVENT = ("name", "url", "health", "recovered", "detail", "since", "created_at", "about")
 
 
 def events(tx: Connection, source_id: str, limit: int = 20) -> list[Event]:
     """The illnesses and recoveries of a source, the latest first."""
     rows = tx.execute(
         select(notices)
-        .where(notices.c.source_id == source_id)
+        .where(notices.c.source_id == source_id, notices.c.about == About.SOURCE)
         .order_by(notices.c.id.desc())
         .limit(limit)
     )
@@ -72,7 +78,9 @@ def events(tx: Connection, source_id: str, limit: int = 20) -> list[Event]:
 
 def _event(row: Any) -> Event:
     said = {name: getattr(row, name) for name in _EVENT}
-    return Event(row.source_id, **(said | {"health": Health(row.health)}))
+    return Event(
+        row.source_id, **(said | {"health": Health(row.health), "about": About(row.about)})
+    )
 
 
 @dataclass(frozen=True, slots=True)

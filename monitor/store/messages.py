@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
+from monitor.alert import thread_id
 from monitor.models import (
+    About,
     Article,
     Collection,
     ConfigNotice,
@@ -28,6 +30,8 @@ from monitor.store.tables import (
     revisions,
     stories,
 )
+
+_FIRST = stories.alias("first_telling")
 
 
 def with_story(query: Select[Any]) -> Select[Any]:
@@ -82,14 +86,21 @@ def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNot
         detail=row.detail,
         since=row.since,
         created_at=row.created_at,
+        about=About(row.about),
     )
 
 
 def _alerts(tx: Connection, delivery: Row[Any], which: ColumnElement[bool]) -> list[Message]:
     """What a delivery tells of alerts, in the order in which they were raised."""
     query = with_story(
-        select(alerts, stories.c.source_name, revisions.c.article, matches.c.spans)
-    ).where(which)
+        select(
+            alerts,
+            stories.c.source_name,
+            func.coalesce(_FIRST.c.key, stories.c.key).label("key"),
+            revisions.c.article,
+            matches.c.spans,
+        )
+    ).outerjoin(_FIRST, _FIRST.c.id == stories.c.copy_of)
     return [
         Message(
             id=delivery.id,
@@ -105,8 +116,9 @@ def _alerts(tx: Connection, delivery: Row[Any], which: ColumnElement[bool]) -> l
             match=read_match(row.rule_id, row.spans),
             created_at=row.created_at,
             severity=Severity(row.severity),
+            thread=thread_id(row.key),
         )
-        for row in tx.execute(query.order_by(alerts.c.id))
+        for row in tx.execute(query.where(which).order_by(alerts.c.id))
     ]
 
 

@@ -87,6 +87,13 @@ def not_sent(tx: Connection, claim: Claim, error: str, next_at: datetime | None)
         _settle(tx, mine, PENDING, error=error, next_at=next_at)
 
 
+def give_up_due(tx: Connection, channel: str, now: datetime, error: str) -> None:
+    """Give up what is due on a channel to which nothing can be sent."""
+    due = and_(deliveries.c.status == PENDING, deliveries.c.next_at <= now)
+    run_out = and_(deliveries.c.status == SENDING, deliveries.c.lease_until <= now)
+    _settle(tx, and_(deliveries.c.channel == channel, or_(due, run_out)), FAILED, error=error)
+
+
 def put_back(tx: Connection, claim: Claim) -> None:
     """The attempt was broken off, and nobody knows how far it came: it is due again."""
     mine = and_(

@@ -44,13 +44,15 @@ class Delivery:
     error: str | None
 
 
-_NOTICE = (notices.c.source_id, notices.c.name, notices.c.health, notices.c.recovered)
+_NOTICE = (
+    notices.c.about, notices.c.source_id, notices.c.name, notices.c.health, notices.c.recovered
+)  # fmt: skip
 
 
 def _notice_title(row: Any) -> str:
     if row.source_id == CONFIGURATION:
         return f"configuration: {'right again' if row.recovered else row.health}"
-    return f"{row.name}: {'recovered from' if row.recovered else 'source is'} {row.health}"
+    return f"{row.name}: {'recovered from' if row.recovered else f'{row.about} is'} {row.health}"
 
 
 def _title(row: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select, update
 
+from monitor.models import About
 from monitor.store.tables import gaps, links, notices, sources, stories
 
 
@@ -18,5 +19,7 @@ def rename(tx: Connection, old: str, new: str) -> None:
         tx.execute(update(sources).where(sources.c.id == old).values(id=new))
     known = select(links.c.key).where(links.c.source_id == old).scalar_subquery()
     tx.execute(delete(links).where(links.c.source_id == new, links.c.key.in_(known)))
-    for table in (links, stories, gaps, notices):
+    for table in (links, stories, gaps):
         tx.execute(update(table).where(table.c.source_id == old).values(source_id=new))
+    told = (notices.c.source_id == old, notices.c.about == About.SOURCE)
+    tx.execute(update(notices).where(*told).values(source_id=new))

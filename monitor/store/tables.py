@@ -140,7 +140,8 @@ notices = Table(
     "notices",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("source_id", String(64), nullable=False, index=True),
+    Column("about", String(16), nullable=False, server_default="source"),  # or channel
+    Column("source_id", String(64), nullable=False, index=True),  # or the channel's name
     Column("name", Words, nullable=False),
     Column("url", Words, nullable=False),
     Column("health", String(16), nullable=False),
@@ -149,6 +150,19 @@ notices = Table(
     Column("since", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     comment="sources that fell ill or recovered: their history, and what health.channels were told",
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("place", String(32), nullable=False, server_default=""),  # where it led, in short
+    Column("closed_at", UtcDateTime),  # its receiver wants no more since
+    Column("closed_by", Words),  # what it answered
+    Column("ill_since", UtcDateTime),  # health.channels were told
+    Column("health", String(16)),
+    Column("detail", Words),
+    comment="channels that are, or were, closed or ill",
 )
 
 links = Table(

@@ -16,6 +16,7 @@ from monitor.pipeline.kit import LEASE, Kit, Report
 from monitor.pipeline.look import watched
 from monitor.store import Transaction
 from monitor.store import sources as rows
+from monitor.work.endpoints import look_at_channels
 from monitor.work.lease import keep
 from monitor.work.places import Places, host_of
 from monitor.work.upkeep import prune
@@ -76,11 +77,18 @@ async def run_once(
     finally:
         keeper.cancel()
         await _put_back(places.clear(), app.kit)
-    await app.outbox.drain()
+    await _send(app)
     await prune(app, app.kit.clock())
     if faults:
         raise faults[0]
     return list(reports.values())
+
+
+async def _send(app: App) -> None:
+    """All that waits, and then what is to be told of the channels."""
+    await app.outbox.drain()
+    if await look_at_channels(app, app.kit.clock()):
+        await app.outbox.drain()
 
 
 def _register(tx: Transaction, by_id: dict[str, Source], kit: Kit, *, early: bool) -> Sequence[str]:

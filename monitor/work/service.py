@@ -30,6 +30,7 @@ from monitor.pipeline.look import watched
 from monitor.settings import FILES
 from monitor.store import Transaction, outbox, sources
 from monitor.work import owners
+from monitor.work.endpoints import look_at_channels
 from monitor.work.lease import RENEW_EVERY, renew
 from monitor.work.places import Places, host_of
 from monitor.work.upkeep import prune
@@ -205,6 +206,7 @@ class Service:
         if not self._registered:
             await self._register()
         self._due.set()
+        await look_at_channels(self._app, self._clock())
 
     async def _register(self) -> None:
         """Tell the store which sources are watched from now on."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
 from monitor import app as house
 from monitor.config import load_settings
-from monitor.store import silences
+from monitor.models import Health
+from monitor.store import Store, channels, silences
 from tests.cli.conftest import Monitor, World
 
 
@@ -141,3 +143,34 @@ def test_what_failed_on_one_channel_is_sent_again(filled: Monitor) -> None:
     assert retried == waiting["broken"]
     both = filled("delivery", "retry", "--all", "--channel", "broken")
     assert both.status == 2
+
+
+@pytest.fixture
+def store(filled: Monitor, world: World) -> Iterator[Store]:
+    settings = load_settings(world.config, {})
+    with house.opened(settings.store, world.config.parent) as store:
+        yield store
+
+
+def test_a_closed_channel_is_shown_and_opened(filled: Monitor, store: Store) -> None:
+    def state() -> str:
+        rows = filled("channel", "list", "--json").json
+        return next(str(row["state"]) for row in rows if row["channel"] == "lines")
+
+    assert state() == "ok"
+    with store.write() as tx:
+        channels.close(tx, "lines", "", "HTTP 410", house.utc_now())
+    assert state() == "closed: HTTP 410"
+    assert filled("channel", "enable", "lines").out == "lines is sent to again\n"
+    assert state() == "ok"
+    assert filled("channel", "enable", "lines", "--json").json == {"opened": False}
+    assert filled("channel", "enable", "lins").status == 1
+
+
+def test_an_ill_channel_says_so(filled: Monitor, store: Store) -> None:
+    with store.write() as tx:
+        channels.fell_ill(tx, "lines", Health.FAILING, "disk full", house.utc_now())
+    shown = [row["state"] for row in filled("channel", "list", "--json").json]
+    with store.write() as tx:
+        channels.recovered(tx, "lines")
+    assert "failing: disk full" in shown

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import json
+import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from monitor.deliver import CHANNELS, Channel, Told
+from monitor.models import Collection
 from tests.builders import article, match, message
 from tests.deliver.tools import (
     PASSWORD,
     SECRET,
+    channel_notice,
+    chat,
+    collection,
     config_notice,
     email,
     make,
@@ -26,18 +34,22 @@ from tests.deliver.tools import (
     webhook,
 )
 from tests.mailserver import MailServer
-from tests.servers import Request, answer, serve
+from tests.servers import Request, answer, hang, serve
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A channel with its receiver, and one whose receiver is not there."""
+    """A channel with its receiver, one whose receiver is not there, and one whose hangs."""
 
     channel: Channel
     broken: Channel
     received: Callable[[], list[str]]  # as text, one item a message
+    slow: Channel | None = None  # None: there is nobody to wait for
     out: dict[str, Any] = field(default_factory=dict)
     broken_out: dict[str, Any] = field(default_factory=dict)
+
+
+_BEGIN = r"^(?=ALERT|SOURCE|CHANNEL|CONFIGURATION|DIGEST)"  # of what the console prints
 
 
 @asynccontextmanager
@@ -47,9 +59,8 @@ async def console(_: Path) -> AsyncIterator[Bench]:
     yield Bench(
         make("console"),
         make("console"),
-        lambda: re.split(r"^(?=ALERT|SOURCE|CONFIGURATION)", screen.getvalue(), flags=re.MULTILINE)[
-            1:
-        ],
+        lambda: re.split(_BEGIN, screen.getvalue(), flags=re.MULTILINE)[1:],
+        None,
         {"console": screen},
         {"console": closed},
     )
@@ -66,28 +77,69 @@ async def file(folder: Path) -> AsyncIterator[Bench]:
 
 
 @asynccontextmanager
+async def feeds(folder: Path) -> AsyncIterator[Bench]:
+    def received() -> list[str]:
+        items = json.loads((folder / "all.json").read_bytes())["items"]
+        texts = [unescape(re.sub("<.*?>", "", item["content_html"])) for item in items]
+        return [f"{item['title']} {text}" for item, text in zip(items, texts, strict=True)][::-1]
+
+    yield Bench(make("feed", path=str(folder)), make("feed", path="/proc/feeds"), received)
+
+
+@asynccontextmanager
 async def mail(_: Path) -> AsyncIterator[Bench]:
     login = {"username": "monitor", "password": PASSWORD}
-    async with MailServer() as server:
+    never = asyncio.Event()
+    async with MailServer() as server, MailServer(hold=never) as hanging:
 
         def received() -> list[str]:
             parts = [mail.message.get_body(("plain",)) for mail in server.mails]
             return [part.get_content() for part in parts if part]
 
         # The password stays unused where the server asks for none.
-        yield Bench(email(server.port), email(1, **login), received)
+        slow = email(hanging.port, timeout=0.2)
+        yield Bench(email(server.port), email(1, **login), received, slow)
+        never.set()
 
 
 @asynccontextmanager
 async def hook(_: Path) -> AsyncIterator[Bench]:
     seen: list[Request] = []
-    async with serve(lambda _: answer(), seen=seen) as base:
+    own = {"headers": {"Authorization": f"Bearer {PASSWORD}"}}
+    async with serve(lambda _: answer(), seen=seen) as base, serve(lambda _: hang()) as hanging:
         yield Bench(
-            webhook(base), webhook("http://127.0.0.1:1/"), lambda: [r.body.decode() for r in seen]
+            webhook(base, **own),
+            webhook("http://127.0.0.1:1/", **own),
+            lambda: [r.body.decode() for r in seen],
+            webhook(hanging, timeout=0.2, **own),
         )
 
 
-BENCHES = {"console": console, "email": mail, "file": file, "webhook": hook}
+@asynccontextmanager
+async def talk(_: Path) -> AsyncIterator[Bench]:
+    seen: list[Request] = []
+
+    def received() -> list[str]:
+        said = [json.loads(request.body) for request in seen]
+        return [f"{each['title']}\n{each['message']}" for each in said]
+
+    async with serve(lambda _: answer(), seen=seen) as base, serve(lambda _: hang()) as hanging:
+        yield Bench(
+            chat(base, SECRET),
+            chat("127.0.0.1:1", SECRET),
+            received,
+            chat(hanging, SECRET, timeout=0.2),
+        )
+
+
+BENCHES = {
+    "chat": talk,
+    "console": console,
+    "email": mail,
+    "feed": feeds,
+    "file": file,
+    "webhook": hook,
+}
 
 
 @pytest.fixture(params=sorted(CHANNELS))
@@ -132,8 +184,10 @@ async def test_it_tells_how_a_source_is_and_what_to_do(bench: Bench, recovered: 
 
 async def test_each_arrives_by_itself_in_order(bench: Bench) -> None:
     for number in range(3):
-        await send(bench.channel, message(article=article(title=f"Story {number}")), **bench.out)
-        await send(bench.channel, notice(name=f"Source {number}"), **bench.out)
+        told = message(id=f"msg_a{number}", article=article(title=f"Story {number}"))
+        await send(bench.channel, told, **bench.out)
+        about = notice(id=f"msg_b{number}", name=f"Source {number}")
+        await send(bench.channel, about, **bench.out)
     texts = bench.received()
     assert len(texts) == 6
     for number, (story, source) in enumerate(zip(texts[::2], texts[1::2], strict=True)):
@@ -161,8 +215,15 @@ async def test_whatever_a_source_is_called_it_is_sent(bench: Bench, text: str) -
 
 
 KINDS = pytest.mark.parametrize(
-    "told", [message(), notice(), config_notice()], ids=["alert", "notice", "configuration"]
+    "told",
+    [message(), collection(), notice(), channel_notice(), config_notice()],
+    ids=["alert", "several alerts", "notice", "notice of a channel", "configuration"],
 )
+
+
+def messages(channel: Channel, told: Told) -> int:
+    """How many the receiver sees: one, but in a feed each alert is an entry."""
+    return len(told.alerts) if channel.kind == "feed" and isinstance(told, Collection) else 1
 
 
 @KINDS
@@ -175,11 +236,64 @@ async def test_a_receiver_that_is_away_is_a_matter_of_time(bench: Bench, told: T
 async def test_a_message_is_not_used_up_by_a_failure(bench: Bench, told: Told) -> None:
     await refused(bench.broken, told, **bench.broken_out)
     await send(bench.channel, told, **bench.out)
+    assert len(bench.received()) == messages(bench.channel, told)
+
+
+async def test_several_alerts_are_one_message(bench: Bench) -> None:
+    await send(bench.channel, collection(), **bench.out)
+    text = "\n".join(bench.received())
+    assert "First train" in text
+    assert "Second train" in text
+    assert len(bench.received()) == messages(bench.channel, collection())
+
+
+@pytest.mark.parametrize("right", [False, True])
+async def test_it_tells_what_is_wrong_with_the_configuration(bench: Bench, right: bool) -> None:
+    told = config_notice(right=right)
+    await send(bench.channel, told, **bench.out)
+    (text,) = bench.received()
+    said = ("right again", "config.right") if right else told.problems
+    assert any(words in text for words in said)
+    if not right:
+        assert all(problem in text for problem in told.problems)
+
+
+@KINDS
+async def test_it_obeys_its_deadline(bench: Bench, told: Told) -> None:
+    if bench.slow is None:
+        assert bench.channel.kind in ("console", "feed", "file"), "these ask nobody"
+        return
+    async with asyncio.timeout(30):
+        error = await refused(bench.slow, told)
+    assert error.retryable
+
+
+async def test_a_slow_one_delays_no_other(bench: Bench) -> None:
+    if bench.slow is None:
+        return
+    slow = asyncio.create_task(send(bench.slow.model_copy(update={"timeout": 60.0})))
+    await send(bench.channel, **bench.out)
     assert len(bench.received()) == 1
+    assert not slow.done()
+    slow.cancel()
+    await asyncio.wait([slow], timeout=10)
+    assert slow.done(), "it can be broken off"
 
 
 def secrets_of(channel: Channel) -> list[str]:
-    return [PASSWORD] if channel.kind == "email" else [SECRET, SECRET[6:]]
+    return [PASSWORD] if channel.kind == "email" else [SECRET, SECRET[6:], PASSWORD]
+
+
+@KINDS
+async def test_no_secret_is_logged(
+    bench: Bench, told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        await send(bench.channel, told, **bench.out)
+        error = await refused(bench.broken, told, **bench.broken_out)
+        logging.getLogger("monitor").exception("given up", exc_info=error)
+    assert "given up" in caplog.text
+    assert not any(secret in caplog.text for secret in secrets_of(bench.broken))
 
 
 async def test_no_secret_shows(bench: Bench) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.alert import thread_id
 from monitor.models import DeliveryStatus, Health, Match, Message, Notice, Rule
 from monitor.routing import Door
 from monitor.store import Store, history, outbox, overview, stories
@@ -77,6 +78,7 @@ def test_a_claim_holds_the_whole_message(store: Store) -> None:
             article=story,
             match=match(story=story),
             created_at=NOW,
+            thread=thread_id("https://laostimes.example/1"),
         ),
         attempt=1,
     )

@@ -15,7 +15,15 @@ from pydantic import ValidationError
 from monitor.deliver import Told
 from monitor.models import Health, Message
 from tests.builders import article, match, message
-from tests.deliver.tools import PASSWORD, email, notice, refused, send
+from tests.deliver.tools import (
+    PASSWORD,
+    collection,
+    config_notice,
+    email,
+    notice,
+    refused,
+    send,
+)
 from tests.mailserver import DROP, Mail, MailServer
 
 TOLD = message()
@@ -38,7 +46,9 @@ async def test_the_envelope_and_the_headers() -> None:
     assert told["Date"] == "Fri, 20 Nov 2026 08:00:00 +0000"
     assert told["Message-ID"] == f"<{TOLD.id}@embassy.example>"
     assert told["Auto-Submitted"] == "auto-generated"
-    assert told["In-Reply-To"] is told["References"] is None
+    assert told["References"] == f"<story.{TOLD.story}@embassy.example>"
+    assert told["In-Reply-To"] is None
+    assert told["List-Id"] == "<railway.rules.embassy.example>"
     assert told.get_content_type() == "multipart/alternative"
     assert [one.get_content_type() for one in told.iter_parts()] == ["text/plain", "text/html"]
 
@@ -53,11 +63,58 @@ async def test_a_notice_is_a_mail_of_plain_text() -> None:
     assert mail.get_content().startswith("The source The Lao Times is ill: failed 4 times")
 
 
+# --- lists and threads -------------------------------------------------------------------------
+
+
+async def test_all_that_is_told_of_a_story_is_one_thread() -> None:
+    one = {"thread": "abc", "story": 7}
+    first = (await received(message(id="msg_1", rule="railway", **one))).message
+    other = (await received(message(id="msg_2", rule="debt", **(one | {"story": 9})))).message
+    corrected = message(id="msg_3", correction=True, first_id="msg_1", **one)
+    third = (await received(corrected)).message
+    root = "<story.abc@embassy.example>"
+    assert first["References"] == other["References"] == root
+    assert first["In-Reply-To"] is None
+    assert third["References"] == f"{root} {first['Message-ID']}"
+    assert third["In-Reply-To"] == first["Message-ID"]
+    elsewhere = (await received(message(id="msg_4", thread="def"))).message
+    assert elsewhere["References"] != root
+
+
+async def test_ids_stay_ids_however_long() -> None:
+    sender = f"monitor@{'sub.' * 10}embassy.example"
+    told = message(correction=True, first_id="msg_" + "0" * 32, thread="f" * 32)
+    raw = (await received(told, sender=sender)).raw
+    domain = sender.partition("@")[2]
+    first = f"<msg_{'0' * 32}@{domain}>"
+    assert f"In-Reply-To: {first}\r\n".encode() in raw
+    assert f"References: <story.{'f' * 32}@{domain}>\r\n {first}\r\n".encode() in raw
+
+
+@pytest.mark.parametrize(
+    ("told", "list_id"),
+    [
+        (message(), "railway.rules"),
+        (collection(), "digest.alerts"),
+        (collection(message(), message(), kind="group"), "railway.rules"),
+        (notice(), "health"),
+        (config_notice(), "health"),
+        (message(rule="a" * 64), f"{'a' * 64}.rules"),
+        (message(rule="x>\r\nBcc: y"), "x___bcc__y.rules"),
+    ],
+    ids=["rule", "digest", "group", "source", "configuration", "long", "hostile"],
+)
+async def test_each_rule_is_a_list(told: Told, list_id: str) -> None:
+    mail = await received(told)
+    assert mail.message["List-Id"] == f"<{list_id}.embassy.example>"
+    assert f"List-Id: <{list_id}.embassy.example>\r\n".encode() in mail.raw, "as filters see it"
+
+
 # --- hostile words -----------------------------------------------------------------------------
 
 HEADERS = {
     *("Subject", "From", "To", "Date", "Message-ID"),
-    *("Auto-Submitted", "MIME-Version", "Content-Type"),
+    *("Auto-Submitted", "MIME-Version", "Content-Type", "List-Id"),
 }
 
 
@@ -80,7 +137,8 @@ async def harmless(told: Told) -> EmailMessage:
     """The mail for ``told``, which has its own headers alone, and no control characters."""
     received_ = await received(told)
     mail = received_.message
-    headers = HEADERS if isinstance(told, Message) else HEADERS | {"Content-Transfer-Encoding"}
+    more = "References" if isinstance(told, Message) else "Content-Transfer-Encoding"
+    headers = HEADERS | {more}
     assert set(mail.keys()) == headers
     assert len(mail.keys()) == len(headers)
     assert mail["To"] == "analyst@embassy.example"

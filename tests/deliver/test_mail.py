@@ -125,7 +125,8 @@ def test_a_correction_answers_the_first_mail() -> None:
     told = message(correction=True, first_id="msg_first", reason="corrected: title changed")
     mail = composed(told)
     assert mail["Subject"] == f"[China–Laos Railway] Corrected: {told.article.title}"
-    assert mail["In-Reply-To"] == mail["References"] == "<msg_first@embassy.example>"
+    assert mail["In-Reply-To"] == "<msg_first@embassy.example>"
+    assert mail["References"] == "<story.7@embassy.example> <msg_first@embassy.example>"
     assert mail["Message-ID"] == f"<{told.id}@embassy.example>"
 
 

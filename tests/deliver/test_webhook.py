@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from monitor.deliver import Told
+from monitor.deliver import Outlets, Told
+from monitor.deliver.webhook import WebhookChannel
+from monitor.errors import DeliveryError
 from monitor.models import Article
 from tests.builders import NOW, article, match, message
-from tests.deliver.tools import SECRET, config_notice, notice, refused, send, webhook
+from tests.deliver.tools import (
+    SECRET,
+    channel_notice,
+    collection,
+    config_notice,
+    notice,
+    refused,
+    send,
+    webhook,
+)
+from tests.fetch.tools import make_fetcher
 from tests.servers import Handler, Request, answer, hang, redirect, serve
 
 STORY = article(title="中老铁路 train", body=("ລົດໄຟ train",))
@@ -219,3 +234,124 @@ def test_secrets_that_do_not(secret: str) -> None:
         webhook("https://x.example/", secret=secret)
     (problem,) = caught.value.errors()
     assert len(secret) < 7 or secret not in problem["msg"]
+
+
+# --- CloudEvents, headers, two secrets ----------------------------------------------------------
+
+OTHER = "whsec_" + "C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "subject"),
+    [
+        (TOLD, "alert.created", "rules/railway/stories/7"),
+        (collection(), "alerts.digest", "alerts/digest"),
+        (notice(), "source.ill", "sources/laostimes"),
+        (channel_notice(recovered=True), "channel.recovered", "channels/hook"),
+        (config_notice(), "config.wrong", "configuration"),
+    ],
+    ids=["alert", "several", "source", "channel", "configuration"],
+)
+async def test_an_event_as_cloudevents_has_it(told: Told, kind: str, subject: str) -> None:
+    seen: list[Request] = []
+    async with serve(lambda _: answer(), seen=seen) as base:
+        await send(webhook(base), told)
+        await send(webhook(base, envelope="cloudevents"), told)
+    standard, cloud = seen
+    assert cloud.headers["content-type"] == "application/cloudevents+json"
+    assert json.loads(cloud.body) == {
+        "specversion": "1.0",
+        "id": told.id,
+        "source": "/china-laos-monitor",
+        "type": kind,
+        "subject": subject,
+        "time": "2026-11-20T08:00:00+00:00",
+        "datacontenttype": "application/json",
+        "data": json.loads(standard.body)["data"],
+    }
+    assert cloud.headers["webhook-id"] == told.id
+
+
+async def test_two_secrets_sign_so_that_either_verifies() -> None:
+    now = datetime.now(UTC)
+    seen: list[Request] = []
+    async with serve(lambda _: answer(), seen=seen) as base:
+        await send(webhook(base, secret=[OTHER, SECRET]), TOLD, now=now)
+    headers = dict(seen[0].headers)
+    assert headers["webhook-signature"].count("v1,") == 2
+    for secret in (OTHER, SECRET):
+        assert Webhook(secret).verify(seen[0].body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook("whsec_" + "A" * 32).verify(seen[0].body, headers)
+
+
+async def test_headers_of_ones_own_are_sent() -> None:
+    seen: list[Request] = []
+    own = {"Authorization": "Bearer \tx=/+", "X-Desk": "Laos"}
+    async with serve(lambda _: answer(), seen=seen) as base:
+        await send(webhook(base, headers=own), TOLD)
+    assert seen[0].headers["authorization"] == own["Authorization"]
+    assert seen[0].headers["x-desk"] == "Laos"
+    assert seen[0].headers["content-type"] == "application/json"
+
+
+def test_secrets_in_files_and_in_headers_are_read(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("abc\n")
+    (tmp_path / "old").write_text(f"{SECRET}\n")
+    said = {
+        "kind": "webhook", "url": "https://x.example/", "secret": [OTHER, "file:old"],
+        "headers": {"X-Token": "file:token"},
+    }  # fmt: skip
+    made = WebhookChannel.model_validate(said, context={"directory": tmp_path})
+    assert made.headers["X-Token"].get_secret_value() == "abc"
+    assert [one.get_secret_value() for one in made.secret] == [OTHER, SECRET]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"headers": {"Host": "x"}}, "set by the monitor itself"),
+        ({"headers": {"webhook-ID": "x"}}, "set by the monitor itself"),
+        ({"headers": {"Content-Length": "0"}}, "set by the monitor itself"),
+        ({"headers": {"X: y\r\nZ": "x"}}, "not the name of a header"),
+        ({"headers": {"": "x"}}, "not the name of a header"),
+        ({"headers": {"X": "hidden\r\nBcc: x"}}, "not the value of a header"),
+        ({"headers": {"X": "hidden\n"}}, "not the value of a header"),
+        ({"headers": {"X": "hidden\x00"}}, "not the value of a header"),
+        ({"headers": {"X": "密码hidden"}}, "not the value of a header"),
+        ({"headers": {"X": ""}}, "not the value of a header"),
+        ({"headers": {"X": "hidden", "x": "hidden"}}, "two headers of one name"),
+        ({"headers": {f"X{n}": "hidden" for n in range(21)}}, "at most 20"),
+        ({"secret": []}, "a list of no or too many"),
+        ({"secret": [SECRET] * 3}, "a list of no or too many"),
+        ({"secret": [SECRET, "hidden?"]}, "not a signing secret"),
+        ({"secret": {"hidden": "hidden"}}, "not a secret"),
+        ({"envelope": "soap"}, "cloudevents"),
+    ],
+)
+def test_wrong_settings(settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said) as caught:
+        webhook("https://x.example/", **settings)
+    (problem,) = caught.value.errors()
+    assert "hidden" not in problem["msg"]
+
+
+@pytest.mark.parametrize("place", ["inside.example", "[::ffff:10.0.0.1]", "192.168.1.1:8080"])
+async def test_an_address_that_leads_inside_is_refused_unless_allowed(place: str) -> None:
+    async def resolve(name: str, port: int) -> list[str]:
+        return ["203.0.113.7", "192.168.0.7"]
+
+    async with make_fetcher(resolve=resolve) as http:
+        out = Outlets(http, io.StringIO(), Path(), NOW)
+        with pytest.raises(DeliveryError, match="not a public address") as caught:
+            await webhook(f"http://{place}/hook").send(TOLD, out)
+    assert not caught.value.retryable
+    assert not caught.value.gone
+
+
+async def test_a_receiver_that_is_gone_says_so() -> None:
+    async with serve(lambda _: answer(status=410)) as base:
+        assert (await refused(webhook(base))).gone
+        channel, other = webhook(base), webhook(f"{base}/other")
+    assert channel.place() == webhook(channel.url).place() != other.place()
+    assert channel.url not in channel.place()

@@ -14,8 +14,8 @@ from monitor.deliver import AnyChannel, Channel, Outlets, Told
 from monitor.deliver.email import EmailChannel
 from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import DeliveryError
-from monitor.models import ConfigNotice, Health, Notice
-from tests.builders import NOW, message
+from monitor.models import About, Collection, ConfigNotice, Health, Message, Notice
+from tests.builders import NOW, article, message
 from tests.fetch.tools import make_fetcher
 from tests.servers import LOOPBACK
 
@@ -80,6 +80,33 @@ def config_notice(**changes: Any) -> ConfigNotice:
         "created_at": NOW,
     }
     return ConfigNotice(**(said | changes))
+
+
+def channel_notice(**changes: Any) -> Notice:
+    """A word on a channel whose receiver is gone."""
+    said = {"source": "hook", "name": "hook", "url": "", "health": Health.GONE}
+    return notice(
+        **(said | {"about": About.CHANNEL, "detail": "it answers that it is gone"} | changes)
+    )
+
+
+def collection(*alerts: Message, **changes: Any) -> Collection:
+    """A digest, of two alerts where none are given."""
+    first = message(article=article(title="First train"))
+    second = message(rule="debt", label="Debt", article=article(title="Second train"), story=8)
+    said: dict[str, Any] = {
+        "id": "msg_" + "00112233445566778899aabbccddeeff",
+        "kind": "digest",
+        "alerts": alerts or (first, second),
+        "created_at": NOW,
+        "due": NOW + timedelta(hours=1),
+    }
+    return Collection(**(said | changes))
+
+
+def chat(base: str, path: str = "hook", scheme: str = "json", **settings: Any) -> Channel:
+    """To a receiver on loopback, by one of Apprise's schemes."""
+    return make("chat", url=f"{scheme}://{base.removeprefix('http://')}/{path}", **settings)
 
 
 async def send(

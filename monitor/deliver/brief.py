@@ -1,0 +1,82 @@
+"""What is told, in a few lines of plain text: for chats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from monitor.deliver.base import Told
+from monitor.deliver.marks import in_words
+from monitor.models import Collection, ConfigNotice, Message, Notice
+from monitor.text import one_line
+
+TITLE, LINE, LINK = 200, 500, 1_000  # characters
+# What would call everybody of a chat to the screen: Discord, Slack, Feishu read it in any text.
+_CALLS = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)|<(?=[!@#]|/?at\b)", re.IGNORECASE)
+
+
+def brief(told: Told, limit: int) -> tuple[str, str]:
+    """A title, and lines of which the last is the link, as many as ``limit`` bytes of UTF-8 hold.
+
+    Services count in characters, in bytes, in what JSON makes of them: bytes are the most.
+    """
+    title = _harmless(_title(told), TITLE)
+    left = max(limit - len(title.encode()) - 1, 0)
+    return title, "\n".join(_fitting([*_lines(told)], left)) or "–"  # Apprise sends nothing empty
+
+
+def _title(told: Told) -> str:
+    if isinstance(told, ConfigNotice):
+        return f"Configuration {'right again' if told.right else 'wrong'}"
+    if isinstance(told, Notice):
+        state = "recovered" if told.recovered else told.health.value
+        return f"{told.about.title()} {state}: {told.name}"
+    if isinstance(told, Collection):
+        return f"{told.kind.title()}: {len(told.alerts)} alerts"
+    return f"[{one_line(told.label, TITLE // 2)}] {told.article.title}"
+
+
+def _lines(told: Told) -> Iterator[str]:
+    if isinstance(told, ConfigNotice):
+        yield from (_harmless(problem) for problem in told.problems)
+    elif isinstance(told, Notice):
+        yield _harmless(told.detail)
+        yield _link(told.url)
+    elif isinstance(told, Collection):
+        for alert in told.alerts:
+            yield f"- {_harmless(_title(alert), TITLE)} {_link(alert.article.url)}"
+    else:
+        yield from _alert(told)
+
+
+def _alert(told: Message) -> Iterator[str]:
+    article = told.article
+    when = article.updated or article.published or "undated"
+    yield _harmless(f"{told.reason}; matched {in_words(told.match)}")
+    yield _harmless(f"{article.source or told.source}, {when}")
+    yield _link(article.url)
+
+
+def _harmless(text: str, limit: int = LINE) -> str:
+    return _CALLS.sub(lambda call: f"{call[0]}\u200b", one_line(text, limit))
+
+
+def _link(url: str) -> str:
+    """Whole or not at all: half of one leads nowhere."""
+    fit = url.startswith(("https://", "http://")) and url.isprintable() and len(url) <= LINK
+    return url if fit else ""
+
+
+def _fitting(lines: Iterable[str], limit: int) -> Iterator[str]:
+    """The lines that fit whole, and what became of the others."""
+    lines = [line for line in lines if line]
+    more = "… and {} more"
+    for index, line in enumerate(lines):
+        rest = len(lines) - index - 1
+        reserve = len(more.format(rest + 1).encode()) + 1 if rest else 0
+        if len(line.encode()) + 1 + reserve > limit:
+            if len(more.format(rest + 1).encode()) <= limit:
+                yield more.format(rest + 1)
+            return
+        limit -= len(line.encode()) + 1
+        yield line
