@@ -12,8 +12,9 @@ from typing import Any
 
 from monitor.errors import Problem, RuleError
 from monitor.fields import format_duration, parse_duration
-from monitor.match import Concepts, compile_query
+from monitor.match import Concepts, asks_carried, compile_query
 from monitor.match.ruleset import check_concepts
+from monitor.models import VolumeKind
 from monitor.problems import meant, query_problem
 from monitor.settings import FetchSettings, FileName, where
 from monitor.urls import canonical_url
@@ -43,6 +44,7 @@ def cross_check(
         yield from _sources(*files["sources.yaml"], shortest, topic=topic)
     if "rules.yaml" in files:
         yield from _without_channels(*files["rules.yaml"])
+        yield from _volumes(*files["rules.yaml"])
     channels = settings.get("channels", {})
     if isinstance(channels, dict) and (channels or "monitor.yaml" in sound):
         yield from _unknown_in(files["monitor.yaml"][0], ("health",), settings, channels)
@@ -137,6 +139,31 @@ def _without_channels(document: Document, data: dict[str, Any]) -> Iterator[Prob
             yield document.problem(
                 ("rules", name), "names no channels, nor do the defaults: its alerts go nowhere"
             )
+
+
+def _volumes(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
+    """Rules on how many stories come wait for one thing, and count what stays as it is."""
+    for name, rule in _entries(data, "rules"):
+        given = [kind.value for kind in VolumeKind if rule.get(kind.value) is not None]
+        for key in given[1:]:
+            message = f"beside {given[0]}, allowed: one of {', '.join(VolumeKind)}"
+            yield document.problem(("rules", name, key), message)
+        if given and (wrong := _asking_carried(rule.get("query"))) is not None:
+            yield query_problem(("rules", name, "query"), where(wrong), document)
+
+
+def _asking_carried(query: Any) -> RuleError | None:
+    try:
+        at = asks_carried(query) if isinstance(query, str) else None
+    except RuleError:
+        return None  # which is told elsewhere
+    if at is None:
+        return None
+    message = (
+        "carried is not for rules with spike, silence or count: a story is counted once, when it"
+        " is read, and how many sites carry it shows later"
+    )
+    return RuleError(message, query, at)
 
 
 def _unknown_channels(
