@@ -24,7 +24,7 @@ from monitor.models import (
     SourceState,
 )
 from monitor.parse import Profile, profile_of
-from monitor.pipeline import spread
+from monitor.pipeline import spread, volumes
 from monitor.pipeline.dispatch import dispatched
 from monitor.pipeline.further import read_whole
 from monitor.pipeline.kit import LEASE, Kit, Parse, Report
@@ -208,6 +208,7 @@ def file_story(
     on_topic = bool(held.topic.match(article)) if held.topic else None
     alerts: list[alert.Alert] = []
     told: set[str] = set()  # rules that hold now of what was read before
+    judged = 0  # alerts on how many stories came
     with kit.store.write(exclusive=True) as tx:
         known = stories.known(tx, key)
         if known is None and pending.key != dedupe.story_key(pending.link.url):
@@ -231,7 +232,7 @@ def file_story(
                 kind=article.kind,
             )
             alerts = [dispatched(tx, each, article, kit) for each in raised]
-            stories.write(
+            story, _ = stories.write(
                 tx,
                 stories.Batch(
                     key=key,
@@ -247,7 +248,10 @@ def file_story(
                     now=now,
                 ),
             )
+            if not pending.baseline:
+                fresh = [each for each in matches if each.rule not in matched]
+                judged = volumes.counted(tx, story, article, fresh, kit)
         if done:
             links.done(tx, pending.id)
         sources.renew(tx, pending.source, now, LEASE)
-    return Filed(change, sum(each.withheld is None for each in alerts) + len(told))
+    return Filed(change, sum(each.withheld is None for each in alerts) + len(told) + judged)

@@ -1,11 +1,12 @@
 """Rules on how many stories come: many more than usual, none, or so many. Pure."""
 
 from monitor.volume.form import ALLOWED, figure, parse_volume, told, written
-from monitor.volume.judge import Episode, Verdict, chance, course, judge, reach, window
+from monitor.volume.judge import CALM, Episode, Verdict, chance, course, judge, reach, window
 from monitor.volume.usual import Calendar, Counts, Usual, usual
 
 __all__ = [
     "ALLOWED",
+    "CALM",
     "Calendar",
     "Counts",
     "Episode",

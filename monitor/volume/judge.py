@@ -16,7 +16,9 @@ from monitor.volume.usual import DAY, LEAST_DAYS, Calendar, Counts, parts, too_f
 USUAL = 28 * DAY  # what is usual is learned from so long: four of each weekday
 LEAST_STORIES = 5  # of a spike: three instead of one are none
 BY_CHANCE = 0.001  # a spike is less likely than that where all goes on as it did
-CALM = timedelta(hours=6)  # so long a condition must not hold before it can begin to hold anew
+CALM = timedelta(
+    hours=6
+)  # or its window: how long a condition must not hold before it may begin anew
 
 
 def window(volume: Volume) -> timedelta:
@@ -95,10 +97,12 @@ class Episode:
     ceased: datetime | None = None
 
 
-def course(before: Episode, holds: bool, now: datetime) -> tuple[Episode, bool]:
+def course(
+    before: Episode, holds: bool, now: datetime, calm: timedelta = CALM
+) -> tuple[Episode, bool]:
     """The episode as it is now, and whether it begins: then somebody is to be told.
 
-    A condition that ceases for a moment, as numbers go up and down, is the same episode.
+    A condition that ceases for less than ``calm``, as numbers go up and down, is the same episode.
     """
     if holds:
         return Episode(before.since or now), before.since is None
@@ -106,5 +110,5 @@ def course(before: Episode, holds: bool, now: datetime) -> tuple[Episode, bool]:
         return before, False
     if before.ceased is None:
         return Episode(before.since, now), False
-    over = now - before.ceased >= CALM
+    over = now - before.ceased >= calm
     return (Episode() if over else before), False
