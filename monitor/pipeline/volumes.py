@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -132,10 +132,18 @@ def judge_all(kit: Kit) -> int:
     return raised
 
 
-def prepare(store: Store, rules: Iterable[Rule], concepts: Concepts, now: datetime) -> list[str]:
+def prepare(
+    store: Store,
+    rules: Iterable[Rule],
+    concepts: Concepts,
+    now: datetime,
+    *,
+    going: Callable[[], bool] = lambda: True,
+) -> list[str]:
     """Count the stories of the archive for rules that are new, or not as they were; their ids.
 
-    Two that do it at once do it twice, to the same end. Raises StoreError.
+    Two that do it at once do it twice, to the same end; one that is not ``going`` on has to begin
+    anew. Raises StoreError.
     """
     with store.read() as tx:
         waiting = [rule for rule in with_volume(rules).values() if not _is_ready(tx, rule)]
@@ -145,6 +153,8 @@ def prepare(store: Store, rules: Iterable[Rule], concepts: Concepts, now: dateti
         return []
     by_id = with_volume(waiting)
     for batch in _found(store, RuleSet.compile(waiting, concepts), by_id, known):
+        if not going():
+            return []
         with store.write(durable=False) as tx:
             for rule_id, story, at in batch:
                 volumes.add(tx, rule_id, definition(by_id[rule_id]), story, at)
