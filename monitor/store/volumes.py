@@ -121,6 +121,12 @@ def newest(
     )
 
 
+def is_counted(tx: Connection, rule: str, first: int) -> bool:
+    """Whether a rule, as it is or was, counted a story; ``first`` is its first telling."""
+    query = select(counted.c.story_id).where(counted.c.rule_id == rule)
+    return tx.scalar(query.where(counted.c.story_id == first).limit(1)) is not None
+
+
 def times(tx: Connection, rule: str, definition: str, since: datetime) -> Sequence[datetime]:
     """When the stories that a rule counted came, in order."""
     mine = counted.c.rule_id == rule, counted.c.definition == definition

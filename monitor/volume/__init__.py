@@ -2,6 +2,7 @@
 
 from monitor.volume.form import ALLOWED, figure, parse_volume, told, written
 from monitor.volume.judge import CALM, Episode, Verdict, chance, course, judge, reach, window
+from monitor.volume.past import History, PastDay, past_alerts, past_days
 from monitor.volume.usual import Calendar, Counts, Usual, usual
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Calendar",
     "Counts",
     "Episode",
+    "History",
+    "PastDay",
     "Usual",
     "Verdict",
     "chance",
@@ -17,6 +20,8 @@ __all__ = [
     "figure",
     "judge",
     "parse_volume",
+    "past_alerts",
+    "past_days",
     "reach",
     "told",
     "usual",
