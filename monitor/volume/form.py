@@ -6,15 +6,21 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.fields import format_duration, parse_duration
+from monitor.fields import format_duration
 from monitor.models import Volume, VolumeKind
 from monitor.volume.judge import Verdict, window
 from monitor.volume.usual import DAY
 
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
 _FORMS = {
-    VolumeKind.SPIKE: re.compile(r"(\d{1,3}(?:\.\d{1,2})?)x over (\d{1,6}[smhdw])", re.ASCII),
-    VolumeKind.SILENCE: re.compile(r"(none) for (\d{1,6}[smhdw])", re.ASCII),
-    VolumeKind.COUNT: re.compile(r">= ?(\d{1,6}) in (\d{1,6}[smhdw])", re.ASCII),
+    VolumeKind.SPIKE: re.compile(r"(\d{1,3}(?:\.\d{1,2})?)x over (\d{1,4})([mhdw])", re.ASCII),
+    VolumeKind.SILENCE: re.compile(r"(none) for (\d{1,4})([mhdw])", re.ASCII),
+    VolumeKind.COUNT: re.compile(r">= ?(\d{1,6}) in (\d{1,4})([mhdw])", re.ASCII),
 }
 ALLOWED = {
     VolumeKind.SPIKE: "3x over 28d (1.1x to 100x, over 14d to 90d)",
@@ -34,15 +40,14 @@ def parse_volume(kind: VolumeKind, text: Any) -> Volume:
     if isinstance(text, Volume):
         return text
     found = _FORMS[kind].fullmatch(" ".join(text.split())) if isinstance(text, str) else None
-    volume = _volume(kind, *found.groups()) if found else None
+    volume = _volume(kind, found[1], int(found[2]) * _UNITS[found[3]]) if found else None
     if volume is None:
         raise ValueError(f"allowed: {ALLOWED[kind]}")
     return volume
 
 
-def _volume(kind: VolumeKind, amount: str, length: str) -> Volume | None:
+def _volume(kind: VolumeKind, amount: str, window: timedelta) -> Volume | None:
     """None where something is too small or too large."""
-    window = parse_duration(length)
     if not _SHORTEST[kind] <= window <= _LONGEST:
         return None
     if kind is VolumeKind.SPIKE:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 DAY = timedelta(days=1)
 LEAST_DAYS = 7  # whole days that must be known before anything is usual
+LEAST_ALIKE = 3  # working days, or days off, that speak for themselves
 
 Calendar = Callable[[date], bool]  # whether a day of UTC is a weekend or a holiday
 
@@ -50,10 +51,12 @@ class Usual:
     def of(self, day: date) -> float:
         """How many stories a day like this one brings.
 
-        Where few such days are known, it is drawn towards what any day brings.
+        Where too few such days are known, it is drawn towards what any day brings.
         """
         off = self.is_off(day)
         alike = [number for is_off, number in self.days if is_off == off]
+        if len(alike) >= LEAST_ALIKE:
+            return sum(alike) / len(alike)
         any_day = sum(number for _, number in self.days) / max(len(self.days), 1)
         return (sum(alike) + any_day) / (len(alike) + 1)
 
