@@ -18,7 +18,7 @@ from monitor.models import CountedStory, Rule
 from monitor.routing import Way
 from monitor.store import ways
 from monitor.store.sources import insert_for
-from monitor.store.tables import alerts, counted, episodes, links, revisions, stories
+from monitor.store.tables import alerts, counted, episodes, links, revisions, sources, stories
 from monitor.volume import Counts, Episode
 
 KEPT = timedelta(days=400)  # longer than any rule looks back
@@ -192,5 +192,6 @@ def at_first_looks(tx: Connection, ids: Iterable[int]) -> set[int]:
     first = stories.alias()
     telling = first.c.id == func.coalesce(stories.c.copy_of, stories.c.id)
     link = (links.c.source_id == first.c.source_id) & (links.c.key == first.c.key)
-    query = select(stories.c.id).join(first, telling).join(links, link)
-    return set(tx.scalars(query.where(links.c.baseline, stories.c.id.in_(list(ids)))))
+    look = (sources.c.id == links.c.source_id) & (sources.c.baseline_at == links.c.seen_at)
+    query = select(stories.c.id).join(first, telling).join(links, link).join(sources, look)
+    return set(tx.scalars(query.where(stories.c.id.in_(list(ids)))))

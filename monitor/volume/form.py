@@ -61,7 +61,8 @@ def _volume(kind: VolumeKind, amount: str, window: timedelta) -> Volume | None:
 
 def written(volume: Volume) -> str:
     """As a rule writes it, without the key."""
-    length = format_duration(volume.window)
+    whole_hours = volume.window == DAY  # 24h, as one says of a day that begins at any hour
+    length = "24h" if whole_hours else format_duration(volume.window)
     if volume.kind is VolumeKind.SPIKE:
         return f"{volume.factor:g}x over {length}"
     return f"none for {length}" if volume.kind is VolumeKind.SILENCE else _at_least(volume, length)
