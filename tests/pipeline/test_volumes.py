@@ -155,7 +155,7 @@ async def test_stories_that_come_at_once_alert_once(store: Store, clock: Clock) 
     desk.story(2)
 
     def file(number: int) -> int:
-        said = {"title": f"Train X{number}", "body": (f"No. X{number}",)}
+        said: dict[str, Any] = {"title": f"Train X{number}", "body": (f"No. X{number}",)}
         return desk.carry("a.example", path=f"x{number}", **said)[1]
 
     assert sorted(race(4, file)) == [0, 0, 0, 1]
