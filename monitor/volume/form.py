@@ -6,7 +6,6 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.fields import format_duration
 from monitor.models import Volume, VolumeKind
 from monitor.volume.judge import Verdict, window
 from monitor.volume.usual import DAY
@@ -18,9 +17,9 @@ _UNITS = {
     "w": timedelta(weeks=1),
 }
 _FORMS = {
-    VolumeKind.SPIKE: re.compile(r"(\d{1,3}(?:\.\d{1,2})?)x over (\d{1,4})([mhdw])", re.ASCII),
-    VolumeKind.SILENCE: re.compile(r"(none) for (\d{1,4})([mhdw])", re.ASCII),
-    VolumeKind.COUNT: re.compile(r">= ?(\d{1,6}) in (\d{1,4})([mhdw])", re.ASCII),
+    VolumeKind.SPIKE: re.compile(r"(\d{1,3}(?:\.\d{1,2})?)x over (\d{1,6})([mhdw])", re.ASCII),
+    VolumeKind.SILENCE: re.compile(r"(none) for (\d{1,6})([mhdw])", re.ASCII),
+    VolumeKind.COUNT: re.compile(r">= ?(\d{1,6}) in (\d{1,6})([mhdw])", re.ASCII),
 }
 ALLOWED = {
     VolumeKind.SPIKE: "3x over 28d (1.1x to 100x, over 14d to 90d)",
@@ -60,15 +59,17 @@ def _volume(kind: VolumeKind, amount: str, window: timedelta) -> Volume | None:
 
 
 def written(volume: Volume) -> str:
-    """As a rule writes it, without the key."""
-    whole_hours = volume.window == DAY  # 24h, as one says of a day that begins at any hour
-    length = "24h" if whole_hours else format_duration(volume.window)
+    """As a rule writes it, without the key; in days rather than weeks."""
+    if volume.window > DAY and volume.window % DAY == timedelta():
+        length = f"{volume.window // DAY}d"
+    elif volume.window % _UNITS["h"] == timedelta():
+        length = f"{volume.window // _UNITS['h']}h"
+    else:
+        length = f"{volume.window // _UNITS['m']}m"
     if volume.kind is VolumeKind.SPIKE:
         return f"{volume.factor:g}x over {length}"
-    return f"none for {length}" if volume.kind is VolumeKind.SILENCE else _at_least(volume, length)
-
-
-def _at_least(volume: Volume, length: str) -> str:
+    if volume.kind is VolumeKind.SILENCE:
+        return f"none for {length}"
     return f">= {volume.least} in {length}"
 
 

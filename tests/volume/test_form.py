@@ -53,7 +53,7 @@ def test_all_else_is_refused_with_what_is_allowed(kind: VolumeKind, text: object
     assert str(refused.value) == f"allowed: {ALLOWED[kind]}"
 
 
-LENGTHS = st.integers(14 * 24, 90 * 24).map(lambda hours: hours * HOUR)
+LENGTHS = st.integers(14 * 24 * 60, 90 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes))
 VOLUMES = st.one_of(
     st.builds(Volume, st.just(SPIKE), LENGTHS, factor=st.integers(11, 1000).map(lambda n: n / 10)),
     st.builds(Volume, st.just(SILENCE), LENGTHS),
