@@ -194,6 +194,18 @@ def _met(rules: RuleSet, article: Article, carried: int = 1) -> list[Match]:
     return [Match(match.rule, match.spans) for match in rules.match(article, carried=carried)]
 
 
+def _known(
+    tx: Transaction, article: Article, pending: PendingLink
+) -> tuple[str, dedupe.Known | None]:
+    """The key of a story, and what is known under it."""
+    key = dedupe.story_key(article.url)
+    known = stories.known(tx, key)
+    if known is None and pending.key != dedupe.story_key(pending.link.url):
+        known = stories.known(tx, pending.key)  # its address has changed, its guid has not
+        key = key if known is None else pending.key
+    return key, known
+
+
 def file_story(
     article: Article, pending: PendingLink, source: Source, kit: Kit, *, done: bool = True
 ) -> Filed:
@@ -201,7 +213,7 @@ def file_story(
 
     The link is ``done`` with, unless its page is to be read again.
     """
-    now, key = kit.clock(), dedupe.story_key(article.url)
+    now = kit.clock()
     content, sketch = dedupe.content_key(article), dedupe.sketch(article)
     held = kit.held
     matches = _met(held.rules, article)
@@ -210,10 +222,7 @@ def file_story(
     told: set[str] = set()  # rules that hold now of what was read before
     judged = 0  # alerts on how many stories came
     with kit.store.write(exclusive=True) as tx:
-        known = stories.known(tx, key)
-        if known is None and pending.key != dedupe.story_key(pending.link.url):
-            known = stories.known(tx, pending.key)  # its address has changed, its guid has not
-            key = key if known is None else pending.key
+        key, known = _known(tx, article, pending)
         alike = stories.alike(tx, sketch, now) if known is None else []
         change = dedupe.decide(article, known=known, alike=alike, own_sketch=sketch)
         if change.kind is not ChangeKind.SAME:
@@ -249,8 +258,7 @@ def file_story(
                 ),
             )
             if not pending.baseline:
-                fresh = [each for each in matches if each.rule not in matched]
-                judged = volumes.counted(tx, story, article, fresh, kit)
+                judged = volumes.counted(tx, story, article, matches, matched, kit)
         if done:
             links.done(tx, pending.id)
         sources.renew(tx, pending.source, now, LEASE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -50,13 +50,20 @@ def counts_for(rule: Rule, article: Article, at: datetime) -> bool:
 
 
 def counted(
-    tx: Transaction, story: int, article: Article, matches: Iterable[Match], kit: Kit
+    tx: Transaction,
+    story: int,
+    article: Article,
+    matches: Iterable[Match],
+    matched_before: Container[str],
+    kit: Kit,
 ) -> int:
     """Count a story for the rules that it meets for the first time; how many alerts that raises."""
     now, raised = kit.clock(), 0
     for match in matches:
         rule = kit.held.rules[match.rule]
-        if rule.volume is not None and counts_for(rule, article, now):
+        if rule.volume is None or rule.id in matched_before:
+            continue
+        if counts_for(rule, article, now):
             volumes.add(tx, rule.id, definition(rule), story, now)
             raised += judged(tx, rule, rule.volume, kit)
     return raised
