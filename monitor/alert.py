@@ -38,7 +38,8 @@ def route(
     ``matched_before`` and ``alerted_before`` hold the ids of the rules that matched, and that
     alerted on, the story that ``change`` names. A first look at a source (``baseline``) alerts
     nobody; a copy tells only those whom the story it copies did not concern; a correction tells
-    whoever was told, unless the rule declines; of what is no plain story nobody is told.
+    whoever was told, unless the rule declines; of what is no plain story nobody is told. Rules on
+    how many stories come tell of no single one.
     """
     if baseline or unalerted(kind) or change.kind is ChangeKind.SAME:
         return []
@@ -46,6 +47,8 @@ def route(
     alerts = []
     for match in matches:
         rule = by_id[match.rule]
+        if rule.volume is not None:
+            continue
         if rule.id not in matched_before:
             alerts.append(Alert(rule, match, _first_reason(change)))
         elif change.kind is ChangeKind.REVISED and rule.corrections and rule.id in alerted_before:
@@ -86,6 +89,11 @@ def notice_id(
 def thread_id(story_key: str) -> str:
     """What all that is told of a story has in common, whatever rule and channel."""
     return hashlib.blake2b(story_key.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def volume_id(rule: str, since: datetime, channel: str, recipient: str = "") -> str:
+    """The id under which a channel hears that a rule's condition holds ``since`` a time."""
+    return _id("volume", rule, since.isoformat(), channel, *_to(recipient))
 
 
 def bundle_id(kind: str, first: str) -> str:

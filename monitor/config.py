@@ -212,6 +212,7 @@ def _enabled(rules: RulesFile) -> tuple[Rule, ...]:
             query=rule.query,
             name=rule.name,
             corrections=rule.corrections,
+            volume=rule.volume,
             **{key: _either(rule, rules.defaults, key) for key in RuleDefaults.model_fields},
         )
         for name, rule in rules.rules.items()

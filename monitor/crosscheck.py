@@ -12,9 +12,9 @@ from typing import Any
 
 from monitor.errors import Problem, RuleError
 from monitor.fields import format_duration, parse_duration
-from monitor.match import Concepts, compile_query
+from monitor.match import Concepts, asks_carried, compile_query
 from monitor.match.ruleset import check_concepts
-from monitor.models import Severity, When
+from monitor.models import Severity, VolumeKind, When
 from monitor.problems import meant, query_problem
 from monitor.settings import FetchSettings, FileName, where
 from monitor.urls import canonical_url
@@ -45,6 +45,7 @@ def cross_check(
     if "rules.yaml" in files:
         yield from _without_channels(*files["rules.yaml"])
         yield from _urgent_in_a_digest(*files["rules.yaml"])
+        yield from _volumes(*files["rules.yaml"])
     channels = settings.get("channels", {})
     if isinstance(channels, dict) and (channels or "monitor.yaml" in sound):
         yield from _unknown_in(files["monitor.yaml"][0], ("health",), settings, channels)
@@ -149,6 +150,31 @@ def _urgent_in_a_digest(document: Document, data: dict[str, Any]) -> Iterator[Pr
                 ("rules", name, "when"),
                 "an urgent alert goes out at once: leave `when` out, or give another severity",
             )
+
+
+def _volumes(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
+    """Rules on how many stories come wait for one thing, and count what stays as it is."""
+    for name, rule in _entries(data, "rules"):
+        given = [kind.value for kind in VolumeKind if rule.get(kind.value) is not None]
+        for key in given[1:]:
+            message = f"beside {given[0]}, allowed: one of {', '.join(VolumeKind)}"
+            yield document.problem(("rules", name, key), message)
+        if given and (wrong := _asking_carried(rule.get("query"))) is not None:
+            yield query_problem(("rules", name, "query"), where(wrong), document)
+
+
+def _asking_carried(query: Any) -> RuleError | None:
+    try:
+        at = asks_carried(query) if isinstance(query, str) else None
+    except RuleError:
+        return None  # which is told elsewhere
+    if at is None:
+        return None
+    message = (
+        "carried is not for rules with spike, silence or count: a story is counted once, when it"
+        " is read, and how many sites carry it shows later"
+    )
+    return RuleError(message, query, at)
 
 
 def _unknown_channels(

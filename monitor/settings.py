@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -19,8 +27,9 @@ from monitor.fetch import AddressPolicy, Proxy
 from monitor.fields import Backlog, Duration, Name, Secret, Wait
 from monitor.hours import Hours, Zone
 from monitor.match import asks_carried, compile_query
-from monitor.models import Severity, Value, When
+from monitor.models import Severity, Value, Volume, VolumeKind, When
 from monitor.routing import Door, Policy
+from monitor.volume import parse_volume
 
 DATABASE = "sqlite:///data/monitor.db"
 _SHOWN = 30  # characters of a query that a message repeats
@@ -233,6 +242,18 @@ class SourcesFile(Value):
     )
 
 
+def _written(kind: VolumeKind, example: str) -> Any:
+    return (
+        BeforeValidator(partial(parse_volume, kind)),
+        WithJsonSchema({"type": "string", "examples": [example]}),
+    )
+
+
+Spike = Annotated[Volume, *_written(VolumeKind.SPIKE, "3x over 28d")]
+Silence = Annotated[Volume, *_written(VolumeKind.SILENCE, "none for 5d")]
+Count = Annotated[Volume, *_written(VolumeKind.COUNT, ">= 10 in 24h")]
+
+
 class RuleSettings(Value):
     """One thing to be told of."""
 
@@ -264,7 +285,24 @@ class RuleSettings(Value):
         description="of a story by its own date: nobody is told of older ones;"
         " else defaults.max_age",
     )
+    spike: Spike | None = Field(
+        default=None,
+        description="such as 3x over 28d: alert not on single stories, but when 24 hours bring"
+        " so many times what such a day of that time usually brings",
+    )
+    silence: Silence | None = Field(
+        default=None, description="such as none for 5d: alert when no story comes for so long"
+    )
+    count: Count | None = Field(
+        default=None,
+        description='such as ">= 10 in 24h": alert when so many stories come in so long a time',
+    )
     enabled: bool = Field(default=True, description="false: kept, but not asked for")
+
+    @property
+    def volume(self) -> Volume | None:
+        """What it says of how many stories come; of several, which is a mistake, the first."""
+        return self.spike or self.silence or self.count
 
 
 class RuleDefaults(Value):

@@ -12,12 +12,15 @@ from monitor.models import (
     Article,
     Change,
     ChangeKind,
+    CountedStory,
     Dateline,
     Link,
     Match,
     Message,
     Rule,
     Span,
+    VolumeAlert,
+    VolumeKind,
 )
 from monitor.routing import Way
 from monitor.store.stories import Batch
@@ -101,6 +104,28 @@ def message(**changes: Any) -> Message:
         "created_at": NOW,
     }
     return Message(**(said | changes))
+
+
+def volume_alert(**changes: Any) -> VolumeAlert:
+    """Fourteen stories where three are usual, two of them listed."""
+    said: dict[str, Any] = {
+        "id": "msg_" + "00112233445566" * 2,
+        "rule": "railway-spike",
+        "label": "Much on the railway",
+        "kind": VolumeKind.SPIKE,
+        "condition": "3x over 28d",
+        "reason": "spike: 14 stories in 24 h, 3 expected",
+        "number": 14,
+        "expected": 3.04,
+        "since": NOW - timedelta(days=1),
+        "stories": (
+            CountedStory(8, "A second train", "https://kpl.example/2", "KPL", NOW),
+            CountedStory(7, TITLE, URL, "The Lao Times", NOW - timedelta(hours=2)),
+        ),
+        "more": 12,
+        "created_at": NOW,
+    }
+    return VolumeAlert(**(said | changes))
 
 
 def alert(

@@ -11,13 +11,14 @@ import typer
 from monitor.alert import unalerted
 from monitor.cli.common import MOST, AsJson, Context
 from monitor.cli.ruleshow import tell
+from monitor.cli.rulevolume import in_file
 from monitor.cli.show import cell, show_json
 from monitor.errors import NotFoundError
 from monitor.match import Concepts, compile_query
 from monitor.match.explain import explain as explained
 from monitor.match.why import why
-from monitor.models import DeliveryStatus, Rule
-from monitor.store import Transaction, links, overview, stories
+from monitor.models import DeliveryStatus, Rule, Volume
+from monitor.store import Transaction, links, overview, stories, volumes
 from monitor.store.overview import AlertRow, WayRow
 from monitor.store.stories import Story
 
@@ -62,7 +63,9 @@ def _records(
         found = explained(compile_query(rule.query), story.article, concepts, story.carried_by)
         alerts = [_alert(tx, alert) for alert in told.pop(rule.id, [])]
         note = None
-        if found.holds and not alerts:
+        if rule.volume is not None:
+            note = _counted(tx, story, rule, rule.volume) if found.holds else None
+        elif found.holds and not alerts:
             note = _untold(tx, story, was_met=rule.id in matched)
         records.append(
             {"rule": rule.id, "matches": found.holds, "why": why(found)}
@@ -87,6 +90,21 @@ def _alert(tx: Transaction, alert: AlertRow) -> Record:
         "withheld": alert.withheld,
         "ways": [dataclasses.asdict(way) for way in overview.ways_of(tx, alert.id)],
     }
+
+
+def _counted(tx: Transaction, story: Story, rule: Rule, volume: Volume) -> str:
+    """Of a rule that tells of how many stories come, and of no single one."""
+    condition = f"it tells of no single story ({in_file(volume)})"
+    if volumes.is_counted(tx, rule.id, story.copy_of or story.id):
+        return f"counts the story: {condition}"
+    if reason := unalerted(story.article.kind):
+        return f"does not count it: {reason}; {condition}"
+    if volumes.at_first_looks(tx, [story.id]):
+        return f"does not count it: it was there at the first look at a source; {condition}"
+    return (
+        f"has not counted it: the rule was not as it is now, or the story too old; {condition};"
+        f" see `monitor rule volume {rule.id}`"
+    )
 
 
 def _untold(tx: Transaction, story: Story, *, was_met: bool) -> str:

@@ -11,6 +11,7 @@ from monitor.cli.rulebacktest import backtest
 from monitor.cli.ruleexplain import explain
 from monitor.cli.rulefmt import fmt
 from monitor.cli.ruletry import try_
+from monitor.cli.rulevolume import in_file, volume
 from monitor.cli.show import err, show_rows
 from monitor.match import lint as lint_query
 
@@ -19,6 +20,7 @@ app.command(name="try")(try_)
 app.command()(backtest)
 app.command()(explain)
 app.command()(fmt)
+app.command()(volume)
 
 
 @app.command(name="list")
@@ -29,12 +31,17 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     """
     rules = context.ensure_object(Context).config().rules
     rows = [
-        {"id": rule.id, "name": rule.label, "channels": list(rule.channels), "query": rule.query}
+        {
+            "id": rule.id,
+            "name": rule.label,
+            "channels": list(rule.channels),
+            "volume": in_file(rule.volume) if rule.volume else None,
+            "query": rule.query,
+        }
         for rule in rules
     ]
-    show_rows(
-        rows, ["id", "name", "channels", "query"], as_json=as_json, empty="rules.yaml has no rules."
-    )
+    columns = ["id", "name", "channels", "volume", "query"]
+    show_rows(rows, columns, as_json=as_json, empty="rules.yaml has no rules.")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from monitor.cli.archive import stored_stories
 from monitor.cli.common import AsJson, Context, since
 from monitor.cli.ruleshow import found_record, show_found, sparkline, tell
 from monitor.cli.ruletry import Period, SampleSize
+from monitor.cli.rulevolume import Counting, judge
 from monitor.cli.show import err, out, show_json, show_rows
 from monitor.cli.tally import Found, Sample, Tally
 from monitor.config import load_config, load_rules
@@ -44,10 +45,13 @@ class Result:
     new: Version | None = None
     old: Version | None = None
     warnings: list[str] = field(default_factory=list)
+    counting: Counting | None = None  # of a rule on how many stories come, as it is tested
 
     def add(self, story: Story, new: Match | None, old: Match | None) -> None:
         if new is not None:
             self.tally.add(Found(story, new))
+            if self.counting:
+                self.counting.add(story, new)
         for match, other, version in ((new, old, self.new), (old, new, self.old)):
             if match is not None and other is None and version is not None:
                 version.count += 1
@@ -75,7 +79,8 @@ def backtest(
     """Run rules over the stored stories, as the service would; compare with another version.
 
     Shows for each rule its hits over time and some of them, or the stories that it gains and loses
-    against the other version, each with the reason why the other does not find it.
+    against the other version, each with the reason why the other does not find it. Of a rule with
+    spike, silence or count it tells when it would have alerted.
 
     Examples: monitor rule backtest draft.yaml --since 90d, monitor rule backtest config/rules.yaml
     --against old.yaml --sample 10
@@ -92,6 +97,7 @@ def backtest(
     for story in stored_stories(called, since(period)):
         read += 1
         _hold(story, results, compiled, compared)
+    judge(called, (one.counting for one in results.values() if one.counting), since(period))
     if as_json:
         rows = [_record(result, concepts, compared=old is not None) for result in results.values()]
         named = {"rules": str(rules), "against": None if other is None else str(other)}
@@ -142,6 +148,8 @@ def _results(
         result = results[rule.id] = Result(rule.id, Tally(Sample(sample)))
         result.new = Version(rule.query, Sample(sample))
         result.warnings = lint(rule.query, concepts)
+        if rule.volume is not None:
+            result.counting = Counting(rule, rule.volume)
     for rule in old or ():
         if rule.id not in results:
             results[rule.id] = Result(rule.id, Tally(Sample(0)))
@@ -163,6 +171,8 @@ def _record(result: Result, concepts: Concepts, *, compared: bool) -> dict[str, 
     record: dict[str, Any] = {"rule": result.rule, "warnings": result.warnings}
     record |= result.tally.record()
     record["sample"] = [found_record(found) for found in result.tally.sample.newest_first()]
+    if result.counting:
+        record["volume"] = result.counting.record()
     if compared:
         record["status"] = result.status
         record["gained"] = _changed(result.new, result.old, concepts)
@@ -205,6 +215,8 @@ def _print(results: dict[str, Result], concepts: Concepts, *, compared: bool) ->
     for result in results.values():
         for warning in result.warnings:
             err.print(f"note: {result.rule}: {warning}", markup=False, soft_wrap=True)
+        if result.counting:
+            result.counting.show(result.rule)
         if not compared:
             _print_stories(f"hits of {result.rule}", result.tally.hits, result.tally.sample)
         elif result.new is not None:

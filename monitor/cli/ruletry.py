@@ -10,9 +10,11 @@ import typer
 from monitor.cli.archive import stored_stories
 from monitor.cli.common import AsJson, Context, since
 from monitor.cli.ruleshow import found_record, show_bars, show_counts, show_found, tell
+from monitor.cli.rulevolume import Counting, judge, read_condition
 from monitor.cli.show import err, out, show_json
 from monitor.cli.tally import Found, Sample, Tally
 from monitor.match import RuleSet, lint
+from monitor.models import Rule
 
 Period = Annotated[
     str | None,
@@ -29,6 +31,10 @@ def try_(
     query: Annotated[str, typer.Argument(help="As in rules.yaml.")],
     period: Period = None,
     sample: SampleSize = 5,
+    volume: Annotated[
+        str | None,
+        typer.Option(help="When a rule with that would have alerted: 'spike: 3x over 28d' …"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a query over the stored stories, as the service would, and show what it finds.
@@ -41,17 +47,26 @@ def try_(
     warnings = lint(query, rules.concepts)
     for warning in warnings:
         err.print(f"note: {warning}", markup=False)
+    condition = read_condition(volume) if volume else None
+    counting = Counting(Rule(id="tried", query=query), condition) if condition else None
     tally, every = Tally(Sample(sample)), _Every()
     for story in stored_stories(called, since(period)):
         every.add(story.source, story.article.language)
         for match in rules.match(story.article, carried=story.carried_by):
             tally.add(Found(story, match))
+            if counting:
+                counting.add(story, match)
+    if counting:
+        judge(called, [counting], since(period))
     if as_json:
         counted = {"query": query, "warnings": warnings, "stories": every.stories}
+        counted |= {"volume": counting.record()} if counting else {}
         samples = [found_record(found) for found in tally.sample.newest_first()]
         show_json(counted | tally.record() | {"sample": samples})
     else:
         _print(tally, every)
+        if counting:
+            counting.show("the query")
     err.print(f"{tally.hits} of {every.stories} stories match.")
     if not tally.hits and every.stories:
         err.print("next: monitor rule explain --query 'QUERY' STORY says what comes near")

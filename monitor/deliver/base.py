@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from monitor.hours import EVERY_DAY, Clock, Hours, QuietHours, WorkingDays, Zone
-from monitor.models import Collection, ConfigNotice, Message, Notice, Value
+from monitor.models import Collection, ConfigNotice, Message, Notice, Value, VolumeAlert
 from monitor.routing import Edition, Policy
 
-# What goes out: an alert or several, or a word on a source or on the configuration.
-Told = Message | Collection | Notice | ConfigNotice
+# What goes out: an alert on a story, on how many came, or several; or a word on a source or on the
+# configuration.
+Told = Message | VolumeAlert | Collection | Notice | ConfigNotice
 
 
 class Answer(Protocol):

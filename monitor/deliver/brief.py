@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from monitor.deliver.base import Told
 from monitor.deliver.marks import in_words
-from monitor.models import Collection, ConfigNotice, Message, Notice
+from monitor.models import Collection, ConfigNotice, Message, Notice, VolumeAlert
 from monitor.text import one_line
 
 TITLE, LINE, LINK = 200, 500, 1_000  # characters
@@ -32,7 +32,9 @@ def _title(told: Told) -> str:
         state = "recovered" if told.recovered else told.health.value
         return f"{told.about.title()} {state}: {told.name}"
     if isinstance(told, Collection):
-        return f"{told.kind.title()}: {len(told.alerts)} alerts"
+        return f"{told.kind.title()}: {told.size} alerts"
+    if isinstance(told, VolumeAlert):
+        return f"[{one_line(told.label, TITLE // 2)}] {told.reason}"
     return f"[{one_line(told.label, TITLE // 2)}] {told.article.title}"
 
 
@@ -43,8 +45,15 @@ def _lines(told: Told) -> Iterator[str]:
         yield _harmless(told.detail)
         yield _link(told.url)
     elif isinstance(told, Collection):
+        for volume in told.volumes:
+            yield f"- {_harmless(_title(volume), TITLE)}"
         for alert in told.alerts:
             yield f"- {_harmless(_title(alert), TITLE)} {_link(alert.article.url)}"
+    elif isinstance(told, VolumeAlert):
+        for story in told.stories:
+            yield f"- {_harmless(story.title, TITLE)} {_link(story.url)}"
+        if told.more:
+            yield f"… and {told.more} more"
     else:
         yield from _alert(told)
 

@@ -8,8 +8,10 @@ from typing import Literal
 from monitor.deliver.base import Channel, Outlets, Told
 from monitor.deliver.marks import in_words
 from monitor.errors import DeliveryError
-from monitor.models import Collection, ConfigNotice, Notice
+from monitor.models import Collection, ConfigNotice, Notice, VolumeAlert
 from monitor.text import one_line
+
+_TIME = "%Y-%m-%d %H:%M UTC"
 
 
 class ConsoleChannel(Channel):
@@ -39,9 +41,18 @@ def lines(told: Told) -> Iterator[str]:
         yield one_line(f"{told.about.upper()} [{told.name}] {state}: {told.detail}")
         return
     if isinstance(told, Collection):
-        yield one_line(f"{told.kind.upper()} of {len(told.alerts)} alerts")
-        for alert in told.alerts:
+        yield one_line(f"{told.kind.upper()} of {told.size} alerts")
+        every: tuple[Told, ...] = (*told.volumes, *told.alerts)
+        for alert in every:
             yield from ("  " + line for line in lines(alert))
+        return
+    if isinstance(told, VolumeAlert):
+        yield one_line(f"ALERT [{told.label}] {told.reason}")
+        yield "  " + one_line(f"{told.kind.value}: {told.condition}; since {told.since:{_TIME}}")
+        for story in told.stories:
+            yield "  " + one_line(f"{story.title}, {story.source}, {story.url}")
+        if told.more:
+            yield f"  and {told.more} more"
         return
     article = told.article
     when = article.updated or article.published or "undated"

@@ -10,7 +10,7 @@ from typing import Any
 from monitor.deliver.base import Told
 from monitor.deliver.marks import in_words, pieces
 from monitor.deliver.names import slug
-from monitor.models import Collection, ConfigNotice, Message, Notice
+from monitor.models import Collection, ConfigNotice, Message, Notice, VolumeAlert
 from monitor.text import flat, one_line, storable
 
 ALL = "all"  # the feed of everything; no rule's file can bear its name
@@ -26,19 +26,19 @@ Item = dict[str, Any]
 
 def feeds_of(told: Told) -> Iterator[tuple[str, str, list[Item]]]:
     """The feeds that ``told`` belongs in: name of the file, title, items, the newest first."""
-    alerts = told.alerts if isinstance(told, Collection) else ()
-    if isinstance(told, Message):
-        alerts = (told,)
     if isinstance(told, Notice | ConfigNotice):
         yield ALL, "All alerts", [_notice(told)]
         return
-    yield ALL, "All alerts", [_alert(told.id, alert) for alert in reversed(alerts)]
-    by_rule: dict[str, list[Message]] = {}
+    alerts: tuple[Message | VolumeAlert, ...] = (
+        (*told.alerts, *told.volumes) if isinstance(told, Collection) else (told,)
+    )
+    yield ALL, "All alerts", [_item(told.id, alert) for alert in reversed(alerts)]
+    by_rule: dict[str, list[Message | VolumeAlert]] = {}
     for alert in reversed(alerts):
         by_rule.setdefault(alert.rule, []).append(alert)
     for rule, its in by_rule.items():
         title = one_line(its[0].label, LONGEST_TITLE)
-        yield file_of(rule), title, [_alert(told.id, alert) for alert in its]
+        yield file_of(rule), title, [_item(told.id, alert) for alert in its]
 
 
 def file_of(rule: str) -> str:
@@ -50,8 +50,25 @@ def urn(*parts: object) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, storable("\n".join(map(str, parts)))).urn
 
 
-def _alert(delivery: str, alert: Message) -> Item:
+def _item(delivery: str, alert: Message | VolumeAlert) -> Item:
     """``delivery`` is the id under which it goes out, alone or with others."""
+    return _alert(delivery, alert) if isinstance(alert, Message) else _volume(delivery, alert)
+
+
+def _volume(delivery: str, alert: VolumeAlert) -> Item:
+    links = [f"{story.title}, {story.source}, {story.url}" for story in alert.stories]
+    more = [f"… and {alert.more} more"] if alert.more else []
+    said = (f"{alert.kind.value}: {alert.condition}", *links, *more)
+    return {
+        "id": urn(delivery, alert.rule, alert.kind.value, alert.created_at.isoformat()),
+        "title": _title(alert.reason),
+        "content_html": "".join(map(_paragraph, said)),
+        "date_published": alert.created_at.isoformat(),
+        "tags": [one_line(alert.label, LONGEST_TITLE)],
+    }
+
+
+def _alert(delivery: str, alert: Message) -> Item:
     article = alert.article
     by = one_line(article.source or article.site or alert.source, LONGEST_TITLE)
     item = {

@@ -12,8 +12,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from monitor.deliver.base import Told
 from monitor.deliver.marks import in_words, pieces, reasons
 from monitor.deliver.threads import POLICY, list_id, thread_headers
-from monitor.models import DOUBTFUL, Collection, ConfigNotice, Message, Notice, Span
+from monitor.models import (
+    DOUBTFUL,
+    Collection,
+    ConfigNotice,
+    Message,
+    Notice,
+    Span,
+    VolumeAlert,
+    VolumeKind,
+)
 from monitor.text import flat, header, one_line
+from monitor.volume import figure
 
 _templates = Environment(
     loader=PackageLoader("monitor.deliver"),
@@ -49,6 +59,12 @@ def compose(told: Told, sender: str, to: Sequence[str]) -> EmailMessage:
         mail.add_alternative(_render("collection.html.j2", collection=told, of=_view), "html")
         mail.set_boundary(f"=_{told.id}")
         return mail
+    if isinstance(told, VolumeAlert):
+        figures = _figures(told)
+        mail.set_content(_render("volume.txt.j2", **figures))
+        mail.add_alternative(_render("volume.html.j2", **figures), subtype="html")
+        mail.set_boundary(f"=_{told.id}")
+        return mail
     view = _view(told)
     mail.set_content(_render("mail.txt.j2", **view))
     mail.add_alternative(_render("mail.html.j2", **view), subtype="html")
@@ -64,8 +80,19 @@ def subject(told: Told) -> str:
             return f"{told.about.title()} recovered: {told.name}: was {told.health.value}"
         return f"{told.about.title()} ill: {told.name}: {told.health.value}"
     if isinstance(told, Collection):
-        return f"{told.kind.title()}: {len(told.alerts)} alerts"
+        return f"{told.kind.title()}: {told.size} alerts"
+    if isinstance(told, VolumeAlert):
+        return f"[{told.label}] {told.reason}"
     return f"[{told.label}] {_corrected(told)}{told.article.title}"
+
+
+def _figures(alert: VolumeAlert) -> dict[str, object]:
+    silent = alert.kind is VolumeKind.SILENCE
+    return {
+        "volume": alert,
+        "expected": None if alert.expected is None else figure(alert.expected),
+        "heading": "The last before it:" if silent else "The newest of them:",
+    }
 
 
 def _corrected(message: Message) -> str:

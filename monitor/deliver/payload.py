@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.deliver.base import Told
 from monitor.deliver.marks import reasons, span_json
-from monitor.models import Collection, ConfigNotice, Message, Notice
+from monitor.models import Collection, ConfigNotice, Message, Notice, VolumeAlert
 from monitor.text import storable
 
 _LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
@@ -26,6 +26,8 @@ def event(told: Told) -> str:
         return f"{told.about}.recovered" if told.recovered else f"{told.about}.ill"
     if isinstance(told, Collection):
         return f"alerts.{told.kind}"
+    if isinstance(told, VolumeAlert):
+        return f"alert.{told.kind.value}"
     return "alert.corrected" if told.correction else "alert.created"
 
 
@@ -37,15 +39,20 @@ def subject(told: Told) -> str:
         return f"{told.about}s/{told.source}"
     if isinstance(told, Collection):
         return f"alerts/{told.kind}"
+    if isinstance(told, VolumeAlert):
+        return f"rules/{told.rule}/{told.kind.value}"
     return f"rules/{told.rule}/stories/{told.story}"
 
 
 def payload(told: Told) -> dict[str, Any]:
-    """An alert and its Article, or several; a source and how it is; what is wrong in which file."""
+    """An alert with its Article or its figures, or several; a source and how it is; what is wrong
+    in which file."""
     if isinstance(told, ConfigNotice):
         return config_payload(told)
     if isinstance(told, Collection):
         return collection_payload(told)
+    if isinstance(told, VolumeAlert):
+        return volume_payload(told)
     return notice_payload(told) if isinstance(told, Notice) else alert_payload(told)
 
 
@@ -76,6 +83,33 @@ def collection_payload(collection: Collection) -> dict[str, Any]:
         "created_at": collection.created_at.isoformat(),
         "due_at": collection.due.isoformat(),
         "alerts": [alert_payload(alert) for alert in collection.alerts],
+        "volumes": [volume_payload(alert) for alert in collection.volumes],
+    }
+
+
+def volume_payload(alert: VolumeAlert) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "kind": alert.kind.value,
+        "rule": {"id": alert.rule, "name": alert.label},
+        "condition": alert.condition,
+        "reason": alert.reason,
+        "severity": alert.severity.value,
+        "created_at": alert.created_at.isoformat(),
+        "number": alert.number,
+        "expected": alert.expected,
+        "since": alert.since.isoformat(),
+        "stories": [
+            {
+                "id": story.story,
+                "title": story.title,
+                "url": story.url,
+                "source": story.source,
+                "seen_at": story.seen_at.isoformat(),
+            }
+            for story in alert.stories
+        ],
+        "more": alert.more,
     }
 
 

@@ -34,7 +34,7 @@ def _list(told: Told) -> str:
     if isinstance(told, Notice | ConfigNotice):
         return "health"
     if isinstance(told, Collection):
-        rules = {alert.rule for alert in told.alerts}
+        rules = {each.rule for each in told.alerts} | {each.rule for each in told.volumes}
         return f"{slug(rules.pop())}.rules" if len(rules) == 1 else f"{told.kind}.alerts"
     return f"{slug(told.rule)}.rules"
 

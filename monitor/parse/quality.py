@@ -1,6 +1,6 @@
 """How sure it is that an Article is the story, and all of it: rules that one can read.
 
-Each doubt multiplies the quality by less than one. What is low stands in ``models.py``.
+Each doubt multiplies the quality by less than one. What is low stands in ``models``.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alert import Alert
-from monitor.models import Article
+from monitor.models import Article, Rule
 from monitor.pipeline.kit import Kit
-from monitor.routing import too_old, way
+from monitor.routing import Way, too_old, way
 from monitor.store import Transaction, silences, ways
 
 
@@ -19,14 +19,17 @@ def dispatched(tx: Transaction, alert: Alert, article: Article, kit: Kit) -> Ale
     withheld = silences.why(tx, alert.rule.id, now) or too_old(alert.rule, article, now)
     if withheld is not None:
         return replace(alert, withheld=withheld)
+    return replace(alert, ways=ways_of(tx, alert.rule, kit))
+
+
+def ways_of(tx: Transaction, rule: Rule, kit: Kit) -> tuple[Way, ...]:
+    """How an alert of ``rule`` that is raised now reaches each of its channels."""
+    now = kit.clock()
 
     def sent_after(channel: str, moment: datetime) -> Sequence[datetime]:
         return ways.sent_after(tx, channel, moment)
 
-    return replace(
-        alert,
-        ways=tuple(
-            way(alert.rule, channel, kit.settings.policy(channel), now, sent_after)
-            for channel in dict.fromkeys(alert.rule.channels)
-        ),
+    return tuple(
+        way(rule, channel, kit.settings.policy(channel), now, sent_after)
+        for channel in dict.fromkeys(rule.channels)
     )

@@ -24,7 +24,7 @@ from monitor.models import (
     SourceState,
 )
 from monitor.parse import Profile, profile_of
-from monitor.pipeline import spread
+from monitor.pipeline import spread, volumes
 from monitor.pipeline.dispatch import dispatched
 from monitor.pipeline.further import read_whole
 from monitor.pipeline.kit import LEASE, Kit, Parse, Report
@@ -194,6 +194,18 @@ def _met(rules: RuleSet, article: Article, carried: int = 1) -> list[Match]:
     return [Match(match.rule, match.spans) for match in rules.match(article, carried=carried)]
 
 
+def _known(
+    tx: Transaction, article: Article, pending: PendingLink
+) -> tuple[str, dedupe.Known | None]:
+    """The key of a story, and what is known under it."""
+    key = dedupe.story_key(article.url)
+    known = stories.known(tx, key)
+    if known is None and pending.key != dedupe.story_key(pending.link.url):
+        known = stories.known(tx, pending.key)  # its address has changed, its guid has not
+        key = key if known is None else pending.key
+    return key, known
+
+
 def file_story(
     article: Article, pending: PendingLink, source: Source, kit: Kit, *, done: bool = True
 ) -> Filed:
@@ -201,18 +213,16 @@ def file_story(
 
     The link is ``done`` with, unless its page is to be read again.
     """
-    now, key = kit.clock(), dedupe.story_key(article.url)
+    now = kit.clock()
     content, sketch = dedupe.content_key(article), dedupe.sketch(article)
     held = kit.held
     matches = _met(held.rules, article)
     on_topic = bool(held.topic.match(article)) if held.topic else None
     alerts: list[alert.Alert] = []
     told: set[str] = set()  # rules that hold now of what was read before
+    judged = 0  # alerts on how many stories came
     with kit.store.write(exclusive=True) as tx:
-        known = stories.known(tx, key)
-        if known is None and pending.key != dedupe.story_key(pending.link.url):
-            known = stories.known(tx, pending.key)  # its address has changed, its guid has not
-            key = key if known is None else pending.key
+        key, known = _known(tx, article, pending)
         alike = stories.alike(tx, sketch, now) if known is None else []
         change = dedupe.decide(article, known=known, alike=alike, own_sketch=sketch)
         if change.kind is not ChangeKind.SAME:
@@ -231,7 +241,7 @@ def file_story(
                 kind=article.kind,
             )
             alerts = [dispatched(tx, each, article, kit) for each in raised]
-            stories.write(
+            story, _ = stories.write(
                 tx,
                 stories.Batch(
                     key=key,
@@ -247,7 +257,9 @@ def file_story(
                     now=now,
                 ),
             )
+            if not pending.baseline:
+                judged = volumes.counted(tx, story, article, matches, matched, kit)
         if done:
             links.done(tx, pending.id)
         sources.renew(tx, pending.source, now, LEASE)
-    return Filed(change, sum(each.withheld is None for each in alerts) + len(told))
+    return Filed(change, sum(each.withheld is None for each in alerts) + len(told) + judged)

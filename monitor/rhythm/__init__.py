@@ -4,7 +4,7 @@ All hours and days are those of UTC. In China and Laos a new day of UTC begins a
 morning, so that one working day lies within one day of UTC.
 """
 
-from monitor.rhythm.daysoff import working_days
+from monitor.rhythm.daysoff import is_day_off, working_days
 from monitor.rhythm.forecast import expected, likely, next_expected
 from monitor.rhythm.learned import UNKNOWN, Rhythm, learn, times_of
 
@@ -12,6 +12,7 @@ __all__ = [
     "UNKNOWN",
     "Rhythm",
     "expected",
+    "is_day_off",
     "learn",
     "likely",
     "next_expected",

@@ -20,6 +20,8 @@ _AROUND = (
     ("LA", "That Luang", 2, 1),
 )
 
+_SATURDAY = 5
+
 
 def working_days(start: datetime, end: datetime) -> list[date]:
     """The whole days of UTC between the two that are no days off in either country.
@@ -30,6 +32,15 @@ def working_days(start: datetime, end: datetime) -> list[date]:
     first, last = start.astimezone(UTC).date(), end.astimezone(UTC).date()
     days = (first + timedelta(days=number) for number in range(1, (last - first).days))
     return [day for day in days if day not in _days_off(day.year)]
+
+
+def is_day_off(day: date) -> bool:
+    """Whether a day of UTC is a weekend, or a day off in either country.
+
+    China's working weekends, by which it makes up for its holidays, count as weekends: they are
+    decreed a year at a time.
+    """
+    return day.weekday() >= _SATURDAY or day in _days_off(day.year)
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ from sqlalchemy import Boolean, Connection, Row, and_, bindparam, case, func, or
 from monitor.models import Announced, Link, PendingLink
 from monitor.schedule import LONGEST_WAIT
 from monitor.store.sources import insert_for, parts
-from monitor.store.tables import links, stories
+from monitor.store.tables import links, sources, stories
 
 _link = TypeAdapter(Link)
 
@@ -310,6 +310,8 @@ def backlogs(tx: Connection) -> Mapping[str, Backlog]:
 
 
 def is_baseline(tx: Connection, source_id: str, key: str) -> bool:
-    """Whether a story was there already at the first look at its source."""
-    link = select(links.c.baseline).where(links.c.source_id == source_id, links.c.key == key)
-    return bool(tx.scalar(link))
+    """Whether a story was there already at the first look at its source, be it long read."""
+    look = (sources.c.id == links.c.source_id) & (sources.c.baseline_at == links.c.seen_at)
+    link = select(links.c.id).join(sources, look)
+    mine = links.c.source_id == source_id, links.c.key == key
+    return tx.scalar(link.where(*mine)) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
@@ -12,10 +13,13 @@ from monitor.models import (
     Article,
     Collection,
     ConfigNotice,
+    CountedStory,
     Health,
     Message,
     Notice,
     Severity,
+    VolumeAlert,
+    VolumeKind,
 )
 from monitor.routing import BundleKind
 from monitor.store.confignotices import CONFIGURATION
@@ -48,25 +52,66 @@ def with_story(query: Select[Any]) -> Select[Any]:
     return query.join(stories, story).join(revisions, article).join(matches, match)
 
 
-def message(tx: Connection, delivery_id: str) -> Message | Collection | Notice | ConfigNotice:
+Told = Message | VolumeAlert | Collection | Notice | ConfigNotice
+
+
+def message(tx: Connection, delivery_id: str) -> Told:
     """What a delivery is to say."""
     row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
     if row.notice_id is not None:
         return _notice(tx, delivery_id, row.notice_id)
     if row.bundle_id is not None:
         return _collection(tx, row)
-    (one,) = _alerts(tx, row, alerts.c.id == row.alert_id)
+    which = alerts.c.id == row.alert_id
+    (one,) = _alerts(tx, row, which) or volumes(tx, which, delivery_id)
     return one
 
 
-def _collection(tx: Connection, delivery: Row[Any]) -> Message | Collection:
+def _collection(tx: Connection, delivery: Row[Any]) -> Message | VolumeAlert | Collection:
     """Alerts that go out together; a single one of a rule goes as it would by itself."""
     bundle = tx.execute(select(bundles).where(bundles.c.id == delivery.bundle_id)).one()
     among = select(bundle_items.c.alert_id).where(bundle_items.c.bundle_id == bundle.id)
     told = _alerts(tx, delivery, alerts.c.id.in_(among))
-    if bundle.kind != BundleKind.DIGEST and len(told) == 1:
-        return told[0]
-    return Collection(delivery.id, bundle.kind, tuple(told), bundle.created_at, bundle.due_at)
+    numbers = volumes(tx, alerts.c.id.in_(among), delivery.id)
+    every: list[Message | VolumeAlert] = [*told, *numbers]
+    if bundle.kind != BundleKind.DIGEST and len(every) == 1:
+        return every[0]
+    return Collection(
+        id=delivery.id,
+        kind=bundle.kind,
+        alerts=tuple(told),
+        created_at=bundle.created_at,
+        due=bundle.due_at,
+        volumes=tuple(numbers),
+    )
+
+
+def volumes(tx: Connection, which: ColumnElement[bool], delivery_id: str = "") -> list[VolumeAlert]:
+    """What is told of alerts on how many stories came, in the order in which they were raised."""
+    query = select(alerts).where(which, alerts.c.story_id.is_(None)).order_by(alerts.c.id)
+    return [_volume(row, delivery_id) for row in tx.execute(query)]
+
+
+def _volume(row: Row[Any], delivery_id: str) -> VolumeAlert:
+    said = row.volume
+    return VolumeAlert(
+        id=delivery_id,
+        rule=row.rule_id,
+        label=row.rule_label,
+        kind=VolumeKind(said["kind"]),
+        condition=said["condition"],
+        reason=row.reason,
+        number=said["number"],
+        expected=said["expected"],
+        since=datetime.fromisoformat(said["since"]),
+        stories=tuple(
+            CountedStory(**one | {"seen_at": datetime.fromisoformat(one["seen_at"])})
+            for one in said["stories"]
+        ),
+        more=said["more"],
+        created_at=row.created_at,
+        severity=Severity(row.severity),
+    )
 
 
 def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNotice:

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, or_, select, update
 
-from monitor.models import Collection, ConfigNotice, DeliveryStatus, Message, Notice
-from monitor.store.messages import message
+from monitor.models import DeliveryStatus
+from monitor.store.messages import Told, message
 from monitor.store.tables import bundles, deliveries
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
@@ -21,7 +21,7 @@ SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
 class Claim:
     """A delivery taken for one attempt; ``attempt`` counts from 1 and guards the record of it."""
 
-    message: Message | Collection | Notice | ConfigNotice
+    message: Told
     attempt: int
     recipient: str = ""  # "": the only one of its channel
 

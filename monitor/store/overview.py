@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from monitor.models import Article, DeliveryStatus, Match, Severity
+from monitor.models import Article, DeliveryStatus, Match, Severity, VolumeAlert
+from monitor.store import messages
 from monitor.store.confignotices import CONFIGURATION
 from monitor.store.messages import with_story
 from monitor.store.stories import read_match
@@ -47,6 +48,10 @@ class Delivery:
 _NOTICE = (
     notices.c.about, notices.c.source_id, notices.c.name, notices.c.health, notices.c.recovered
 )  # fmt: skip
+_ALERT = (
+    *(alerts.c.rule_id, alerts.c.rule_label, alerts.c.story_id),
+    *(alerts.c.reason, alerts.c.volume),
+)
 
 
 def _notice_title(row: Any) -> str:
@@ -58,6 +63,8 @@ def _notice_title(row: Any) -> str:
 def _title(row: Any) -> str:
     if row.bundle_id is not None:
         return f"{row.bundle} of {row.items} alert{'' if row.items == 1 else 's'}"
+    if row.volume is not None:
+        return f"{row.rule_label}: {row.reason}"
     return str(row.title) if row.notice_id is None else _notice_title(row)
 
 
@@ -67,9 +74,7 @@ def list_deliveries(
     items = select(func.count()).where(bundle_items.c.bundle_id == deliveries.c.bundle_id)
     together = (bundles.c.kind.label("bundle"), items.scalar_subquery().label("items"))
     query = (
-        select(
-            deliveries, alerts.c.rule_id, alerts.c.story_id, stories.c.title, *_NOTICE, *together
-        )
+        select(deliveries, *_ALERT, stories.c.title, *_NOTICE, *together)
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .outerjoin(stories, stories.c.id == alerts.c.story_id)
         .outerjoin(notices, notices.c.id == deliveries.c.notice_id)
@@ -169,6 +174,32 @@ def list_alerts(
             deliveries=tuple(reached.get(row.id, ())),
         )
         for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeRow:
+    """An alert on how many stories came, as `alert list` shows it."""
+
+    id: int
+    told: VolumeAlert
+    withheld: str | None  # why nobody is told
+    deliveries: tuple[tuple[str, str], ...]  # (channel, status)
+
+
+def list_volumes(
+    tx: Connection, *, limit: int | None = None, alert_id: int | None = None
+) -> list[VolumeRow]:
+    """Alerts on how many stories came, newest first; or the one of an id, where there is one."""
+    query = select(alerts.c.id, alerts.c.withheld).where(alerts.c.story_id.is_(None))
+    if alert_id is not None:
+        query = query.where(alerts.c.id == alert_id)
+    rows = tx.execute(query.order_by(alerts.c.id.desc()).limit(limit)).all()
+    told = messages.volumes(tx, alerts.c.id.in_([row.id for row in rows]))[::-1]
+    reached = _channels(tx, min((row.id for row in rows), default=0))
+    return [
+        VolumeRow(row.id, one, row.withheld, tuple(reached.get(row.id, ())))
+        for row, one in zip(rows, told, strict=True)
     ]
 
 

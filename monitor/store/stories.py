@@ -273,6 +273,14 @@ def listing(
         yield _story(row)
 
 
+def some(
+    tx: Connection, since: datetime, *, after: int = 0, limit: int | None = None
+) -> list[Story]:
+    """Stories first seen since a time whose text is kept, by number, those ``after`` one."""
+    query = _select_stories().where(*_chosen(since, True), stories.c.id > after)
+    return [_story(row) for row in tx.execute(query.order_by(stories.c.id).limit(limit))]
+
+
 def count(tx: Connection, *, since: datetime | None = None, whole: bool = False) -> int:
     """How many ``listing`` would give."""
     query = select(func.count()).select_from(stories).where(*_chosen(since, whole))

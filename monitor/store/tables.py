@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -240,14 +241,38 @@ alerts = Table(
     Column("id", Id, primary_key=True),
     Column("rule_id", String(64), nullable=False),
     Column("rule_label", Words, nullable=False),
-    Column("story_id", Id, ForeignKey("stories.id"), nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("story_id", Id, ForeignKey("stories.id")),  # None: it is on how many stories came
+    Column("revision", Integer),
+    Column("volume", JSON),  # the figures, and the stories behind them
     Column("reason", Words, nullable=False),
     Column("correction", Boolean, nullable=False),
     Column("severity", String(16), nullable=False, server_default="normal"),
     Column("withheld", Words),  # why nobody is told: the rule was silenced, the story too old
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("rule_id", "story_id", "revision"),
+)
+
+counted = Table(
+    "counted",
+    metadata,
+    Column("rule_id", String(64), primary_key=True),
+    Column("definition", String(32), primary_key=True),  # of the rule that counted it
+    Column("story_id", Id, ForeignKey("stories.id"), primary_key=True),  # the first telling
+    Column("day", Date, nullable=False),  # of UTC
+    Column("at", UtcDateTime, nullable=False),  # when it came
+    Index(None, "rule_id", "definition", "at", "day"),
+    comment="stories that rules on how many come have counted",
+)
+
+episodes = Table(
+    "episodes",
+    metadata,
+    Column("rule_id", String(64), primary_key=True),
+    Column("definition", String(32), nullable=False),  # of the rule that is judged
+    Column("known_since", UtcDateTime, nullable=False),  # all stories since then are counted
+    Column("since", UtcDateTime),  # when its condition began to hold, and somebody was told
+    Column("ceased", UtcDateTime),  # when it held no more
+    comment="rules on how many stories come: whether their condition holds",
 )
 
 silences = Table(

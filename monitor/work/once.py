@@ -16,6 +16,7 @@ from monitor.pipeline.kit import LEASE, Kit, Report
 from monitor.pipeline.look import watched
 from monitor.store import Transaction
 from monitor.store import sources as rows
+from monitor.work import volumes
 from monitor.work.endpoints import look_at_channels
 from monitor.work.lease import keep
 from monitor.work.places import Places, host_of
@@ -77,6 +78,7 @@ async def run_once(
     finally:
         keeper.cancel()
         await _put_back(places.clear(), app.kit)
+    await volumes.judge(app)
     await _send(app)
     await prune(app, app.kit.clock())
     if faults:

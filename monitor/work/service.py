@@ -29,7 +29,7 @@ from monitor.pipeline.kit import LEASE, Held, InForce, Report
 from monitor.pipeline.look import watched
 from monitor.settings import FILES
 from monitor.store import Transaction, outbox, sources
-from monitor.work import owners
+from monitor.work import owners, volumes
 from monitor.work.endpoints import look_at_channels
 from monitor.work.lease import RENEW_EVERY, renew
 from monitor.work.places import Places, host_of
@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 GRACE = 5.0  # seconds that work in hand has to finish after a signal
 SYNC_EVERY = timedelta(minutes=1)  # with what other processes wrote: `monitor once`, `… retry`
 PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
+# What came while nobody looked is read before silence is judged.
+JUDGE_EVERY, JUDGE_SOON = timedelta(minutes=10), timedelta(minutes=2)
 STEP = 200  # milliseconds without a change after which an editor has written all it has to write
 MOST_STEPS = 2_000  # milliseconds; then what stands there is taken
 FOLDERS = {PROFILES, CONCEPTS}  # of the configuration: themselves, and what lies in them
@@ -90,17 +92,20 @@ class Service:
         self._listen()
         self._sending = self._spawn(self._app.outbox.serve())
         self._spawn(self._watch())
-        self._scheduler.add_job(self._sync, "interval", seconds=SYNC_EVERY.total_seconds())
-        self._scheduler.add_job(
-            self._prune,
-            "interval",
-            seconds=PRUNE_EVERY.total_seconds(),
-            next_run_time=house.utc_now() + PRUNE_SOON,
-        )
-        self._scheduler.add_job(self._renew, "interval", seconds=RENEW_EVERY.total_seconds())
+        now = house.utc_now()
+        for work, every, first in (
+            (self._sync, SYNC_EVERY, SYNC_EVERY),
+            (self._prune, PRUNE_EVERY, PRUNE_SOON),
+            (self._judge, JUDGE_EVERY, JUDGE_SOON),
+            (self._renew, RENEW_EVERY, RENEW_EVERY),
+        ):
+            self._scheduler.add_job(
+                work, "interval", seconds=every.total_seconds(), next_run_time=now + first
+            )
         self._scheduler.start()
         await self._register()
         self._spawn(self._work())
+        self._spawn(volumes.prepare(self._app))
         await self._warn_of_orphans()
         await owners.is_right(self._app, self._directory, self._clock())
         log.info("watching %d sources", len(self._enabled()))
@@ -183,6 +188,7 @@ class Service:
         self._places.total = app.config.settings.fetch.concurrency
         await self._send_home()
         await self._register()
+        self._spawn(volumes.prepare(app))
         await self._warn_of_orphans()
 
     async def _retire(self, fetcher: Fetcher, users: Collection[asyncio.Task[None] | None]) -> None:
@@ -348,6 +354,9 @@ class Service:
                 number,
                 channel,
             )
+
+    async def _judge(self) -> None:
+        await volumes.judge(self._app)
 
     async def _prune(self) -> None:
         await prune(self._app, self._clock())

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from monitor.deliver import CHANNELS, Channel, Told
-from monitor.models import Collection
-from tests.builders import article, match, message
+from monitor.models import Collection, CountedStory
+from tests.builders import NOW, article, match, message, volume_alert
 from tests.deliver.tools import (
     PASSWORD,
     SECRET,
@@ -173,6 +173,16 @@ async def test_it_tells_the_story_and_why(bench: Bench) -> None:
         assert said in text
 
 
+async def test_it_tells_how_many_stories_came_and_which(bench: Bench) -> None:
+    await send(bench.channel, volume_alert(label="ລົດໄຟ 中老铁路"), **bench.out)
+    (text,) = bench.received()
+    for said in ("ລົດໄຟ 中老铁路", "spike: 14 stories in 24 h, 3 expected", "3x over 28d"):
+        assert said in text
+    for story in volume_alert().stories:
+        assert story.title in text
+        assert story.url in text
+
+
 @pytest.mark.parametrize("recovered", [False, True])
 async def test_it_tells_how_a_source_is_and_what_to_do(bench: Bench, recovered: bool) -> None:
     told = notice(name="ຂປລ 老挝通讯社", recovered=recovered)
@@ -209,6 +219,14 @@ async def test_whatever_a_story_holds_it_is_sent(bench: Bench, text: str) -> Non
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "", "long " * 5_000])
+async def test_whatever_counted_stories_hold_it_is_sent(bench: Bench, text: str) -> None:
+    story = CountedStory(1, text, text, text, NOW)
+    told = volume_alert(label=text, reason=text, rule=text, stories=(story,), expected=None)
+    await send(bench.channel, told, **bench.out)
+    assert len(bench.received()) == 1
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "", "long " * 5_000])
 async def test_whatever_a_source_is_called_it_is_sent(bench: Bench, text: str) -> None:
     await send(bench.channel, notice(name=text, source=text, url=text, detail=text), **bench.out)
     assert len(bench.received()) == 1
@@ -216,8 +234,14 @@ async def test_whatever_a_source_is_called_it_is_sent(bench: Bench, text: str) -
 
 KINDS = pytest.mark.parametrize(
     "told",
-    [message(), collection(), notice(), channel_notice(), config_notice()],
-    ids=["alert", "several alerts", "notice", "notice of a channel", "configuration"],
+    [
+        *(message(), collection(), volume_alert()),
+        *(notice(), channel_notice(), config_notice()),
+    ],
+    ids=[
+        *("alert", "several alerts", "volume"),
+        *("notice", "notice of a channel", "configuration"),
+    ],
 )
 
 

@@ -9,39 +9,15 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field
 
-
-def _moment(value: Any) -> Any:
-    """Read an ISO 8601 text without adding to its precision: a date stays a date."""
-    if isinstance(value, str):
-        if len(value) == 10:
-            return dt.date.fromisoformat(value)
-        value = dt.datetime.fromisoformat(value)
-    return whole_minutes(value) if isinstance(value, dt.datetime) else value
-
-
-def whole_minutes(time: dt.datetime) -> dt.datetime:
-    """``time`` in UTC where its offset has seconds: RFC 3339 cannot write those."""
-    offset = time.utcoffset()
-    if not offset or offset.total_seconds() % 60 == 0:
-        return time
-    try:
-        return time.astimezone(dt.UTC)
-    except OverflowError:  # in the year 1 or 9999
-        return time.replace(tzinfo=dt.UTC)
-
-
-# A point in time as precise as the page gave it: a date, or a time with its offset.
-Moment = Annotated[
-    dt.datetime | dt.date,
-    BeforeValidator(_moment),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
-    ),
-]
+from monitor.models.counted import CountedStory as CountedStory
+from monitor.models.counted import Volume as Volume
+from monitor.models.counted import VolumeKind as VolumeKind
+from monitor.models.moments import Moment as Moment
+from monitor.models.moments import whole_minutes as whole_minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +163,7 @@ class Rule(Value):
     when: When = When.NOW
     group: dt.timedelta = dt.timedelta()  # the window in which its alerts go out as one
     max_age: dt.timedelta | None = None  # of a story by its own date; older ones alert nobody
+    volume: Volume | None = None  # it tells of how many stories come, and not of single ones
 
     @property
     def label(self) -> str:
@@ -391,11 +368,35 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class VolumeAlert:
+    """One alert on how many stories come, on its way to one channel; always the same, too."""
+
+    id: str  # of the delivery
+    rule: str
+    label: str  # the rule's name as people read it
+    kind: VolumeKind
+    condition: str  # as the rule writes it: 3x over 28d
+    reason: str  # with the figures: "spike: 14 stories in 24 h, 3 expected"
+    number: int  # of stories
+    expected: float | None  # so many; None where too little is known
+    since: dt.datetime  # when what was counted begins; of a silence, when the last story came
+    stories: tuple[CountedStory, ...]  # the newest of them; of a silence, the last before it
+    more: int  # beside these
+    created_at: dt.datetime
+    severity: Severity = Severity.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
     """Several alerts on their way to one channel as one: a digest, a rule's, an hour's surplus."""
 
     id: str  # of the delivery
     kind: str  # digest, group or surplus
-    alerts: tuple[Message, ...]  # in the order in which they were raised, at least one
-    created_at: dt.datetime  # of the first of them
+    alerts: tuple[Message, ...]  # on stories, in the order in which they were raised
+    created_at: dt.datetime  # of the first of all
     due: dt.datetime  # when it was to go out
+    volumes: tuple[VolumeAlert, ...] = ()  # on how many came; at least one of either kind
+
+    @property
+    def size(self) -> int:
+        return len(self.alerts) + len(self.volumes)
