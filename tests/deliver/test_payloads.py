@@ -65,7 +65,7 @@ def harmless(html: str) -> None:
     """Tags of ours alone, nothing that runs, links to the web alone."""
     for element in etree.HTML(html or "<p/>").iter():
         assert element.tag in TAGS
-        assert not [name for name in element.attrib if name.startswith("on")]
+        assert not [name for name in element.attrib if str(name).startswith("on")]
         assert str(element.get("href", "https://")).startswith(("https://", "http://"))
         assert element.get("src") is None
 
