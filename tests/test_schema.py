@@ -134,7 +134,8 @@ def test_the_guide_s_examples_load(example: str, tmp_path: Path) -> None:
     named = re.match(r"# (\w+\.yaml)\n", example)
     assert named
     (folder / named[1]).write_text(example, "utf-8")
-    config = load_config(folder, {"SMTP_PASSWORD": "x", "WEBHOOK_SECRET": "whsec_" + "A" * 32})
+    secrets = {"SMTP_PASSWORD": "x", "HOOK_TOKEN": "x", "WEBHOOK_SECRET": "whsec_" + "A" * 32}
+    config = load_config(folder, secrets)
     assert config.channels
     assert complaints(named[1], example) == []
 

@@ -359,7 +359,7 @@ def test_the_channels_shown_as_comments_load(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((ROOT / "config" / name).read_bytes())
     shutil.copytree(ROOT / "config" / "concepts", tmp_path / "concepts")
     env = {"SMTP_PASSWORD": "x", "WEBHOOK_SECRET": "whsec_" + "A" * 32}
-    config = load_config(tmp_path, env)
+    config = load_config(tmp_path, env | {"CHAT_URL": "json://chat.example/alerts"})
     assert {channel.kind for channel in config.channels.values()} == CHANNELS.keys()
     assert config.settings.fetch.contact == "you@example.org"
 

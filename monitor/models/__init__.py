@@ -269,8 +269,7 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One word to the owners of a source or channel, on its way to one channel: it fell ill, or
-    recovered."""
+    """One word to the owners of a source or channel: it fell ill, or recovered."""
 
     id: str  # of the delivery
     source: str  # its name in the files

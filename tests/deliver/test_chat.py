@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -202,3 +203,11 @@ def test_a_title_calls_nobody(call: str) -> None:
 def test_an_answer_without_the_address() -> None:
     said = without_secrets("POST /a/tok%20en-long x\n tok en-long", "json://h/a/tok%20en-long?b=c")
     assert said == "POST /a/… x …"
+
+
+def test_without_apprise_a_chat_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "monitor.deliver.services")
+    monkeypatch.delattr("monitor.deliver.services")
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with pytest.raises(ValidationError, match=r"pip install 'china-laos-monitor\[chat\]'"):
+        make("chat", url="json://chat.example/x")
