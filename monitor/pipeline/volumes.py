@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200  # stories of the archive that are read at once: nobody waits long
 MOST_TOLD = 20  # stories that an alert lists
+KNOW_DAYS = timedelta(days=120)  # as far back as any rule asks which days were off
 BEFORE_SILENCE = 3  # of a silence, the last before it
 
 
@@ -152,8 +153,11 @@ def prepare(
     Two that do it at once do it twice, to the same end; one that is not ``going`` on has to begin
     anew. Raises StoreError.
     """
+    every = with_volume(rules)
+    for at in (now - KNOW_DAYS, now) if every else ():
+        is_day_off(at.date())  # the calendars are slow to load: not while others wait
     with store.read() as tx:
-        waiting = [rule for rule in with_volume(rules).values() if not _is_ready(tx, rule)]
+        waiting = [rule for rule in every.values() if not _is_ready(tx, rule)]
         wanted = now - max((_back(rule) for rule in waiting), default=timedelta())
         known = volumes.known_since(tx, wanted, now) if waiting else now
     if not waiting:

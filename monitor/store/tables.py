@@ -260,7 +260,8 @@ counted = Table(
     Column("story_id", Id, ForeignKey("stories.id"), primary_key=True),  # the first telling
     Column("day", Date, nullable=False),  # of UTC
     Column("at", UtcDateTime, nullable=False),  # when it came
-    Index(None, "rule_id", "definition", "at", "day"),
+    Index(None, "rule_id", "definition", "at"),
+    Index(None, "rule_id", "definition", "day"),
     comment="stories that rules on how many come have counted",
 )
 

@@ -90,7 +90,11 @@ def counts(
     early = min(now - reach, (last or now) - reach)  # of a silence: what was usual before it
     days = tx.execute(
         select(counted.c.day, func.count())
-        .where(*mine, counted.c.at > early - timedelta(days=1))
+        .where(
+            counted.c.rule_id == rule,
+            counted.c.definition == judged.definition,
+            counted.c.day.between(early.astimezone(UTC).date(), now.astimezone(UTC).date()),
+        )
         .group_by(counted.c.day)
     )
     inside = select(func.count()).where(*mine, counted.c.at > now - window)

@@ -104,11 +104,11 @@ def course(
 
     A condition that ceases for less than ``calm``, as numbers go up and down, is the same episode.
     """
+    over = before.ceased is not None and now - before.ceased >= calm
+    if holds and (before.since is None or over):
+        return Episode(now), True
     if holds:
-        return Episode(before.since or now), before.since is None
-    if before.since is None:
-        return before, False
-    if before.ceased is None:
-        return Episode(before.since, now), False
-    over = now - before.ceased >= calm
-    return (Episode() if over else before), False
+        return Episode(before.since), False
+    if before.since is None or over:
+        return Episode(), False
+    return Episode(before.since, before.ceased or now), False

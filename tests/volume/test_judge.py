@@ -321,6 +321,13 @@ def test_an_episode_is_told_once_and_ends_after_a_calm() -> None:
     assert told == [1, 12]
 
 
+def test_what_ceased_long_ago_begins_anew_though_nobody_judged_meanwhile() -> None:
+    episode, _ = course(Episode(FRIDAY), False, FRIDAY + HOUR)
+    later = FRIDAY + 9 * DAY
+    assert course(episode, True, later) == (Episode(later), True)
+    assert course(episode, True, FRIDAY + 6 * HOUR) == (Episode(FRIDAY), False)
+
+
 Steps = st.lists(st.tuples(st.booleans(), st.integers(0, 30 * 60)), max_size=60)
 
 

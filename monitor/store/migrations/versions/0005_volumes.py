@@ -32,8 +32,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rule_id", "definition", "story_id", name=op.f("pk_counted")),
         comment="stories that rules on how many come have counted",
     )
-    columns = ["rule_id", "definition", "at", "day"]
-    op.create_index(op.f("ix_counted_rule_id_definition_at_day"), "counted", columns)
+    for last in ("at", "day"):
+        columns = ["rule_id", "definition", last]
+        op.create_index(op.f(f"ix_counted_rule_id_definition_{last}"), "counted", columns)
     op.create_table(
         "episodes",
         sa.Column("rule_id", sa.String(length=64), nullable=False),
