@@ -39,7 +39,6 @@ FINDINGS = {
     "power-grid": {"c_1129960"},
     "trade-border": {
         "boten-border-open-until-nine",
-        "mw-1092",
         "mw-1101",
         "c1002-40000019",
         "1198",
