@@ -50,6 +50,7 @@ def _lines(told: Told) -> Iterator[str]:
         for alert in told.alerts:
             yield f"- {_harmless(_title(alert), TITLE)} {_link(alert.article.url)}"
     elif isinstance(told, VolumeAlert):
+        yield f"{told.kind.value}: {told.condition}"
         for story in told.stories:
             yield f"- {_harmless(story.title, TITLE)} {_link(story.url)}"
         if told.more:

@@ -58,7 +58,7 @@ def _item(delivery: str, alert: Message | VolumeAlert) -> Item:
 def _volume(delivery: str, alert: VolumeAlert) -> Item:
     links = [f"{story.title}, {story.source}, {story.url}" for story in alert.stories]
     more = [f"… and {alert.more} more"] if alert.more else []
-    said = (f"{alert.kind.value}: {alert.condition}", *links, *more)
+    said = (f"{alert.label}: {alert.kind.value} {alert.condition}", *links, *more)
     return {
         "id": urn(delivery, alert.rule, alert.kind.value, alert.created_at.isoformat()),
         "title": _title(alert.reason),

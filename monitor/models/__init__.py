@@ -18,6 +18,8 @@ from monitor.models.counted import Volume as Volume
 from monitor.models.counted import VolumeKind as VolumeKind
 from monitor.models.moments import Moment as Moment
 from monitor.models.moments import whole_minutes as whole_minutes
+from monitor.models.urgency import Severity as Severity
+from monitor.models.urgency import When as When
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +131,6 @@ class Article(Value):
         kind = () if self.kind is StoryKind.STORY else (self.kind.value,)
         low = (f"doubtful ({self.quality:.2f})",) if self.quality < DOUBTFUL else ()
         return (*kind, *low)
-
-
-class Severity(StrEnum):
-    """How much an alert matters to whoever gets it."""
-
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-    URGENT = "urgent"  # goes out at once: no hours, windows and limits of a channel hold it
-
-
-class When(StrEnum):
-    """Whether an alert goes out by itself."""
-
-    NOW = "now"
-    DIGEST = "digest"  # with its channel's next digest
 
 
 class Rule(Value):
