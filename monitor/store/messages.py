@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
@@ -29,6 +30,8 @@ from monitor.store.tables import (
     stories,
 )
 
+Told = Message | Collection | Notice | ConfigNotice
+
 
 def with_story(query: Select[Any]) -> Select[Any]:
     """``query`` over alerts, joined to the article and the match that each alert speaks of."""
@@ -44,29 +47,43 @@ def with_story(query: Select[Any]) -> Select[Any]:
     return query.join(stories, story).join(revisions, article).join(matches, match)
 
 
-def message(tx: Connection, delivery_id: str) -> Message | Collection | Notice | ConfigNotice:
-    """What a delivery is to say."""
-    row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
-    if row.notice_id is not None:
-        return _notice(tx, delivery_id, row.notice_id)
-    if row.bundle_id is not None:
-        return _collection(tx, row)
-    (one,) = _alerts(tx, row, alerts.c.id == row.alert_id)
-    return one
+def messages(tx: Connection, ids: Iterable[str]) -> dict[str, Told]:
+    """What deliveries are to say, by their ids; alerts and notices are read all at once."""
+    rows = tx.execute(select(deliveries).where(deliveries.c.id.in_(ids))).all()
+    told: dict[str, Told] = {}
+    alone = {row.alert_id for row in rows if row.alert_id is not None}
+    spoken = _alerts(tx, alerts.c.id.in_(alone)) if alone else {}
+    noticed = _notices(tx, {row.notice_id for row in rows if row.notice_id is not None})
+    for row in rows:
+        if row.notice_id is not None:
+            told[row.id] = _notice(row.id, noticed[row.notice_id])
+        elif row.bundle_id is not None:
+            told[row.id] = _collection(tx, row)
+        else:
+            told[row.id] = _addressed(tx, spoken[row.alert_id], row)
+    return told
 
 
 def _collection(tx: Connection, delivery: Row[Any]) -> Message | Collection:
     """Alerts that go out together; a single one of a rule goes as it would by itself."""
     bundle = tx.execute(select(bundles).where(bundles.c.id == delivery.bundle_id)).one()
     among = select(bundle_items.c.alert_id).where(bundle_items.c.bundle_id == bundle.id)
-    told = _alerts(tx, delivery, alerts.c.id.in_(among))
+    told = [
+        _addressed(tx, alert, delivery) for alert in _alerts(tx, alerts.c.id.in_(among)).values()
+    ]
     if bundle.kind != BundleKind.DIGEST and len(told) == 1:
         return told[0]
     return Collection(delivery.id, bundle.kind, tuple(told), bundle.created_at, bundle.due_at)
 
 
-def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNotice:
-    row = tx.execute(select(notices).where(notices.c.id == number)).one()
+def _notices(tx: Connection, numbers: set[int]) -> dict[int, Row[Any]]:
+    if not numbers:
+        return {}
+    rows = tx.execute(select(notices).where(notices.c.id.in_(numbers)))
+    return {row.id: row for row in rows}
+
+
+def _notice(delivery_id: str, row: Row[Any]) -> Notice | ConfigNotice:
     if row.source_id == CONFIGURATION:
         problems = tuple(row.detail.split("\n"))
         return ConfigNotice(
@@ -85,29 +102,45 @@ def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNot
     )
 
 
-def _alerts(tx: Connection, delivery: Row[Any], which: ColumnElement[bool]) -> list[Message]:
-    """What a delivery tells of alerts, in the order in which they were raised."""
+def _alerts(tx: Connection, which: ColumnElement[bool]) -> dict[int, _Spoken]:
+    """Alerts with their articles, in the order in which they were raised."""
     query = with_story(
         select(alerts, stories.c.source_name, revisions.c.article, matches.c.spans)
     ).where(which)
-    return [
-        Message(
-            id=delivery.id,
-            rule=row.rule_id,
-            label=row.rule_label,
-            reason=row.reason,
-            correction=row.correction,
-            first_id=_first_id(tx, row, delivery) if row.correction else None,
-            story=row.story_id,
-            revision=row.revision,
-            source=row.source_name,
-            article=Article.model_validate(row.article),
-            match=read_match(row.rule_id, row.spans),
-            created_at=row.created_at,
-            severity=Severity(row.severity),
-        )
-        for row in tx.execute(query.order_by(alerts.c.id))
-    ]
+    articles: dict[tuple[int, int], Article] = {}
+    spoken: dict[int, _Spoken] = {}
+    for row in tx.execute(query.order_by(alerts.c.id)):
+        telling = (row.story_id, row.revision)
+        if telling not in articles:  # several rules may meet one story
+            articles[telling] = Article.model_validate(row.article)
+        spoken[row.id] = _Spoken(row, articles[telling])
+    return spoken
+
+
+class _Spoken(NamedTuple):
+    """An alert, whomever it goes to."""
+
+    row: Row[Any]
+    article: Article
+
+
+def _addressed(tx: Connection, alert: _Spoken, delivery: Row[Any]) -> Message:
+    row = alert.row
+    return Message(
+        id=delivery.id,
+        rule=row.rule_id,
+        label=row.rule_label,
+        reason=row.reason,
+        correction=row.correction,
+        first_id=_first_id(tx, row, delivery) if row.correction else None,
+        story=row.story_id,
+        revision=row.revision,
+        source=row.source_name,
+        article=alert.article,
+        match=read_match(row.rule_id, row.spans),
+        created_at=row.created_at,
+        severity=Severity(row.severity),
+    )
 
 
 def _first_id(tx: Connection, alert: Row[Any], delivery: Row[Any]) -> str | None:
