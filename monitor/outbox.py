@@ -12,11 +12,12 @@ import logging
 import random
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from monitor import schedule
 from monitor.batch import Batcher
@@ -35,9 +36,10 @@ DEADLINE = 120.0  # seconds for one attempt, whatever its channel does
 LEASE = timedelta(seconds=DEADLINE + 60)  # longer than any attempt of a living process
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 15.0  # seconds between two looks at an empty outbox
 
+THREADS = 4  # for the database
 MOST_CLAIMED = 64  # deliveries at once; fewer where a channel does not send so many in a second
 LINGER = 0.005  # seconds in which what was taken on all channels is gathered, to be written down
-MOST_UNRECORDED = 4  # of a channel, that were taken and are still to be written down
+MOST_UNRECORDED = 16  # of a channel, that were taken and are still to be written down
 RECORD_PAUSE = 0.5  # seconds between two tries to write down, where the database is away
 RECORD_PATIENCE = 60.0  # seconds; then a single pass gives up
 
@@ -63,11 +65,16 @@ class Outbox:
     rng: random.Random
     stopping: bool = False
     _serving: bool = False
+    _sizes: dict[str, int] = field(default_factory=dict)  # how many a channel takes at once
     _wakers: dict[str, asyncio.Event] = field(default_factory=dict)
+    # Its own: the loop's may all wait with stories that are filed, and alerts are in more haste.
+    _threads: Executor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "outbox"))
     _ledger: Batcher[Outcome | Wanted, list[Taken]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._ledger = Batcher(self._write_down, linger=LINGER, enough=MOST_CLAIMED)
+        self._ledger = Batcher(
+            self._write_down, linger=LINGER, enough=MOST_CLAIMED, threads=self._threads
+        )
 
     async def drain(self) -> int:
         """Send all that is due, the channels side by side, each in order; how many were sent."""
@@ -98,7 +105,7 @@ class Outbox:
             waker.clear()
             try:
                 await self._drain(name)
-                pause = await asyncio.to_thread(self._pause, name)
+                pause = await self._in_thread(self._pause, name)
             except StoreError as error:  # the database restarts, or its disk is full
                 log.error("%s: %s; trying again in %.0f s", name, error, LONGEST_PAUSE)
                 pause = LONGEST_PAUSE
@@ -114,16 +121,22 @@ class Outbox:
         return min(max(wait, SHORTEST_PAUSE), LONGEST_PAUSE)
 
     async def _drain(self, name: str) -> int:
-        sent, size = 0, 1
+        sent = 0
         loop = asyncio.get_running_loop()
-        while not self.stopping and await asyncio.to_thread(self._is_due, name):
-            until = self.clock() + LEASE
+        while not self.stopping and await self._in_thread(self._is_due, name):
+            size, until = self._sizes.get(name, 1), self.clock() + LEASE
             taken = await self._ledger.put(Wanted(name, size))
             began = loop.time()
             sent += await self._work_off(name, taken, until)
             # What a channel sends in a second: a process that dies keeps no more waiting.
-            size = min(2 * size, MOST_CLAIMED) if loop.time() - began < 1 else max(size // 2, 1)
+            if loop.time() - began > 1:
+                self._sizes[name] = max(size // 2, 1)
+            elif len(taken) == size:
+                self._sizes[name] = min(2 * size, MOST_CLAIMED)
         return sent
+
+    async def _in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     def _is_due(self, name: str) -> bool:
         with self.store.read() as tx:  # to look costs no lock
@@ -141,7 +154,7 @@ class Outbox:
         begun: Taken | None = None
         written: deque[asyncio.Task[None]] = deque()
         try:
-            for claim in await asyncio.to_thread(self._read, taken):
+            for claim in await self._in_thread(self._read, taken):
                 if self._must_put_back(until):
                     break
                 begun = left[0]

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 from tests.bench.measure import ROOT
 
-_TAKEN = b"HTTP/1.1 204 No Content\r\n\r\n"
+TAKEN = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
 class Receiver(asyncio.Protocol):
@@ -35,27 +35,32 @@ class Receiver(asyncio.Protocol):
         self._rest += data
         while (end := self._rest.find(b"\r\n\r\n")) >= 0:
             head = self._rest[:end].decode("latin-1")
-            fields = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:])
+            fields = dict(_field(line) for line in head.split("\r\n")[1:])
             whole = end + 4 + int(fields.get("content-length", "0"))
             if len(self._rest) < whole:
                 return
-            self._rest = self._rest[whole:]
-            self._transport.write(self._answered(head, fields))
+            body, self._rest = self._rest[end + 4 : whole], self._rest[whole:]
+            self._transport.write(self.answered(head, fields, body))
 
-    def _answered(self, head: str, fields: dict[str, str]) -> bytes:
+    def answered(self, head: str, fields: dict[str, str], _body: bytes) -> bytes:
+        """The bytes of the answer to a request."""
         if head.startswith("POST"):
             self._told.append((fields["webhook-id"], time.time()))
-            return _TAKEN
-        body = json.dumps(self._told).encode()
+            return TAKEN
+        told = json.dumps(self._told).encode()
         self._told.clear()
-        length = f"Content-Length: {len(body)}\r\nConnection: close"
-        return f"HTTP/1.1 200 OK\r\n{length}\r\n\r\n".encode() + body
+        return f"HTTP/1.1 200 OK\r\nContent-Length: {len(told)}\r\n\r\n".encode() + told
+
+
+def _field(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(": ")
+    return name.lower(), value
 
 
 @contextmanager
-def receiving() -> Iterator[int]:
+def receiving(module: str = "tests.bench.receiver", *arguments: str) -> Iterator[int]:
     """Its port, on every address of 127.0.0.0/8, as long as the block lasts."""
-    command = [sys.executable, "-m", "tests.bench.receiver"]
+    command = [sys.executable, "-m", module, *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdout
     with process.stdout:
