@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo run test check-style check-types pytest test-all bench bench-scale bench-rules extraction relevance lock oracle clean
+.PHONY: help demo run test check-style check-types pytest test-all faults bench bench-scale bench-rules bench-alerts extraction relevance lock oracle clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ pytest: $(VENV)/.tested
 oracle: $(VENV)/.tested ## 200,000 random rules and stories: the engine beside a naive evaluator
 	@$(BIN)/python -m tests.match.oracle 200000
 
+faults: $(VENV)/.tested ## prove the promise: kill -9, outages, full disks; what was lost, what came twice (half an hour)
+	@$(BIN)/python -m tests.faults.run
+
 test-all: ## the tests on every Python from 3.11 to 3.13 that is here
 	@for version in 3.11 3.12 3.13; do \
 	  if command -v python$$version >/dev/null && python$$version -c '' 2>/dev/null; then \
@@ -51,6 +54,10 @@ bench-rules: $(VENV)/.benched ## hold 1,000 to 100,000 rules against stories, be
 	@$(BIN)/python -m tests.bench.rulechange
 	@$(BIN)/python -m tests.bench.ruleextras
 	@$(BIN)/python -m tests.bench.rules
+
+bench-alerts: $(VENV)/.tested ## deliveries a second, and from publication to webhook
+	@$(BIN)/python -m tests.bench.outbox
+	@$(BIN)/python -m tests.bench.latency
 
 extraction: $(VENV)/.benched ## the parser's accuracy, speed and bounds (see tests/bench)
 	@$(BIN)/python -m tests.bench.hostile

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from monitor import __version__
 from monitor.apart.pool import Pool, cores
+from monitor.batch import Batcher
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.fetch import AddressPolicy, Fetcher, Known
@@ -24,7 +25,6 @@ from monitor.match import RuleSet, that_count
 from monitor.models import Article
 from monitor.outbox import Outbox
 from monitor.parse import Profile, parse_article
-from monitor.pipeline.batch import Batcher
 from monitor.pipeline.kit import IN_A_THREAD, Held, InForce, Kit, Parse
 from monitor.pipeline.look import record
 from monitor.pipeline.verdict import Look, Verdict

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from monitor.pipeline.batch import Batcher
+from monitor.batch import Batcher
 
 
 class Flusher:

@@ -258,13 +258,12 @@ async def test_a_hanging_webhook_delays_no_mail(sqlite_store: Store, clock: Cloc
 async def test_what_a_dead_process_had_in_hand_is_sent_when_its_lease_ends(office: Office) -> None:
     office.file("a")
     with office.store.write() as tx:
-        taken = outbox.claim(tx, "mail", office.clock(), LEASE)
-    assert taken is not None
+        (taken,) = outbox.claim(tx, "mail", office.clock(), LEASE)
     box = office.outbox(mail=SCRIPTED)
     assert await box.drain() == 0
     office.clock.now += LEASE
     assert await box.drain() == 1
-    assert (office.deliveries()[0].id, office.deliveries()[0].attempts) == (taken.message.id, 2)
+    assert (office.deliveries()[0].id, office.deliveries()[0].attempts) == (taken.id, 2)
 
 
 async def test_two_processes_send_each_alert_once(store: Store, clock: Clock) -> None:
@@ -361,6 +360,46 @@ async def test_a_database_that_comes_back_is_taken_up_again(
         await until(lambda: "no such table: deliveries; trying again" in caplog.text)
         rename(office.store, "away", "deliveries")
         await until(lambda: office.statuses() == [SENT])
+
+
+async def test_what_was_taken_is_written_down_when_the_database_is_back(
+    sqlite_store: Store,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(sending, "RECORD_PAUSE", 0.01)
+
+    def taken(_: Request) -> bytes:
+        if len(office.seen) == 1:
+            rename(office.store, "deliveries", "away")
+        return answer()
+
+    async with office_of(sqlite_store, clock, taken) as (office, base):
+        office.file("a", "b")
+        async with serving(office.outbox(hook=webhook(base))):
+            await until(lambda: "trying again to write down what was sent" in caplog.text)
+            rename(office.store, "away", "deliveries")
+            await until(lambda: office.statuses("hook") == [SENT, SENT])
+        assert len(office.seen) == 2, "nothing twice"
+
+
+async def test_what_could_outlast_its_lease_is_put_back_untried(office: Office) -> None:
+    office.file(*"abcd")
+
+    class Slow(Scripted):
+        async def send(self, told: Told, out: Outlets, *, recipient: str = "") -> str:
+            office.clock.pass_(seconds=50)
+            return await super().send(told, out)
+
+    box = office.outbox(mail=Slow())
+    box._sizes["mail"] = 4
+    until_ = office.clock() + LEASE
+    with office.store.write() as tx:
+        taken = outbox.claim(tx, "mail", office.clock(), LEASE, 4)
+    assert await box._work_off("mail", taken, until_) == 2
+    assert office.statuses() == [SENT, SENT, PENDING, PENDING]
+    assert [one.attempts for one in office.deliveries()] == [1, 1, 0, 0]
 
 
 async def test_a_pass_without_a_database_says_so(office: Office) -> None:

@@ -10,12 +10,15 @@ from monitor.deliver.marks import reasons, span_json
 from monitor.models import Collection, ConfigNotice, Message, Notice, VolumeAlert
 from monitor.text import storable
 
-_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+_LINE_ENDS = {c: f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
 
 
 def to_json(value: dict[str, Any]) -> str:
     """``value`` as JSON in UTF-8, on one line whatever a reader takes for the end of a line."""
-    return storable(json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS))
+    text = json.dumps(value, ensure_ascii=False)
+    for line_end, escaped in _LINE_ENDS.items():  # str.translate looks at each character
+        text = text.replace(line_end, escaped)
+    return storable(text)
 
 
 def event(told: Told) -> str:

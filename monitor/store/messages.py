@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
@@ -36,6 +37,7 @@ from monitor.store.tables import (
 )
 
 _FIRST = stories.alias("first_telling")
+Told = Message | VolumeAlert | Collection | Notice | ConfigNotice
 
 
 def with_story(query: Select[Any]) -> Select[Any]:
@@ -52,26 +54,30 @@ def with_story(query: Select[Any]) -> Select[Any]:
     return query.join(stories, story).join(revisions, article).join(matches, match)
 
 
-Told = Message | VolumeAlert | Collection | Notice | ConfigNotice
-
-
-def message(tx: Connection, delivery_id: str) -> Told:
-    """What a delivery is to say."""
-    row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
-    if row.notice_id is not None:
-        return _notice(tx, delivery_id, row.notice_id)
-    if row.bundle_id is not None:
-        return _collection(tx, row)
-    which = alerts.c.id == row.alert_id
-    (one,) = _alerts(tx, row, which) or volumes(tx, which, delivery_id)
-    return one
+def messages(tx: Connection, ids: Iterable[str]) -> dict[str, Told]:
+    """What deliveries are to say, by their ids; alerts and notices are read all at once."""
+    rows = tx.execute(select(deliveries).where(deliveries.c.id.in_(ids))).all()
+    told: dict[str, Told] = {}
+    alone = alerts.c.id.in_({row.alert_id for row in rows if row.alert_id is not None})
+    spoken = _alerts(tx, alone)
+    noticed = _notices(tx, {row.notice_id for row in rows if row.notice_id is not None})
+    for row in rows:
+        if row.notice_id is not None:
+            told[row.id] = _notice(row.id, noticed[row.notice_id])
+        elif row.bundle_id is not None:
+            told[row.id] = _collection(tx, row)
+        else:
+            told[row.id] = _addressed(tx, spoken[row.alert_id], row)
+    return told
 
 
 def _collection(tx: Connection, delivery: Row[Any]) -> Message | VolumeAlert | Collection:
     """Alerts that go out together; a single one of a rule goes as it would by itself."""
     bundle = tx.execute(select(bundles).where(bundles.c.id == delivery.bundle_id)).one()
     among = select(bundle_items.c.alert_id).where(bundle_items.c.bundle_id == bundle.id)
-    told = _alerts(tx, delivery, alerts.c.id.in_(among))
+    told = [
+        _addressed(tx, alert, delivery) for alert in _alerts(tx, alerts.c.id.in_(among)).values()
+    ]
     numbers = volumes(tx, alerts.c.id.in_(among), delivery.id)
     every: list[Message | VolumeAlert] = [*told, *numbers]
     if bundle.kind != BundleKind.DIGEST and len(every) == 1:
@@ -114,8 +120,14 @@ def _volume(row: Row[Any], delivery_id: str) -> VolumeAlert:
     )
 
 
-def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNotice:
-    row = tx.execute(select(notices).where(notices.c.id == number)).one()
+def _notices(tx: Connection, numbers: set[int]) -> dict[int, Row[Any]]:
+    if not numbers:
+        return {}
+    rows = tx.execute(select(notices).where(notices.c.id.in_(numbers)))
+    return {row.id: row for row in rows}
+
+
+def _notice(delivery_id: str, row: Row[Any]) -> Notice | ConfigNotice:
     if row.source_id == CONFIGURATION:
         problems = tuple(row.detail.split("\n"))
         return ConfigNotice(
@@ -135,8 +147,8 @@ def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNot
     )
 
 
-def _alerts(tx: Connection, delivery: Row[Any], which: ColumnElement[bool]) -> list[Message]:
-    """What a delivery tells of alerts, in the order in which they were raised."""
+def _alerts(tx: Connection, which: ColumnElement[bool]) -> dict[int, _Spoken]:
+    """Alerts with their articles, in the order in which they were raised."""
     query = with_story(
         select(
             alerts,
@@ -146,25 +158,41 @@ def _alerts(tx: Connection, delivery: Row[Any], which: ColumnElement[bool]) -> l
             matches.c.spans,
         )
     ).outerjoin(_FIRST, _FIRST.c.id == stories.c.copy_of)
-    return [
-        Message(
-            id=delivery.id,
-            rule=row.rule_id,
-            label=row.rule_label,
-            reason=row.reason,
-            correction=row.correction,
-            first_id=_first_id(tx, row, delivery) if row.correction else None,
-            story=row.story_id,
-            revision=row.revision,
-            source=row.source_name,
-            article=Article.model_validate(row.article),
-            match=read_match(row.rule_id, row.spans),
-            created_at=row.created_at,
-            severity=Severity(row.severity),
-            thread=thread_id(row.key),
-        )
-        for row in tx.execute(query.where(which).order_by(alerts.c.id))
-    ]
+    articles: dict[tuple[int, int], Article] = {}
+    spoken: dict[int, _Spoken] = {}
+    for row in tx.execute(query.where(which).order_by(alerts.c.id)):
+        telling = (row.story_id, row.revision)
+        if telling not in articles:  # several rules may meet one story
+            articles[telling] = Article.model_validate(row.article)
+        spoken[row.id] = _Spoken(row, articles[telling])
+    return spoken
+
+
+class _Spoken(NamedTuple):
+    """An alert, whomever it goes to."""
+
+    row: Row[Any]
+    article: Article
+
+
+def _addressed(tx: Connection, alert: _Spoken, delivery: Row[Any]) -> Message:
+    row = alert.row
+    return Message(
+        id=delivery.id,
+        rule=row.rule_id,
+        label=row.rule_label,
+        reason=row.reason,
+        correction=row.correction,
+        first_id=_first_id(tx, row, delivery) if row.correction else None,
+        story=row.story_id,
+        revision=row.revision,
+        source=row.source_name,
+        article=alert.article,
+        match=read_match(row.rule_id, row.spans),
+        created_at=row.created_at,
+        severity=Severity(row.severity),
+        thread=thread_id(row.key),
+    )
 
 
 def _first_id(tx: Connection, alert: Row[Any], delivery: Row[Any]) -> str | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Names
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, case, func, or_, select, update
 
 from monitor.models import DeliveryStatus
-from monitor.store.messages import Told, message
+from monitor.store.messages import Told, messages
 from monitor.store.tables import bundles, deliveries
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
@@ -18,90 +19,161 @@ SENT, FAILED = DeliveryStatus.SENT, DeliveryStatus.FAILED
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A delivery taken for one attempt; ``attempt`` counts from 1 and guards the record of it."""
+class Taken:
+    """A delivery under a lease; ``attempt`` counts from 1 and guards the record of it."""
 
-    message: Told
+    id: str
     attempt: int
     recipient: str = ""  # "": the only one of its channel
 
 
-def claim(tx: Connection, channel: str, now: datetime, lease: timedelta) -> Claim | None:
-    """Take the next delivery of ``channel`` that is due, oldest alert first.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery taken for one attempt, and what it says."""
 
-    One whose lease ran out, because its process died or slept, is taken again.
+    message: Told
+    attempt: int
+    recipient: str = ""
+
+
+def claim(
+    tx: Connection, channel: str, now: datetime, lease: timedelta, limit: int = 1
+) -> list[Taken]:
+    """Take the next deliveries of ``channel`` that are due, the oldest alert first.
+
+    Those whose lease ran out, because their process died or slept, are taken again.
     """
-    due = or_(
-        and_(deliveries.c.status == PENDING, deliveries.c.next_at <= now),
-        and_(deliveries.c.status == SENDING, deliveries.c.lease_until <= now),
-    )
-    first = (
-        select(deliveries.c.id)
-        .where(deliveries.c.channel == channel, due)
-        .order_by(
-            deliveries.c.next_at,
-            deliveries.c.alert_id,
-            deliveries.c.notice_id,
-            deliveries.c.recipient,
-        )
-        .limit(1)
-        .with_for_update(skip_locked=True)  # on PostgreSQL: the next one, rather than wait
-        .scalar_subquery()
-    )
-    taken = tx.execute(
+    ids = _due(tx, channel, now, limit)
+    if not ids:
+        return []
+    rows = tx.execute(
         update(deliveries)
-        .where(deliveries.c.id == first, due)
+        .where(deliveries.c.id.in_(ids))
         .values(status=SENDING, lease_until=now + lease, attempts=deliveries.c.attempts + 1)
         .returning(
             deliveries.c.id, deliveries.c.attempts, deliveries.c.recipient, deliveries.c.bundle_id
         )
-    ).one_or_none()
-    if taken is None:
-        return None
-    if taken.bundle_id is not None:  # what goes out is the same at every attempt
-        closed = update(bundles).where(
-            bundles.c.id == taken.bundle_id, bundles.c.closed_at.is_(None)
-        )
+    ).all()
+    if together := [row.bundle_id for row in rows if row.bundle_id is not None]:
+        # What goes out is the same at every attempt: nothing joins it from now on.
+        closed = update(bundles).where(bundles.c.id.in_(together), bundles.c.closed_at.is_(None))
         tx.execute(closed.values(closed_at=now))
-    return Claim(message(tx, taken.id), taken.attempts, taken.recipient)
+    taken = {row.id: Taken(row.id, row.attempts, row.recipient) for row in rows}
+    return [taken[one] for one in ids]
 
 
-def sent(tx: Connection, claim: Claim, now: datetime, answer: str) -> None:
-    """Whoever sent it says so, also after its lease ran out: it was sent."""
-    _settle(tx, deliveries.c.id == claim.message.id, SENT, sent_at=now, answer=answer, error=None)
+def read(tx: Connection, taken: Sequence[Taken]) -> list[Claim]:
+    """What is to be said; it does not change any more, so that the writer need not wait for it."""
+    told = messages(tx, [one.id for one in taken])
+    return [Claim(told[one.id], one.attempt, one.recipient) for one in taken]
 
 
-def not_sent(tx: Connection, claim: Claim, error: str, next_at: datetime | None) -> None:
-    """One attempt failed; without ``next_at`` the delivery is given up.
+def _due(tx: Connection, channel: str, now: datetime, limit: int) -> list[str]:
+    """The ids of what is due, in order; each kind is read along the index, and no further."""
+    abandoned = and_(deliveries.c.status == SENDING, deliveries.c.lease_until <= now)
+    waiting = and_(deliveries.c.status == PENDING, deliveries.c.next_at <= now)
+    found = [row for kind in (abandoned, waiting) for row in _next(tx, channel, kind, limit)]
+    found.sort(key=lambda row: (row.next_at, row.alert_id or 0, row.notice_id or 0, row.recipient))
+    return [row.id for row in found[:limit]]
 
-    A claim that has meanwhile passed to another process is left to that one.
-    """
-    mine = and_(
-        deliveries.c.id == claim.message.id,
-        deliveries.c.attempts == claim.attempt,
-        deliveries.c.status == SENDING,
+
+def _next(tx: Connection, channel: str, kind: Any, limit: int) -> Iterable[Any]:
+    order = (
+        deliveries.c.next_at,
+        deliveries.c.alert_id,
+        deliveries.c.notice_id,
+        deliveries.c.recipient,
     )
-    if next_at is None:
-        _settle(tx, mine, FAILED, error=error)
-    else:
-        _settle(tx, mine, PENDING, error=error, next_at=next_at)
+    query = (
+        select(deliveries.c.id, *order)
+        .where(deliveries.c.channel == channel, kind)
+        .order_by(*order)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # on PostgreSQL: the next ones, rather than wait
+    )
+    return tx.execute(query).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a claim.
+
+    SENT; FAILED: given up; PENDING: to be sent at ``next_at``, without one as soon as before.
+    """
+
+    id: str  # of the delivery
+    attempt: int
+    status: DeliveryStatus
+    answer: str | None = None  # of the receiver that took it
+    error: str | None = None
+    next_at: datetime | None = None
+    tried: bool = True  # or else it is put back before any attempt
+    closes: str | None = None  # the channel, whose receiver wants no more
 
 
 def give_up_due(tx: Connection, channel: str, now: datetime, error: str) -> None:
     """Give up what is due on a channel to which nothing can be sent."""
     due = and_(deliveries.c.status == PENDING, deliveries.c.next_at <= now)
     run_out = and_(deliveries.c.status == SENDING, deliveries.c.lease_until <= now)
-    _settle(tx, and_(deliveries.c.channel == channel, or_(due, run_out)), FAILED, error=error)
+    of_channel = update(deliveries).where(deliveries.c.channel == channel, or_(due, run_out))
+    tx.execute(of_channel.values(status=FAILED, lease_until=None, error=error))
 
 
-def put_back(tx: Connection, claim: Claim) -> None:
-    """The attempt was broken off, and nobody knows how far it came: it is due again."""
-    mine = and_(
-        deliveries.c.id == claim.message.id,
-        deliveries.c.attempts == claim.attempt,
+def record(tx: Connection, outcomes: Iterable[Outcome], now: datetime) -> None:
+    """Write down what came of claims.
+
+    Whoever sent one says so, also after its lease ran out: it was sent. Otherwise a claim that has
+    meanwhile passed to another process is left to that one.
+    """
+    sent: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for one in outcomes:
+        which = {"its_id": one.id, "its_attempt": one.attempt}
+        if one.status is SENT:
+            sent.append(which | {"at": now, "said": one.answer})
+        else:
+            others.append(
+                which
+                | {
+                    "made": one.attempt - (not one.tried),
+                    "becomes": one.status,
+                    "fault": one.error,
+                    "again": one.next_at,
+                }
+            )
+    for statement, rows in ((_SENT, sent), (_NOT_SENT, others)):
+        if rows:
+            tx.execute(statement, rows)
+
+
+_SENT = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("its_id"))
+    .values(
+        status=SENT,
+        lease_until=None,
+        sent_at=bindparam("at"),
+        answer=bindparam("said"),
+        error=None,
+    )
+)
+_NOT_SENT = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("its_id"),
+        deliveries.c.attempts == bindparam("its_attempt"),
         deliveries.c.status == SENDING,
     )
-    _settle(tx, mine, PENDING)
+    .values(
+        status=bindparam("becomes"),
+        lease_until=None,
+        attempts=bindparam("made"),
+        error=func.coalesce(bindparam("fault", type_=Text), deliveries.c.error),
+        next_at=func.coalesce(
+            bindparam("again", type_=deliveries.c.next_at.type), deliveries.c.next_at
+        ),
+    )
+)
 
 
 def retry(
@@ -155,15 +227,12 @@ def _orphaned(channels: Names[str]) -> Any:
     return and_(deliveries.c.channel.not_in(channels), deliveries.c.status.in_([PENDING, SENDING]))
 
 
-def _settle(tx: Connection, which: Any, status: DeliveryStatus, **values: Any) -> None:
-    tx.execute(update(deliveries).where(which).values(status=status, lease_until=None, **values))
-
-
 def next_due(tx: Connection, channel: str) -> datetime | None:
     """When the next delivery of ``channel`` wants to be sent."""
-    at = func.min(func.coalesce(deliveries.c.lease_until, deliveries.c.next_at))
-    return tx.scalar(
-        select(at).where(
-            deliveries.c.channel == channel, deliveries.c.status.in_([PENDING, SENDING])
+    moments = [
+        tx.scalar(
+            select(func.min(at)).where(deliveries.c.channel == channel, deliveries.c.status == kind)
         )
-    )
+        for kind, at in ((PENDING, deliveries.c.next_at), (SENDING, deliveries.c.lease_until))
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -331,6 +331,9 @@ deliveries = Table(
     UniqueConstraint("alert_id", "channel", "recipient"),
     UniqueConstraint("notice_id", "channel", "recipient"),
     UniqueConstraint("bundle_id", "channel", "recipient"),
-    Index(None, "channel", "status", "next_at"),
+    # The order in which they go out: however many wait, the next are at the front.
+    Index(
+        "ix_deliveries_next", "channel", "status", "next_at", "alert_id", "notice_id", "recipient"
+    ),
     Index(None, "channel", "due_at"),
 )

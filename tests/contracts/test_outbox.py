@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor.alert import thread_id
 from monitor.models import DeliveryStatus, Health, Match, Message, Notice, Rule
 from monitor.routing import Door
 from monitor.store import Store, history, outbox, overview, stories
 from monitor.store.history import Event
-from monitor.store.outbox import Claim
+from monitor.store.outbox import FAILED, PENDING, SENT, Claim, Outcome
 from monitor.store.overview import Delivery
 from tests.builders import NOW, article, batch, correction, match, rule
 from tests.contracts.race import race
@@ -28,7 +29,8 @@ def file(store: Store, *rules: Rule, name: str = "1", now: datetime = NOW) -> in
 
 def claim(store: Store, channel: str = "mail", now: datetime = NOW) -> Claim | None:
     with store.write() as tx:
-        return outbox.claim(tx, channel, now, LEASE)
+        taken = outbox.claim(tx, channel, now, LEASE)
+        return next(iter(outbox.read(tx, taken)), None)
 
 
 def claimed(store: Store, channel: str = "mail", now: datetime = NOW) -> Claim:
@@ -46,12 +48,17 @@ def said(store: Store, now: datetime = NOW) -> Message:
 
 def succeed(store: Store, taken: Claim, now: datetime = NOW) -> None:
     with store.write() as tx:
-        outbox.sent(tx, taken, now, "250 taken")
+        outbox.record(tx, [outcome(taken, SENT, answer="250 taken")], now)
+
+
+def outcome(taken: Claim, status: DeliveryStatus, **more: Any) -> Outcome:
+    return Outcome(taken.message.id, taken.attempt, status, **more)
 
 
 def settle(store: Store, taken: Claim, error: str, next_at: datetime | None) -> None:
+    status = FAILED if next_at is None else PENDING
     with store.write() as tx:
-        outbox.not_sent(tx, taken, error, next_at)
+        outbox.record(tx, [outcome(taken, status, error=error, next_at=next_at)], NOW)
 
 
 def delivery(store: Store, channel: str = "mail") -> Delivery:
@@ -154,7 +161,7 @@ def test_what_was_broken_off_is_due_at_once(store: Store) -> None:
     file(store)
     taken = claimed(store)
     with store.write() as tx:
-        outbox.put_back(tx, taken)
+        outbox.record(tx, [outcome(taken, PENDING)], NOW)
     assert claimed(store).attempt == 2
 
 
@@ -163,7 +170,7 @@ def test_a_stale_claim_is_not_put_back(store: Store) -> None:
     stale = claimed(store)
     claimed(store, now=NOW + LEASE)
     with store.write() as tx:
-        outbox.put_back(tx, stale)
+        outbox.record(tx, [outcome(stale, PENDING)], NOW)
     assert delivery(store).status == DeliveryStatus.SENDING
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from monitor.alert import Alert
 from monitor.models import Collection, DeliveryStatus, Message, Severity
 from monitor.routing import Bundle, BundleKind, Way
 from monitor.store import Store, outbox, overview, silences, stories, ways
-from monitor.store.outbox import Claim
+from monitor.store.outbox import PENDING, SENT, Claim, Outcome
 from tests.builders import NOW, alert, article, batch, match, rule
 
 HOUR = timedelta(hours=1)
@@ -36,7 +37,11 @@ def grouped(store: Store, name: str, now: datetime = NOW, due: datetime = DUE) -
 
 def claim(store: Store, now: datetime = AFTER) -> Claim | None:
     with store.write() as tx:
-        return outbox.claim(tx, "mail", now, HOUR)
+        return next(iter(outbox.read(tx, outbox.claim(tx, "mail", now, HOUR))), None)
+
+
+def outcome(taken: Claim, status: DeliveryStatus, **more: Any) -> Outcome:
+    return Outcome(taken.message.id, taken.attempt, status, **more)
 
 
 def titles(told: object) -> list[str]:
@@ -76,7 +81,7 @@ def test_nothing_joins_what_was_taken(store: Store) -> None:
     first = taken(store)
     grouped(store, "c", now=NOW)
     with store.write() as tx:
-        outbox.not_sent(tx, first, "it broke", AFTER)
+        outbox.record(tx, [outcome(first, PENDING, error="it broke", next_at=AFTER)], AFTER)
     third, again = taken(store).message, taken(store)
     assert again.message == first.message, "the same at every attempt"
     assert titles(again.message) == ["The train a", "The train b"]
@@ -115,8 +120,9 @@ def test_each_recipient_has_its_own_delivery(store: Store) -> None:
     assert (first.recipient, second.recipient) == ("a@x.example", "b@x.example")
     assert first.message.id != second.message.id
     with store.write() as tx:
-        outbox.sent(tx, first, AFTER, "250 OK")
-        outbox.not_sent(tx, second, "450 later", AFTER + HOUR)
+        taken_by_one = outcome(first, SENT, answer="250 OK")
+        later = outcome(second, PENDING, error="450 later", next_at=AFTER + HOUR)
+        outbox.record(tx, [taken_by_one, later], AFTER)
     statuses = {delivery.recipient: delivery.status for delivery in listed(store)}
     assert statuses == {"a@x.example": DeliveryStatus.SENT, "b@x.example": DeliveryStatus.PENDING}
     third = taken(store, AFTER + 2 * HOUR)

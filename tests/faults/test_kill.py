@@ -79,7 +79,7 @@ async def scene_of(tmp_path: Path, answers: Any = lambda _: answer()) -> AsyncIt
         yield scene
 
 
-@pytest.mark.parametrize("step", list(STEPS)[:4])
+@pytest.mark.parametrize("step", [s for s in list(STEPS)[:8] if s != "bundle joined"])
 async def test_before_anything_is_sent_it_arrives_once(tmp_path: Path, step: str) -> None:
     async with scene_of(tmp_path) as scene:
         victim = await scene.spawn(step)

@@ -31,7 +31,8 @@ def notices(desk: NewsDesk) -> list[tuple[Health, bool]]:
     """What waits for the channel, taken from it."""
     found = []
     with desk.store.write() as tx:
-        while (claim := outbox.claim(tx, "desk", desk.clock(), timedelta(days=999))) is not None:
+        taken = outbox.claim(tx, "desk", desk.clock(), timedelta(days=999), limit=99)
+        for claim in outbox.read(tx, taken):
             assert isinstance(claim.message, Notice)
             found.append((claim.message.health, claim.message.recovered))
     return found

@@ -287,8 +287,7 @@ async def test_it_goes_out_with_others_in_a_digest(store: Store, clock: Clock) -
         (waiting,) = overview.list_deliveries(tx)
     assert waiting.title == "digest of 4 alerts"
     with store.write() as tx:
-        claim = outbox.claim(tx, "mail", clock() + 2 * DAY, HOUR)
-    assert claim is not None
+        (claim,) = outbox.read(tx, outbox.claim(tx, "mail", clock() + 2 * DAY, HOUR))
     told: Any = claim.message
     assert (len(told.alerts), len(told.volumes), told.size) == (3, 1, 4)
 
@@ -301,8 +300,7 @@ async def test_what_a_channel_is_told_is_the_same_at_every_attempt(
     taken = list[VolumeAlert]()
     for later in (HOUR, 3 * HOUR):
         with store.write() as tx:
-            claim = outbox.claim(tx, "mail", clock() + later, HOUR)
-        assert claim is not None
+            (claim,) = outbox.read(tx, outbox.claim(tx, "mail", clock() + later, HOUR))
         assert isinstance(claim.message, VolumeAlert)
         taken.append(claim.message)
         desk.carry("a.example", path="1", title=f"Train, {later}")

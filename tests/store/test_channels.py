@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.errors import DeliveryError
-from monitor.models import Health
+from monitor.models import DeliveryStatus, Health
 from monitor.store import Store, channels, outbox, stories
 from tests.builders import NOW, article, batch, rule
 
@@ -22,12 +22,11 @@ def file(store: Store, name: str) -> None:
 def attempt(store: Store, error: str | None, *, given_up: bool = False) -> None:
     """Take the next delivery and record what came of it."""
     with store.write() as tx:
-        claim = outbox.claim(tx, "hook", NOW + HOUR, LEASE)
-        assert claim is not None
-        if error is None:
-            outbox.sent(tx, claim, NOW + HOUR, "HTTP 200")
-        else:
-            outbox.not_sent(tx, claim, error, None if given_up else NOW + 2 * HOUR)
+        (taken,) = outbox.claim(tx, "hook", NOW + HOUR, LEASE)
+        status = DeliveryStatus.SENT if error is None else DeliveryStatus.PENDING
+        status, again = (DeliveryStatus.FAILED, None) if given_up else (status, NOW + 2 * HOUR)
+        outcome = outbox.Outcome(taken.id, taken.attempt, status, error=error, next_at=again)
+        outbox.record(tx, [outcome], NOW + HOUR)
 
 
 def traffic(store: Store) -> channels.Traffic:

@@ -258,7 +258,7 @@ def test_a_database_of_the_first_release_goes_on_where_it_was(of_0001: Engine) -
     with store.write() as tx:
         sources.watch(tx, {"kpl": Watched("https://kpl.example/rss", "d")})
         (state,) = sources.claim(tx, NOW, HOUR)
-        delivery = outbox.claim(tx, "mail", NOW, HOUR)
+        (delivery,) = outbox.read(tx, outbox.claim(tx, "mail", NOW, HOUR))
         assert history.events(tx, "kpl") == []
     assert state == SourceState(
         "kpl",
@@ -270,7 +270,6 @@ def test_a_database_of_the_first_release_goes_on_where_it_was(of_0001: Engine) -
         pages_at=NOW + HOUR,
         links=2,
     )
-    assert delivery is not None
     assert (delivery.message.id, delivery.attempt) == ("msg_1", 3)
     assert isinstance(delivery.message, Message)
     assert delivery.message.article.title == "kept"

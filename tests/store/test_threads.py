@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.models import Change, ChangeKind, Message
+from monitor.models import Change, ChangeKind, DeliveryStatus, Message
 from monitor.store import Store, outbox, stories
 from monitor.store.stories import Batch
 from tests.builders import NOW, article, batch, correction, rule
@@ -17,10 +17,12 @@ def told(store: Store, filed: Batch) -> tuple[int, dict[str, str]]:
     with store.write() as tx:
         number, _ = stories.write(tx, filed)
         threads = {}
-        while claim := outbox.claim(tx, "mail", NOW + timedelta(hours=1), timedelta(minutes=3)):
+        taken = outbox.claim(tx, "mail", NOW + timedelta(hours=1), timedelta(minutes=3), 9)
+        for claim in outbox.read(tx, taken):
             assert isinstance(claim.message, Message)
             threads[claim.message.rule] = claim.message.thread
-            outbox.sent(tx, claim, NOW, "taken")
+            sent = outbox.Outcome(claim.message.id, claim.attempt, DeliveryStatus.SENT)
+            outbox.record(tx, [sent], NOW)
     return number, threads
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -25,8 +26,10 @@ class Batcher(Generic[T, R]):
         *,
         linger: float = 0.01,
         enough: int = 1_000,
+        threads: Executor | None = None,
     ) -> None:
         self._flush, self._linger, self._enough = flush, linger, enough
+        self._threads = threads  # or those of the event loop
         self._full = asyncio.Event()
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -55,8 +58,9 @@ class Batcher(Generic[T, R]):
     async def _done(self, batch: list[tuple[T, asyncio.Future[R]]]) -> bool:
         """Flush ``batch``; a lone item's task hears of an error, a larger batch's do not."""
         items = [item for item, _ in batch]
+        loop = asyncio.get_running_loop()
         (outcome,) = await asyncio.gather(
-            asyncio.to_thread(self._flush, items), return_exceptions=True
+            loop.run_in_executor(self._threads, self._flush, items), return_exceptions=True
         )
         if isinstance(outcome, BaseException):
             if len(batch) == 1 and not batch[0][1].done():
