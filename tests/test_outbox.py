@@ -362,46 +362,6 @@ async def test_a_database_that_comes_back_is_taken_up_again(
         await until(lambda: office.statuses() == [SENT])
 
 
-async def test_what_was_taken_is_written_down_when_the_database_is_back(
-    sqlite_store: Store,
-    clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    monkeypatch.setattr(sending, "RECORD_PAUSE", 0.01)
-
-    def taken(_: Request) -> bytes:
-        if len(office.seen) == 1:
-            rename(office.store, "deliveries", "away")
-        return answer()
-
-    async with office_of(sqlite_store, clock, taken) as (office, base):
-        office.file("a", "b")
-        async with serving(office.outbox(hook=webhook(base))):
-            await until(lambda: "trying again to write down what was sent" in caplog.text)
-            rename(office.store, "away", "deliveries")
-            await until(lambda: office.statuses("hook") == [SENT, SENT])
-        assert len(office.seen) == 2, "nothing twice"
-
-
-async def test_what_could_outlast_its_lease_is_put_back_untried(office: Office) -> None:
-    office.file(*"abcd")
-
-    class Slow(Scripted):
-        async def send(self, told: Told, out: Outlets, *, recipient: str = "") -> str:
-            office.clock.pass_(seconds=50)
-            return await super().send(told, out)
-
-    box = office.outbox(mail=Slow())
-    box._sizes["mail"] = 4
-    until_ = office.clock() + LEASE
-    with office.store.write() as tx:
-        taken = outbox.claim(tx, "mail", office.clock(), LEASE, 4)
-    assert await box._work_off("mail", taken, until_) == 2
-    assert office.statuses() == [SENT, SENT, PENDING, PENDING]
-    assert [one.attempts for one in office.deliveries()] == [1, 1, 0, 0]
-
-
 async def test_a_pass_without_a_database_says_so(office: Office) -> None:
     rename(office.store, "deliveries", "away")
     with pytest.raises(StoreError, match="no such table: deliveries"):
