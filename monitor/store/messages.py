@@ -59,13 +59,15 @@ def messages(tx: Connection, ids: Iterable[str]) -> dict[str, Told]:
     rows = tx.execute(select(deliveries).where(deliveries.c.id.in_(ids))).all()
     told: dict[str, Told] = {}
     alone = alerts.c.id.in_({row.alert_id for row in rows if row.alert_id is not None})
-    spoken = _alerts(tx, alone)
+    spoken, counted = _alerts(tx, alone), _counted(tx, alone)
     noticed = _notices(tx, {row.notice_id for row in rows if row.notice_id is not None})
     for row in rows:
         if row.notice_id is not None:
             told[row.id] = _notice(row.id, noticed[row.notice_id])
         elif row.bundle_id is not None:
             told[row.id] = _collection(tx, row)
+        elif row.alert_id in counted:
+            told[row.id] = _volume(counted[row.alert_id], row.id)
         else:
             told[row.id] = _addressed(tx, spoken[row.alert_id], row)
     return told
@@ -94,8 +96,12 @@ def _collection(tx: Connection, delivery: Row[Any]) -> Message | VolumeAlert | C
 
 def volumes(tx: Connection, which: ColumnElement[bool], delivery_id: str = "") -> list[VolumeAlert]:
     """What is told of alerts on how many stories came, in the order in which they were raised."""
+    return [_volume(row, delivery_id) for row in _counted(tx, which).values()]
+
+
+def _counted(tx: Connection, which: ColumnElement[bool]) -> dict[int, Row[Any]]:
     query = select(alerts).where(which, alerts.c.story_id.is_(None)).order_by(alerts.c.id)
-    return [_volume(row, delivery_id) for row in tx.execute(query)]
+    return {row.id: row for row in tx.execute(query)}
 
 
 def _volume(row: Row[Any], delivery_id: str) -> VolumeAlert:
