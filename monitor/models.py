@@ -1,6 +1,6 @@
 """The values that travel from stage to stage, in the order in which a story meets them.
 
-All are frozen. Nothing here does I/O, asks for the time, or imports anything of ours.
+All are frozen. Nothing here does I/O, asks for the time, or imports anything of ours but a value.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from monitor.background import NO_BACKGROUND, Background
 
 
 def _moment(value: Any) -> Any:
@@ -386,6 +388,7 @@ class Collection:
 
     id: str  # of the delivery
     kind: str  # digest, group or surplus
-    alerts: tuple[Message, ...]  # in the order in which they were raised, at least one
+    alerts: tuple[Message, ...]  # in the order in which they were raised; none in an empty digest
     created_at: dt.datetime  # of the first of them
     due: dt.datetime  # when it was to go out
+    background: Background = NO_BACKGROUND

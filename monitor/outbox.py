@@ -19,6 +19,7 @@ from typing import TextIO, TypeVar
 from monitor import schedule
 from monitor.deliver import Channel, Outlets
 from monitor.deliver.base import Poster
+from monitor.deliver.templating import BUILT_IN, Templates
 from monitor.errors import DeliveryError, StoreError, contained
 from monitor.store import Store, outbox
 
@@ -42,6 +43,7 @@ class Outbox:
     home: Path
     clock: Callable[[], datetime]
     rng: random.Random
+    templates: Templates = BUILT_IN
     stopping: bool = False
     _wakers: dict[str, asyncio.Event] = field(default_factory=dict)
 
@@ -116,7 +118,8 @@ class Outbox:
         return True
 
     async def _send(self, channel: Channel, claim: outbox.Claim) -> str:
-        outlets = Outlets(self.http, self.console, self.home, self.clock())
+        now = self.clock()
+        outlets = Outlets(self.http, self.console, self.home, now, self.templates)
         try:
             async with asyncio.timeout(DEADLINE):
                 with contained(DeliveryError, f"delivery {claim.message.id}"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -71,11 +71,7 @@ def try_(
     Example: monitor channel test mail
     """
     config = context.ensure_object(Context).config()
-    if channel not in config.channels:
-        close = get_close_matches(channel, config.channels, n=1)
-        guess = f", did you mean {close[0]}?" if close else ":"
-        raise NotFoundError(f"no channel {channel!r}{guess} see `monitor channel list`")
-    answers = asyncio.run(_tried(config, config.channels[channel]))
+    answers = asyncio.run(_tried(config, channel_named(config.channels, channel)))
     if as_json:
         show_json(answers)
     else:
@@ -86,6 +82,15 @@ def try_(
             out.print(said, markup=False, soft_wrap=True)
     if not all(answer["taken"] for answer in answers):
         raise typer.Exit(1)
+
+
+def channel_named(channels: Mapping[str, Channel], name: str) -> Channel:
+    """Raises NotFoundError."""
+    if name in channels:
+        return channels[name]
+    close = get_close_matches(name, channels, n=1)
+    guess = f", did you mean {close[0]}?" if close else ":"
+    raise NotFoundError(f"no channel {name!r}{guess} see `monitor channel list`")
 
 
 async def _tried(config: Config, channel: Channel) -> Sequence[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from monitor.background import Background
 from monitor.deliver.base import Told
 from monitor.deliver.marks import reasons, span_json
 from monitor.models import Collection, ConfigNotice, Message, Notice
@@ -65,6 +66,27 @@ def collection_payload(collection: Collection) -> dict[str, Any]:
         "created_at": collection.created_at.isoformat(),
         "due_at": collection.due.isoformat(),
         "alerts": [alert_payload(alert) for alert in collection.alerts],
+        **_background(collection.background),
+    }
+
+
+def _background(background: Background) -> dict[str, Any]:
+    """What stood around the alerts when they first went out."""
+    kept = background.model_dump(mode="json")
+    carried = sorted(background.carried.items())
+    return {
+        "timezone": background.zone,
+        "stories": [
+            {
+                "id": story,
+                "first": each.first,
+                "carried_by": len(each.carriers),
+                "tellings": [carrier.model_dump() for carrier in each.carriers],
+            }
+            for story, each in carried
+        ],
+        "volumes": kept["volumes"],
+        "sources": {"watched": background.watched, "ill": kept["ill"]},
     }
 
 

@@ -16,6 +16,7 @@ from monitor.models import (
     Severity,
 )
 from monitor.routing import BundleKind
+from monitor.store import backgrounds
 from monitor.store.confignotices import CONFIGURATION
 from monitor.store.stories import family, read_match
 from monitor.store.tables import (
@@ -62,7 +63,14 @@ def _collection(tx: Connection, delivery: Row[Any]) -> Message | Collection:
     told = _alerts(tx, delivery, alerts.c.id.in_(among))
     if bundle.kind != BundleKind.DIGEST and len(told) == 1:
         return told[0]
-    return Collection(delivery.id, bundle.kind, tuple(told), bundle.created_at, bundle.due_at)
+    return Collection(
+        delivery.id,
+        bundle.kind,
+        tuple(told),
+        bundle.created_at,
+        bundle.due_at,
+        backgrounds.kept(tx, bundle),
+    )
 
 
 def _notice(tx: Connection, delivery_id: str, number: int) -> Notice | ConfigNotice:

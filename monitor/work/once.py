@@ -16,6 +16,7 @@ from monitor.pipeline.kit import LEASE, Kit, Report
 from monitor.pipeline.look import watched
 from monitor.store import Transaction
 from monitor.store import sources as rows
+from monitor.work.editions import keep_open
 from monitor.work.lease import keep
 from monitor.work.places import Places, host_of
 from monitor.work.upkeep import prune
@@ -76,6 +77,7 @@ async def run_once(
     finally:
         keeper.cancel()
         await _put_back(places.clear(), app.kit)
+    await keep_open(app, app.kit.clock())
     await app.outbox.drain()
     await prune(app, app.kit.clock())
     if faults:

@@ -19,7 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
 
 from monitor import app as house
-from monitor.config import CONCEPTS, PROFILES, Config, load_config
+from monitor.config import CONCEPTS, PROFILES, TEMPLATES, Config, load_config
 from monitor.discover import Source
 from monitor.errors import MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
@@ -30,6 +30,7 @@ from monitor.pipeline.look import watched
 from monitor.settings import FILES
 from monitor.store import Transaction, outbox, sources
 from monitor.work import owners
+from monitor.work.editions import keep_open
 from monitor.work.lease import RENEW_EVERY, renew
 from monitor.work.places import Places, host_of
 from monitor.work.upkeep import prune
@@ -41,7 +42,7 @@ SYNC_EVERY = timedelta(minutes=1)  # with what other processes wrote: `monitor o
 PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
 STEP = 200  # milliseconds without a change after which an editor has written all it has to write
 MOST_STEPS = 2_000  # milliseconds; then what stands there is taken
-FOLDERS = {PROFILES, CONCEPTS}  # of the configuration: themselves, and what lies in them
+FOLDERS = {PROFILES, CONCEPTS, TEMPLATES}  # of the configuration: themselves, and what lies in them
 PAUSE = timedelta(minutes=1)  # before the database is tried again
 
 
@@ -101,6 +102,7 @@ class Service:
         await self._register()
         self._spawn(self._work())
         await self._warn_of_orphans()
+        await keep_open(self._app, self._clock())
         await owners.is_right(self._app, self._directory, self._clock())
         log.info("watching %d sources", len(self._enabled()))
         await self._stopped.wait()
@@ -183,6 +185,7 @@ class Service:
         await self._send_home()
         await self._register()
         await self._warn_of_orphans()
+        await keep_open(app, self._clock())
 
     async def _retire(self, fetcher: Fetcher, users: Collection[asyncio.Task[None] | None]) -> None:
         """Close a way out when nobody uses it any more."""
@@ -204,6 +207,7 @@ class Service:
         """Other processes may have changed what is due: `monitor once`, `… retry`."""
         if not self._registered:
             await self._register()
+        await keep_open(self._app, self._clock())
         self._due.set()
 
     async def _register(self) -> None:
