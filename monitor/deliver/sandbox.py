@@ -20,8 +20,8 @@ from typing import Any
 
 import jinja2
 from jinja2 import FunctionLoader, StrictUndefined, nodes, select_autoescape
+from jinja2 import filters as jinja_filters
 from jinja2.exceptions import SecurityError
-from jinja2.filters import FILTERS
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.visitor import NodeTransformer
@@ -35,7 +35,7 @@ MOST_TURNS = 100_000  # of loops, and calls
 MOST_CHARACTERS = 4_000_000  # that are written or put together; a digest of 100 has 200,000
 MOST_DIGITS = 10**15
 
-_FILTERS = {
+FILTERS = {  # of Jinja's own
     *("abs", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "first", "float"),
     *("int", "items", "last", "length", "list", "lower", "map", "max", "min", "reject"),
     *("rejectattr", "reverse", "round", "select", "selectattr", "sort", "string", "striptags"),
@@ -142,7 +142,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         )
         self.in_macros = 0  # characters that stand in the macros of one template
         self.globals = {"range": safe_range}
-        self.filters = {name: FILTERS[name] for name in _FILTERS}
+        self.filters = {name: jinja_filters.FILTERS[name] for name in FILTERS}
         self.filters |= {"line": one_line, "day": in_words, "join": _join, "replace": _replace}
         self.filters |= {"_turns": _turns, "_join": _join}
 
@@ -162,6 +162,9 @@ class _Environment(ImmutableSandboxedEnvironment):
         if not callable(value) or isinstance(value, Macro):
             return True
         return any(isinstance(obj, kind) and attr in names for kind, names in _METHODS.items())
+
+    def wrap_str_format(self, value: Any) -> None:
+        """``str.format`` is a method like others: not listed, for it pads to any width."""
 
     def call(self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         _budget.get().spend(1, self.in_macros)

@@ -54,7 +54,7 @@ BUILT_IN = Templates()
 
 
 def _flat(rendered: str) -> str:
-    """Whatever the words of strangers hold, lines end where the template ends them."""
+    """Without control characters; lines stay."""
     return "\n".join(map(flat, rendered.split("\n")))
 
 
