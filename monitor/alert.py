@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from monitor.models import About, Change, ChangeKind, Match, Rule, StoryKind
 from monitor.routing import Way
@@ -99,6 +99,11 @@ def volume_id(rule: str, since: datetime, channel: str, recipient: str = "") -> 
 def bundle_id(kind: str, first: str) -> str:
     """The id under which alerts go out together, of which the ``first`` would bear that id."""
     return _id("bundle", kind, first)
+
+
+def digest_id(channel: str, due: datetime, recipient: str = "") -> str:
+    """The id under which a digest that was opened ahead of its alerts goes to a channel."""
+    return _id("digest", due.astimezone(UTC).isoformat(), channel, *_to(recipient))
 
 
 def _to(recipient: str) -> tuple[str, ...]:

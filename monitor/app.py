@@ -148,6 +148,7 @@ def build(
         home=config.home,
         clock=clock,
         rng=rng,
+        templates=config.templates,
     )
     return App(config, store, kit, outbox, parser)
 

@@ -16,6 +16,8 @@ from pydantic import ValidationError
 from monitor.concepts import NO_LIBRARY, Library, ids, read_packs
 from monitor.crosscheck import cross_check
 from monitor.deliver import Channel
+from monitor.deliver.templatefiles import read_templates
+from monitor.deliver.templating import BUILT_IN, Templates
 from monitor.discover import Source
 from monitor.errors import ConfigError, Problem
 from monitor.match import Concept, Concepts
@@ -36,6 +38,7 @@ from monitor.yamlfile import Path as KeyPath
 
 PROFILES = "profiles"  # the folder of sites' layouts, beside the three files
 CONCEPTS = "concepts"  # the folder of packs of concepts
+TEMPLATES = "templates"  # the folder of templates for mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Config:
     rules: tuple[Rule, ...]  # those that are enabled
     profiles: Mapping[str, Profile]  # of sites' layouts, by host
     library: Library = NO_LIBRARY  # of concepts
+    templates: Templates = BUILT_IN  # of mails
 
     @property
     def channels(self) -> Mapping[str, Channel]:
@@ -80,7 +84,7 @@ def _uncollected() -> Iterator[None]:
 def load_config(
     directory: Path, env: Mapping[str, str], *, drafts: Mapping[FileName, str] | None = None
 ) -> Config:
-    """Read ``monitor.yaml``, ``sources.yaml``, ``rules.yaml``, ``profiles/`` and ``concepts/``.
+    """Read the three files, ``profiles/``, ``concepts/`` and ``templates/``.
 
     ``${NAME}`` in any text is filled in from ``env``. ``drafts`` stand in for files of their names
     before they are written. Raises ConfigError with every Problem.
@@ -116,10 +120,14 @@ def load_config(
         problems += error.problems
     library, wrong = read_packs(documents, are_all=not unreadable)
     problems += [*unreadable, *wrong]
+    try:
+        templates = read_templates(directory / TEMPLATES)
+    except ConfigError as error:
+        problems += error.problems
     if problems:
         raise ConfigError(problems)
     files = {name.partition(".")[0]: file for name, file in checked.items()}
-    return _config(directory, profiles=profiles, library=library, **files)
+    return _config(directory, profiles=profiles, library=library, templates=templates, **files)
 
 
 @_uncollected()
@@ -194,6 +202,7 @@ def _config(
     rules: RulesFile,
     profiles: Mapping[str, Profile],
     library: Library,
+    templates: Templates,
 ) -> Config:
     return Config(
         directory,
@@ -202,6 +211,7 @@ def _config(
         _enabled(rules),
         profiles,
         library,
+        templates,
     )
 
 

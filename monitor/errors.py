@@ -7,6 +7,7 @@
     ├── DiscoverError      a source's body is not what its kind says
     ├── ParseError         a page is not a story
     ├── DeliveryError      a channel did not take an alert
+    ├── TemplateError      a template of the user's own cannot be rendered
     ├── StoreError         the database cannot be used as asked
     └── NotFoundError      nothing by that name: a rule, a story, a channel …
 
@@ -126,6 +127,14 @@ class DeliveryError(TransientError):
     ) -> None:
         self.gone = gone
         super().__init__(message, retryable=retryable, retry_after=retry_after)
+
+
+class TemplateError(MonitorError):
+    """A template of the user's own cannot be rendered; ``problem`` says where."""
+
+    def __init__(self, message: str, file: str, line: int | None) -> None:
+        self.problem = Problem(file, line, "", message)
+        super().__init__(str(self.problem))
 
 
 class DiscoverError(MonitorError):

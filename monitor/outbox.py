@@ -23,6 +23,7 @@ from monitor import schedule
 from monitor.batch import Batcher
 from monitor.deliver import Channel, Outlets
 from monitor.deliver.base import Poster
+from monitor.deliver.templating import BUILT_IN, Templates
 from monitor.errors import DeliveryError, StoreError, contained
 from monitor.models import DeliveryStatus
 from monitor.store import Store, Transaction, channels, outbox
@@ -64,6 +65,7 @@ class Outbox:
     home: Path
     clock: Callable[[], datetime]
     rng: random.Random
+    templates: Templates = BUILT_IN
     stopping: bool = False
     _serving: bool = False
     _sizes: dict[str, int] = field(default_factory=dict)  # how many a channel takes at once
@@ -193,7 +195,8 @@ class Outbox:
         return Outcome(claim.message.id, claim.attempt, DeliveryStatus.SENT, answer=answer)
 
     async def _send(self, channel: Channel, claim: Claim) -> str:
-        outlets = Outlets(self.http, self.console, self.home, self.clock())
+        now = self.clock()
+        outlets = Outlets(self.http, self.console, self.home, now, self.templates)
         try:
             async with asyncio.timeout(DEADLINE):
                 with contained(DeliveryError, f"delivery {claim.message.id}"):

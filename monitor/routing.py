@@ -61,6 +61,7 @@ class Bundle:
     kind: BundleKind
     key: str  # a rule's id; "" where all rules go together
     due: datetime
+    zone: str = "UTC"  # of the channel: in it the days of a digest are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,7 @@ def way(rule: Rule, channel: str, policy: Policy, now: datetime, sent_after: Sen
     if rule.severity is Severity.URGENT:
         return Way(channel, policy.recipients, now)
     if rule.when is When.DIGEST:
-        due = policy.hours.opens(policy.edition.next(now, policy.hours.zone))
-        return _bundled(channel, policy, BundleKind.DIGEST, "", due, f"digest, {policy.edition}")
+        return edition(channel, policy, now)
     opens = policy.hours.opens(now)
     held = None if opens == now else _closed(policy.hours, now)
     if rule.group:
@@ -134,7 +134,14 @@ def _moment(day: datetime | date) -> datetime:
 def _bundled(
     channel: str, policy: Policy, kind: BundleKind, key: str, due: datetime, why: str
 ) -> Way:
-    return Way(channel, policy.recipients, due, why, Bundle(kind, key, due))
+    bundle = Bundle(kind, key, due, policy.hours.zone.key)
+    return Way(channel, policy.recipients, due, why, bundle)
+
+
+def edition(channel: str, policy: Policy, now: datetime) -> Way:
+    """The next digest of a channel, before there is anything in it."""
+    due = policy.hours.opens(policy.edition.next(now, policy.hours.zone))
+    return _bundled(channel, policy, BundleKind.DIGEST, "", due, f"digest, {policy.edition}")
 
 
 def _closed(hours: Hours, now: datetime) -> str:

@@ -19,6 +19,10 @@ import yaml
 
 from monitor import parse
 from monitor.config import load_config
+from monitor.deliver.samples import views
+from monitor.deliver.sandbox import FILTERS
+from monitor.deliver.templatefiles import read_templates
+from monitor.deliver.templating import BUILT_IN
 from monitor.models import Article
 from monitor.settings import FILES
 from tests.commandline import check_call, commands, make_targets
@@ -225,9 +229,28 @@ def test_yaml_fits_into_the_configuration_that_ships(block: Block, tmp_path: Pat
     load_config(tmp_path, SECRETS)
 
 
+@pytest.mark.parametrize("block", of_kind("jinja"), ids=str)
+def test_a_template_renders(block: Block, tmp_path: Path) -> None:
+    """Its first line names its file."""
+    name, _, source = block.text.partition("\n")
+    (tmp_path / name.strip("{}# ")).write_text(source, "utf-8")
+    assert read_templates(tmp_path) is not BUILT_IN
+
+
+@pytest.mark.parametrize("what", ["alert", "digest"])
+def test_the_variables_of_templates_are_documented(what: str) -> None:
+    page = (ROOT / "docs" / "templates.md").read_text("utf-8")
+    table = page.split(f"<!-- variables: {what} -->")[1].split("<!-- end -->")[0]
+    (view, *_) = views(what)
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == view.keys()
+    filters = page.split("## What they cannot do")[1]
+    assert {f"`{name}`" in filters for name in FILTERS - {"count", "d", "e"}} == {True}
+
+
 def test_there_is_what_is_tested() -> None:
     pages = {(block.page.name, block.kind) for block in BLOCKS}
     assert {("README.md", "yaml"), ("operations.md", "yaml"), ("operations.md", "python")} <= pages
+    assert ("templates.md", "jinja") in pages
 
 
 @pytest.mark.parametrize(("name", "least"), [("operations.md", 16), ("library.md", 7)])

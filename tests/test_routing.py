@@ -68,7 +68,7 @@ def test_a_rule_may_wait_for_the_digest() -> None:
     weekly = Policy(Hours(VIENTIANE), edition=Edition(time(7), parse_days("mon")))
     due = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
     found = the_way(weekly, NOON, when=When.DIGEST)
-    assert found.bundle == Bundle(BundleKind.DIGEST, "", due)
+    assert found.bundle == Bundle(BundleKind.DIGEST, "", due, VIENTIANE.key)
     assert (found.at, found.held) == (due, "digest, mon at 07:00")
     daily = the_way(OPEN, NOON, when=When.DIGEST)
     assert (daily.at, daily.held) == (
@@ -87,7 +87,7 @@ def test_a_digest_keeps_the_hours_of_its_channel() -> None:
 def test_a_window_in_which_a_rules_alerts_go_out_as_one() -> None:
     found = the_way(OPEN, NOON, group=timedelta(minutes=10))
     due = NOON + timedelta(minutes=10)
-    assert found.bundle == Bundle(BundleKind.GROUP, "railway", due)
+    assert found.bundle == Bundle(BundleKind.GROUP, "railway", due, VIENTIANE.key)
     assert (found.at, found.held) == (due, "goes out with what follows in 10m")
 
 
@@ -102,7 +102,7 @@ def test_the_surplus_of_an_hour_waits_for_the_next() -> None:
     assert the_way(policy, NOON, sent(first)).bundle is None
     found = the_way(policy, NOON, sent(first, second))
     due = first + timedelta(hours=1)
-    assert found.bundle == Bundle(BundleKind.SURPLUS, "", due)
+    assert found.bundle == Bundle(BundleKind.SURPLUS, "", due, VIENTIANE.key)
     assert (found.at, found.held) == (due, "2 an hour at most")
     long_ago = NOON - timedelta(hours=1)
     assert the_way(policy, NOON, sent(long_ago, second)).bundle is None
@@ -112,7 +112,9 @@ def test_the_morning_is_no_flood() -> None:
     """What quiet hours hold counts in the hour in which it goes out."""
     policy = Policy(Hours(VIENTIANE, parse_quiet("22:00-06:30")), throttle=2)
     found = the_way(policy, NIGHT, sent(MORNING, MORNING))
-    assert found.bundle == Bundle(BundleKind.SURPLUS, "", MORNING + timedelta(hours=1))
+    assert found.bundle == Bundle(
+        BundleKind.SURPLUS, "", MORNING + timedelta(hours=1), VIENTIANE.key
+    )
     assert the_way(policy, NIGHT, sent(MORNING)).at == MORNING
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.alertexplain import explain
+from monitor.cli.alertpreview import preview
 from monitor.cli.common import MOST, AsJson, Context, Limit
 from monitor.cli.ruleshow import tell
 from monitor.cli.show import cell, out, show_json, show_rows
@@ -22,6 +23,7 @@ from monitor.text import one_line
 
 app = typer.Typer()
 app.command()(explain)
+app.command()(preview)
 
 
 @app.command(name="list")

@@ -79,7 +79,7 @@ def try_(
     Example: monitor channel test mail
     """
     config = context.ensure_object(Context).config()
-    answers = asyncio.run(_tried(config, _named(channel, config.channels)))
+    answers = asyncio.run(_tried(config, channel_named(config.channels, channel)))
     if as_json:
         show_json(answers)
     else:
@@ -105,7 +105,7 @@ def enable(
     Example: monitor channel enable hook
     """
     called = context.ensure_object(Context)
-    _named(channel, called.settings().channels)
+    channel_named(called.settings().channels, channel)
     with called.store() as store, store.write() as tx:
         opened = channels.open_(tx, channel)
     if as_json:
@@ -115,13 +115,13 @@ def enable(
         out.print(f"{channel} {said}", markup=False)
 
 
-def _named(name: str, every: Mapping[str, Channel]) -> Channel:
+def channel_named(channels: Mapping[str, Channel], name: str) -> Channel:
     """Raises NotFoundError."""
-    if name not in every:
-        close = get_close_matches(name, every, n=1)
-        guess = f", did you mean {close[0]}?" if close else ":"
-        raise NotFoundError(f"no channel {name!r}{guess} see `monitor channel list`")
-    return every[name]
+    if name in channels:
+        return channels[name]
+    close = get_close_matches(name, channels, n=1)
+    guess = f", did you mean {close[0]}?" if close else ":"
+    raise NotFoundError(f"no channel {name!r}{guess} see `monitor channel list`")
 
 
 async def _tried(config: Config, channel: Channel) -> Sequence[dict[str, Any]]:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Literal, Protocol, TextIO
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from monitor.deliver.templating import BUILT_IN, Templates
 from monitor.hours import EVERY_DAY, Clock, Hours, QuietHours, WorkingDays, Zone
 from monitor.models import Collection, ConfigNotice, Message, Notice, Value, VolumeAlert
 from monitor.routing import Edition, Policy
@@ -57,10 +58,11 @@ class Outlets:
     console: TextIO
     directory: Path  # relative paths of the configuration start here
     now: datetime  # of this attempt
+    templates: Templates = BUILT_IN
 
 
 class DigestSettings(Value):
-    """When a channel's digests come out."""
+    """When a channel's digests come out, and how they look."""
 
     at: Clock = Field(
         default=Edition().clock,
@@ -71,6 +73,17 @@ class DigestSettings(Value):
         default=EVERY_DAY,
         description="on which days; one of them, such as mon, for a weekly digest",
         json_schema_extra={"default": "mon-sun"},
+    )
+    by: Literal["rule", "topic", "none"] = Field(
+        default="rule",
+        description="stories in groups: by the rule that found them, by the concept that several"
+        " of them name, or not at all",
+    )
+    empty: Literal["skip", "say"] = Field(
+        default="skip", description="with nothing found: no digest, or one that says so"
+    )
+    dates: Literal["en", "zh", "lo"] = Field(
+        default="en", description="the language in which dates are written"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
@@ -55,7 +56,16 @@ class EmailChannel(Channel):
         import aiosmtplib
 
         from monitor.deliver.mail import compose
+        from monitor.deliver.render import Look
 
+        # In a thread, for a template of the user's own may take its time.
+        mail = await asyncio.to_thread(
+            compose,
+            told,
+            self.sender,
+            [recipient] if recipient else self.to,
+            Look(out.templates, self.digest),
+        )
         client = aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
@@ -67,9 +77,7 @@ class EmailChannel(Channel):
         )
         try:
             await client.connect()
-            refused, answer = await client.send_message(
-                compose(told, self.sender, [recipient] if recipient else self.to)
-            )
+            refused, answer = await client.send_message(mail)
             with suppress(aiosmtplib.SMTPException, OSError):  # the mail is taken: so or so, done
                 await client.quit(timeout=_QUIT)
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:

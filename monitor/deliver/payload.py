@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from monitor.background import Background
 from monitor.deliver.base import Told
 from monitor.deliver.marks import reasons, span_json
 from monitor.models import Collection, ConfigNotice, Message, Notice, VolumeAlert
@@ -87,6 +88,27 @@ def collection_payload(collection: Collection) -> dict[str, Any]:
         "due_at": collection.due.isoformat(),
         "alerts": [alert_payload(alert) for alert in collection.alerts],
         "volumes": [volume_payload(alert) for alert in collection.volumes],
+        **_background(collection.background),
+    }
+
+
+def _background(background: Background) -> dict[str, Any]:
+    """What stood around the alerts when they first went out."""
+    kept = background.model_dump(mode="json")
+    carried = sorted(background.carried.items())
+    return {
+        "timezone": background.zone,
+        "stories": [
+            {
+                "id": story,
+                "first": each.first,
+                "carried_by": len(each.carriers),
+                "tellings": [carrier.model_dump() for carrier in each.carriers],
+            }
+            for story, each in carried
+        ],
+        "days": kept["volumes"],
+        "sources": {"watched": background.watched, "ill": kept["ill"]},
     }
 
 

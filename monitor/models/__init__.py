@@ -1,6 +1,6 @@
 """The values that travel from stage to stage, in the order in which a story meets them.
 
-All are frozen. Nothing here does I/O, asks for the time, or imports anything of ours.
+All are frozen. Nothing here does I/O, asks for the time, or imports anything of ours but a value.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.background import NO_BACKGROUND, Background
 from monitor.models.counted import CountedStory as CountedStory
 from monitor.models.counted import Volume as Volume
 from monitor.models.counted import VolumeKind as VolumeKind
@@ -377,10 +378,11 @@ class Collection:
 
     id: str  # of the delivery
     kind: str  # digest, group or surplus
-    alerts: tuple[Message, ...]  # on stories, in the order in which they were raised
+    alerts: tuple[Message, ...]  # on stories, as they were raised; an empty digest has none
     created_at: dt.datetime  # of the first of all
     due: dt.datetime  # when it was to go out
-    volumes: tuple[VolumeAlert, ...] = ()  # on how many came; at least one of either kind
+    volumes: tuple[VolumeAlert, ...] = ()  # on how many came
+    background: Background = NO_BACKGROUND
 
     @property
     def size(self) -> int:

@@ -23,6 +23,7 @@ from monitor.models import (
     VolumeKind,
 )
 from monitor.routing import BundleKind
+from monitor.store import backgrounds
 from monitor.store.confignotices import CONFIGURATION
 from monitor.store.stories import family, read_match
 from monitor.store.tables import (
@@ -91,6 +92,7 @@ def _collection(tx: Connection, delivery: Row[Any]) -> Message | VolumeAlert | C
         created_at=bundle.created_at,
         due=bundle.due_at,
         volumes=tuple(numbers),
+        background=backgrounds.kept(tx, bundle),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, and_, bindparam, case, func, or_, select, update
 
 from monitor.models import DeliveryStatus
+from monitor.store import backgrounds
 from monitor.store.messages import Told, messages
 from monitor.store.tables import bundles, deliveries
 
@@ -58,6 +59,8 @@ def claim(
         # What goes out is the same at every attempt: nothing joins it from now on.
         closed = update(bundles).where(bundles.c.id.in_(together), bundles.c.closed_at.is_(None))
         tx.execute(closed.values(closed_at=now))
+        for bundle in tx.execute(select(bundles).where(bundles.c.id.in_(together))).all():
+            backgrounds.kept(tx, bundle)
     taken = {row.id: Taken(row.id, row.attempts, row.recipient) for row in rows}
     return [taken[one] for one in ids]
 

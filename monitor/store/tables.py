@@ -297,6 +297,8 @@ bundles = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),  # when it was first taken to be sent: nothing joins it
+    Column("zone", String(64), nullable=False, server_default="UTC"),  # of the channel
+    Column("background", JSON(none_as_null=True)),  # taken then, and shown at every attempt
     Index(None, "channel", "kind", "key", "closed_at"),
     comment="alerts that go out together",
 )

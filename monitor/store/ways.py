@@ -63,6 +63,7 @@ def _join(
             "key": bundle.key,
             "due_at": bundle.due,
             "created_at": now,
+            "zone": bundle.zone,
         }
         waiting = tx.execute(insert(bundles).values(values).returning(bundles.c.id)).scalar_one()
 

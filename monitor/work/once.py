@@ -17,6 +17,7 @@ from monitor.pipeline.look import watched
 from monitor.store import Transaction
 from monitor.store import sources as rows
 from monitor.work import volumes
+from monitor.work.editions import keep_open
 from monitor.work.endpoints import look_at_channels
 from monitor.work.lease import keep
 from monitor.work.places import Places, host_of
@@ -79,6 +80,7 @@ async def run_once(
         keeper.cancel()
         await _put_back(places.clear(), app.kit)
     await volumes.judge(app)
+    await keep_open(app, app.kit.clock())
     await _send(app)
     await prune(app, app.kit.clock())
     if faults:

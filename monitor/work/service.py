@@ -19,7 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
 
 from monitor import app as house
-from monitor.config import CONCEPTS, PROFILES, Config, load_config
+from monitor.config import CONCEPTS, PROFILES, TEMPLATES, Config, load_config
 from monitor.discover import Source
 from monitor.errors import MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
@@ -30,6 +30,7 @@ from monitor.pipeline.look import watched
 from monitor.settings import FILES
 from monitor.store import Transaction, outbox, sources
 from monitor.work import owners, volumes
+from monitor.work.editions import keep_open
 from monitor.work.endpoints import look_at_channels
 from monitor.work.lease import RENEW_EVERY, renew
 from monitor.work.places import Places, host_of
@@ -42,9 +43,8 @@ SYNC_EVERY = timedelta(minutes=1)  # with what other processes wrote: `monitor o
 PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
 # What came while nobody looked is read before silence is judged.
 JUDGE_EVERY, JUDGE_SOON = timedelta(minutes=10), timedelta(minutes=2)
-STEP = 200  # milliseconds without a change after which an editor has written all it has to write
-MOST_STEPS = 2_000  # milliseconds; then what stands there is taken
-FOLDERS = {PROFILES, CONCEPTS}  # of the configuration: themselves, and what lies in them
+STEP, MOST_STEPS = 200, 2_000  # milliseconds without a change, and of changes: all is written then
+FOLDERS = {PROFILES, CONCEPTS, TEMPLATES}  # of the configuration: themselves, and what lies in them
 PAUSE = timedelta(minutes=1)  # before the database is tried again
 
 
@@ -107,6 +107,7 @@ class Service:
         self._spawn(self._work())
         self._spawn(volumes.prepare(self._app))
         await self._warn_of_orphans()
+        await keep_open(self._app, self._clock())
         await owners.is_right(self._app, self._directory, self._clock())
         log.info("watching %d sources", len(self._enabled()))
         await self._stopped.wait()
@@ -190,6 +191,7 @@ class Service:
         await self._register()
         self._spawn(volumes.prepare(app))
         await self._warn_of_orphans()
+        await keep_open(app, self._clock())
 
     async def _retire(self, fetcher: Fetcher, users: Collection[asyncio.Task[None] | None]) -> None:
         """Close a way out when nobody uses it any more."""
@@ -211,6 +213,7 @@ class Service:
         """Other processes may have changed what is due: `monitor once`, `… retry`."""
         if not self._registered:
             await self._register()
+        await keep_open(self._app, self._clock())
         self._due.set()
         await look_at_channels(self._app, self._clock())
 

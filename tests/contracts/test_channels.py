@@ -265,7 +265,7 @@ async def test_a_message_is_not_used_up_by_a_failure(bench: Bench, told: Told) -
 
 async def test_several_alerts_are_one_message(bench: Bench) -> None:
     await send(bench.channel, collection(), **bench.out)
-    text = "\n".join(bench.received())
+    text = "\n".join(bench.received()).replace("**", "")  # marks
     assert "First train" in text
     assert "Second train" in text
     assert len(bench.received()) == messages(bench.channel, collection())

@@ -11,6 +11,7 @@ import pytest
 
 from monitor.deliver import Told
 from monitor.deliver.mail import compose
+from monitor.deliver.render import Look
 from monitor.models import Dateline, Health, Match, Span
 from tests.builders import article, match, message
 from tests.deliver.tools import config_notice, email, notice
@@ -27,7 +28,7 @@ TOLD = message(article=STORY, match=match("railway", "train", STORY))
 def composed(told: Told = TOLD, **settings: Any) -> EmailMessage:
     """The mail as it is read."""
     channel = email(**settings)
-    raw = compose(told, channel.sender, channel.to).as_bytes()
+    raw = compose(told, channel.sender, channel.to, Look(digest=channel.digest)).as_bytes()
     return message_from_bytes(raw, policy=policy.default)
 
 

@@ -56,13 +56,14 @@ async def nursery() -> AsyncIterator[Nest]:
 def main() -> None:
     import aiosmtplib  # noqa: F401 - loaded with the first mail, otherwise in each victim
 
-    from monitor.deliver import mail
+    from monitor.deliver.templating import _built_in
     from monitor.parse import preload
     from tests.faults import victim
 
     preload()
-    for template in mail._templates.list_templates():
-        mail._templates.get_template(template)
+    built_in = _built_in()
+    for template in built_in.list_templates():
+        built_in.get_template(template)
     for line in sys.stdin:
         asked: Any = json.loads(line)
         if isinstance(asked, int):
