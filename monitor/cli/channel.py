@@ -148,7 +148,7 @@ def _test_alert(outlets: Outlets) -> Message:
         url="https://example.com/a-test-of-the-china-laos-monitor",
         title=_TITLE,
         source="China–Laos monitor",
-        updated=outlets.now,
+        updated=outlets.now.replace(microsecond=0),
         body=_BODY,
         language="en",
         site="example.com",
