@@ -17,7 +17,7 @@ import trustme
 from monitor.deliver import Channel
 from monitor.models import DeliveryStatus
 from monitor.outbox import Outbox
-from monitor.store import Store, connect, outbox, overview, stories, upgrade
+from monitor.store import Store, channels, connect, outbox, overview, stories, upgrade
 from tests.builders import NOW, Clock, article, batch, rule
 from tests.deliver.tools import email, webhook
 from tests.faults.ledger import Arrived, Verdict, judge
@@ -86,8 +86,10 @@ def _left(store: Store) -> set[str]:
 
 
 def _next(store: Store, clock: Clock) -> datetime:
-    """The time of the next attempt; what was given up is sent again, as an operator would."""
+    """The time of the next attempt; a closed channel is opened, and what was given up is sent again,
+    as an operator would."""
     with store.write() as tx:
+        channels.open_(tx, "way")
         failed = overview.list_deliveries(tx, status=DeliveryStatus.FAILED)
         assert all(one.error for one in failed), "it says why"
         for one in failed:
