@@ -86,8 +86,8 @@ def _left(store: Store) -> set[str]:
 
 
 def _next(store: Store, clock: Clock) -> datetime:
-    """The time of the next attempt; a closed channel is opened, and what was given up is sent again,
-    as an operator would."""
+    """The time of the next attempt; as an operator would, a closed channel is opened, and what was
+    given up is sent again."""
     with store.write() as tx:
         channels.open_(tx, "way")
         failed = overview.list_deliveries(tx, status=DeliveryStatus.FAILED)
