@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from monitor.alert import digest_id
-from monitor.models import DeliveryStatus
 from monitor.routing import BundleKind, Way
 from monitor.store.tables import bundle_items, bundles, deliveries
+from monitor.store.ways import open_bundle
 
 _OPEN = (bundles.c.kind == BundleKind.DIGEST, bundles.c.closed_at.is_(None))
 
@@ -31,31 +31,7 @@ def open_ahead(tx: Connection, way: Way, now: datetime) -> bool:
     known = select(deliveries.c.id).where(deliveries.c.id.in_(ids.values()))
     if tx.scalar(waits.limit(1)) is not None or tx.scalar(known.limit(1)) is not None:
         return False
-    values = {
-        "channel": way.channel,
-        "kind": bundle.kind,
-        "key": bundle.key,
-        "due_at": bundle.due,
-        "created_at": now,
-        "zone": bundle.zone,
-    }
-    number = tx.execute(insert(bundles).values(values).returning(bundles.c.id)).scalar_one()
-    rows = [
-        {
-            "id": ids[to],
-            "bundle_id": number,
-            "channel": way.channel,
-            "recipient": to,
-            "status": DeliveryStatus.PENDING,
-            "attempts": 0,
-            "held": way.held,
-            "due_at": way.at,
-            "next_at": way.at,
-            "created_at": now,
-        }
-        for to in way.recipients
-    ]
-    tx.execute(insert(deliveries), rows)
+    open_bundle(tx, way, bundle, now, lambda _, to: ids[to])
     return True
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -27,20 +26,18 @@ def send(
 
     ``id_of`` names a delivery of its own.
     """
-    rows: list[dict[str, Any]] = []
+    waiting: list[str] = []
     for way in ways:
         if way.bundle is None:
-            rows += _rows(way, now, id_of, alert_id=alert_id)
+            waiting += _deliver(tx, way, now, id_of, alert_id=alert_id)
         else:
-            rows += _join(tx, alert_id, way, way.bundle, now, id_of)
-    if rows:
-        tx.execute(insert(deliveries), rows)
-    return [row["id"] for row in rows]
+            waiting += _join(tx, alert_id, way, way.bundle, now, id_of)
+    return waiting
 
 
 def _join(
     tx: Connection, alert_id: int, way: Way, bundle: Bundle, now: datetime, id_of: Naming
-) -> Iterator[dict[str, Any]]:
+) -> list[str]:
     """Put an alert to others that wait; the first of them brings the deliveries of all."""
     # A lock on its row: whoever takes it to be sent closes it, and then nothing joins it any more.
     waiting = tx.scalar(
@@ -56,30 +53,39 @@ def _join(
         .limit(1)
         .with_for_update()
     )
+    brought: list[str] = []
     if waiting is None:
-        values = {
-            "channel": way.channel,
-            "kind": bundle.kind,
-            "key": bundle.key,
-            "due_at": bundle.due,
-            "created_at": now,
-            "zone": bundle.zone,
-        }
-        waiting = tx.execute(insert(bundles).values(values).returning(bundles.c.id)).scalar_one()
 
         def id_of_all(channel: str, recipient: str) -> str:
             return bundle_id(bundle.kind, id_of(channel, recipient))
 
-        yield from _rows(way, now, id_of_all, bundle_id=waiting)
+        waiting, brought = open_bundle(tx, way, bundle, now, id_of_all)
     tx.execute(insert(bundle_items).values(bundle_id=waiting, alert_id=alert_id))
+    return brought
 
 
-def _rows(way: Way, now: datetime, id_of: Naming, **of: int) -> Iterator[dict[str, Any]]:
-    for recipient in way.recipients:
-        yield {
-            "id": id_of(way.channel, recipient),
-            "alert_id": None,
-            "bundle_id": None,
+def open_bundle(
+    tx: Connection, way: Way, bundle: Bundle, now: datetime, id_of: Naming
+) -> tuple[int, list[str]]:
+    """A bundle that alerts may join until it is due; its number, and the ids of its deliveries."""
+    values = {
+        "channel": way.channel,
+        "kind": bundle.kind,
+        "key": bundle.key,
+        "due_at": bundle.due,
+        "created_at": now,
+        "zone": bundle.zone,
+    }
+    number = tx.execute(insert(bundles).values(values).returning(bundles.c.id)).scalar_one()
+    return number, _deliver(tx, way, now, id_of, bundle_id=number)
+
+
+def _deliver(tx: Connection, way: Way, now: datetime, id_of: Naming, **of: int) -> list[str]:
+    """A delivery for each recipient; their ids."""
+    ids = {recipient: id_of(way.channel, recipient) for recipient in way.recipients}
+    rows = [
+        {
+            "id": delivery,
             "channel": way.channel,
             "recipient": recipient,
             "status": DeliveryStatus.PENDING,
@@ -88,7 +94,12 @@ def _rows(way: Way, now: datetime, id_of: Naming, **of: int) -> Iterator[dict[st
             "due_at": way.at,
             "next_at": way.at,
             "created_at": now,
-        } | of
+        }
+        | of
+        for recipient, delivery in ids.items()
+    ]
+    tx.execute(insert(deliveries), rows)
+    return list(ids.values())
 
 
 def sent_after(tx: Connection, channel: str, moment: datetime) -> Sequence[datetime]:
