@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 _TURNS = 200_000
-_ORDINARY = 0.008  # seconds for as many turns of a loop, of Python 3.11 on a desktop of these years
+_ORDINARY = 0.012  # seconds for as many turns of a loop, of Python 3.11 on a processor of 3 GHz
 
 
 def seconds(bound: float) -> float:
