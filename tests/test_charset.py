@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.charset import codec, decode
-from tests import speed
 
 ZH = (
     "<p>老挝和中国的铁路开通以来，人们的出行和货物的运输都方便了。"
@@ -188,4 +187,4 @@ def test_a_label_of_iso_2022_jp_counts_where_its_shifts_are() -> None:
 def test_comments_without_end_keep_nobody_waiting() -> None:
     started = time.process_time()
     assert decode(b"<!--" * 16_384 + b"\xff\xff\xff").endswith("ÿÿÿ")
-    assert time.process_time() - started < speed.seconds(1)
+    assert time.process_time() - started < 1

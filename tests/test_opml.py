@@ -18,7 +18,6 @@ from monitor.opml.outlines import MAX_BYTES, MOST_FOLDERS, MOST_OUTLINES
 from monitor.opml.read import read_opml
 from monitor.opml.write import write_opml
 from monitor.text import one_line
-from tests import speed
 from tests.builders import NOW
 
 FEEDLY = """\
@@ -203,7 +202,7 @@ def test_no_mutated_list_breaks_the_reader() -> None:
     for _ in range(1_000):
         body, start = mutated(rng), time.perf_counter()
         outcomes.append(outcome(body))
-        assert time.perf_counter() - start < speed.seconds(1)
+        assert time.perf_counter() - start < 1
     assert all(line.startswith("list.opml:") and "\n" not in line for line in outcomes)
     assert 50 < sum(line.endswith(" feeds") for line in outcomes) < 950
 

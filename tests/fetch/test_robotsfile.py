@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from monitor.fetch.robots import MAX_BYTES
 from monitor.fetch.robotsfile import parse
-from tests import speed
 
 AGENT = "news-monitor"
 SHARED = Path(os.environ.get("MONITOR_SHARED", Path(__file__).parents[3] / "shared"))
@@ -210,10 +209,10 @@ def test_nor_are_bytes(robots: bytes) -> None:
 def test_no_file_takes_long(robots: str) -> None:
     started = time.process_time()
     rules = parse(robots[: MAX_BYTES - 1].encode() + b"\n", AGENT)
-    assert time.process_time() - started < speed.seconds(0.5)
+    assert time.process_time() - started < 0.5
     started = time.process_time()
     assert rules.permit(b"/" + b"a" * 7_900)
-    assert time.process_time() - started < speed.seconds(0.2)
+    assert time.process_time() - started < 0.2
 
 
 @pytest.mark.skipif(
