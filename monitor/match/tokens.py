@@ -190,16 +190,15 @@ def _comparison(found: re.Match[str], query: str) -> Token:
 def _word(text: str, query: str, position: int) -> Token:
     if text in (",", "，", "、"):
         return Token("comma", text, position)
-    plain = without_ignored(text)
-    if len(plain) <= _SHOWN:  # NFKC may take long; of what is longer, NEAR/00…01 alone is no word
-        plain = unicodedata.normalize("NFKC", plain)
+    plain = text if text.isascii() else _composed(text)
     after = position + len(text)
     parenthesis = query[after : after + 1] in ("(", "（")
     if parenthesis and plain.casefold() in FUNCTIONS:
         return Token("function", plain.casefold(), position)
     if operator := _operator(text, plain, query, position):
         return operator
-    _check_signs(text, query, position)
+    if not text.isalnum():
+        _check_signs(text, query, position)
     if parenthesis:
         raise RuleError(
             f"put AND, OR or a space between {shorten(text)} and the parenthesis", query, after
@@ -209,10 +208,16 @@ def _word(text: str, query: str, position: int) -> Token:
     return Token("word", text, position)
 
 
+def _composed(text: str) -> str:
+    text = without_ignored(text)
+    # NFKC may take long; of what is longer, NEAR/00…01 alone is no word.
+    return unicodedata.normalize("NFKC", text) if len(text) <= _SHOWN else text
+
+
 def _operator(text: str, plain: str, query: str, position: int) -> Token | None:
     if operator := WRITTEN_OPERATORS.get(plain):
         return Token(operator, text, position)
-    if near := _NEAR.fullmatch(plain):
+    if "NEAR" in plain and (near := _NEAR.fullmatch(plain)):
         if whole_number(near["number"]) is None:
             if near["slash"] or not near["number"]:
                 shown = f"{near['ordered']}NEAR"
