@@ -194,6 +194,7 @@ def test_nor_are_bytes(robots: bytes) -> None:
     assert parse(robots, AGENT).permit(b"/x") in (True, False)
 
 
+@pytest.mark.at_full_speed
 @pytest.mark.parametrize(
     "robots",
     [
