@@ -222,6 +222,7 @@ def _enabled(rules: RulesFile) -> tuple[Rule, ...]:
             query=rule.query,
             name=rule.name,
             corrections=rule.corrections,
+            backfill=rule.backfill,
             volume=rule.volume,
             **{key: _either(rule, rules.defaults, key) for key in RuleDefaults.model_fields},
         )

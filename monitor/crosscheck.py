@@ -181,22 +181,28 @@ def _unknown_channels(
     document: Document, data: dict[str, Any], known: Mapping[str, Any]
 ) -> Iterator[Problem]:
     yield from _unknown_in(document, ("defaults",), data, known)
+    yield from _unknown_in(document, ("defaults", "escalate"), data, known, "to")
     for name, _ in _entries(data, "rules"):
         yield from _unknown_in(document, ("rules", name), data, known)
+        yield from _unknown_in(document, ("rules", name, "escalate"), data, known, "to")
 
 
 def _unknown_in(
-    document: Document, path: KeyPath, data: dict[str, Any], known: Mapping[str, Any]
+    document: Document,
+    path: KeyPath,
+    data: dict[str, Any],
+    known: Mapping[str, Any],
+    last: str = "channels",
 ) -> Iterator[Problem]:
-    """Names among ``channels`` below ``path`` that monitor.yaml does not have."""
+    """Names in a list, ``last`` below ``path``, that are no channels of monitor.yaml."""
     holder = data
     for key in path:
         holder = _mapping(holder, str(key))
-    channels = holder.get("channels")
+    channels = holder.get(last)
     for index, channel in enumerate(channels if isinstance(channels, list) else ()):
         if isinstance(channel, str) and channel not in known:
             yield document.problem(
-                (*path, "channels", index),
+                (*path, last, index),
                 f"'{channel}' is not a channel of monitor.yaml{meant(channel, known)}",
             )
 

@@ -26,6 +26,8 @@ class BundleKind(StrEnum):
     DIGEST = "digest"  # their rules ask for it
     GROUP = "group"  # one rule's, within its window
     SURPLUS = "surplus"  # of an hour, beyond what the channel takes
+    BACKFILL = "backfill"  # what a new rule found in the archive
+    ESCALATION = "escalation"  # what other channels have not taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +115,43 @@ def way(rule: Rule, channel: str, policy: Policy, now: datetime, sent_after: Sen
     return Way(channel, policy.recipients, opens, held)
 
 
+def way_back(rule: Rule, channel: str, policy: Policy, now: datetime) -> Way:
+    """How what a new rule finds in the archive reaches a channel: all as one, however much."""
+    if rule.when is When.DIGEST and rule.severity is not Severity.URGENT:
+        return edition(channel, policy, now)
+    why = "goes out with all that the rule finds in the archive"
+    return _at_once(rule, channel, policy, BundleKind.BACKFILL, now, why)
+
+
+def way_on(rule: Rule, channel: str, policy: Policy, now: datetime, why: str) -> Way:
+    """How what others have not taken reaches a second channel: all that is late now as one."""
+    return _at_once(rule, channel, policy, BundleKind.ESCALATION, now, why)
+
+
+def _at_once(
+    rule: Rule, channel: str, policy: Policy, kind: BundleKind, now: datetime, why: str
+) -> Way:
+    """What is found together, as soon as the channel takes it."""
+    now = now.astimezone(UTC)
+    due = now if rule.severity is Severity.URGENT else policy.hours.opens(now)
+    return _bundled(channel, policy, kind, rule.id, due, why)
+
+
 def too_old(rule: Rule, article: Article, now: datetime) -> str | None:
     """Why nobody is told of a story that is older, by its own dates, than its rule wants."""
+    return None if rule.max_age is None else older(rule.max_age, article, now)
+
+
+def older(age: timedelta, article: Article, now: datetime) -> str | None:
+    """That a story is older, by its own dates, than an ``age``, in words; None where it is not, or
+    bears no date."""
     dates = [day for day in (article.updated, article.published) if day is not None]
-    if rule.max_age is None or not dates:
+    if not dates:
         return None
     newest = max(map(_moment, dates))
-    if now - newest <= rule.max_age:
+    if now - newest <= age:
         return None
-    return f"older than {format_duration(rule.max_age)}: it is of {newest:%Y-%m-%d}"
+    return f"older than {format_duration(age)}: it is of {newest:%Y-%m-%d}"
 
 
 def _moment(day: datetime | date) -> datetime:

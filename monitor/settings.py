@@ -27,7 +27,7 @@ from monitor.fetch import AddressPolicy, Proxy
 from monitor.fields import Backlog, Duration, Name, Secret, Wait
 from monitor.hours import Hours, Zone
 from monitor.match import asks_carried, compile_query
-from monitor.models import Severity, Value, Volume, VolumeKind, When
+from monitor.models import Escalation, Severity, Value, Volume, VolumeKind, When
 from monitor.routing import Door, Policy
 from monitor.volume import parse_volume
 
@@ -254,6 +254,15 @@ Silence = Annotated[Volume, *_written(VolumeKind.SILENCE, "none for 5d")]
 Count = Annotated[Volume, *_written(VolumeKind.COUNT, ">= 10 in 24h")]
 
 
+class EscalationSettings(Escalation):
+    """Who hears of an alert that does not reach whom it should."""
+
+    after: Wait = Field(description="such as 30m: so long after an alert was to go out")
+    to: tuple[str, ...] = Field(
+        min_length=1, description="names of channels in monitor.yaml that get it too"
+    )
+
+
 class RuleSettings(Value):
     """One thing to be told of."""
 
@@ -284,6 +293,16 @@ class RuleSettings(Value):
         default=None,
         description="of a story by its own date: nobody is told of older ones;"
         " else defaults.max_age",
+    )
+    escalate: EscalationSettings | None = Field(
+        default=None,
+        description="who is told too where a channel has not taken an alert;"
+        " else defaults.escalate",
+    )
+    backfill: Wait | None = Field(
+        default=None,
+        description="such as 7d: once, when the rule is new or its query has changed, tell as one"
+        " of what the archive holds of so long a time",
     )
     spike: Spike | None = Field(
         default=None,
@@ -318,6 +337,9 @@ class RuleDefaults(Value):
     )
     max_age: Wait | None = Field(
         default=None, description="of a story by its own date; without it, none is too old"
+    )
+    escalate: EscalationSettings | None = Field(
+        default=None, description="who is told too where a channel has not taken an alert"
     )
 
 

@@ -14,6 +14,7 @@ from monitor.cli.ruleshow import tell
 from monitor.cli.rulevolume import in_file
 from monitor.cli.show import cell, show_json
 from monitor.errors import NotFoundError
+from monitor.fields import format_duration
 from monitor.match import Concepts, compile_query
 from monitor.match.explain import explain as explained
 from monitor.match.why import why
@@ -69,15 +70,24 @@ def _records(
             note = _untold(tx, story, was_met=rule.id in matched)
         records.append(
             {"rule": rule.id, "matches": found.holds, "why": why(found)}
-            | {"alerts": alerts, "note": note}
+            | {"alerts": alerts, "note": note, "escalates": _escalates(rule)}
         )
     for gone, alerts_of in told.items():
         alerts = [_alert(tx, alert) for alert in alerts_of]
         said = "the rule is not in force any more"
         records.append(
-            {"rule": gone, "matches": False, "why": said, "alerts": alerts, "note": None}
+            {"rule": gone, "matches": False, "why": said}
+            | {"alerts": alerts, "note": None, "escalates": None}
         )
     return sorted(records, key=lambda record: not (record["matches"] or record["alerts"]))
+
+
+def _escalates(rule: Rule) -> str | None:
+    """What becomes of an alert that does not arrive."""
+    if rule.escalate is None:
+        return None
+    after, to = format_duration(rule.escalate.after), ", ".join(rule.escalate.to)
+    return f"not taken {after} after its time, it goes to {to} too"
 
 
 def _alert(tx: Transaction, alert: AlertRow) -> Record:
@@ -133,6 +143,9 @@ def _lines(record: Record) -> Iterator[str]:
             yield "    kept in the archive alone: the rule names no channels"
         for way in alert["ways"]:
             yield f"    {_way(WayRow(**way))}"
+        waits = any(way["status"] != DeliveryStatus.SENT for way in alert["ways"])
+        if record["escalates"] and waits:
+            yield f"    {record['escalates']}"
 
 
 def _way(way: WayRow) -> str:

@@ -86,7 +86,7 @@ def digests() -> Iterator[Collection]:
         ill=(ill, ill.model_copy(update={"since": None, "detail": ""})),
         watched=20,
     )
-    for kind in ("digest", "group", "surplus"):
+    for kind in ("digest", "group", "surplus", "backfill", "escalation"):
         yield Collection("msg_" + "1" * 32, kind, (alert(), bare()), _AT, _AT, (), background)
     yield Collection("msg_" + "2" * 32, "digest", (), _AT, _AT)
 

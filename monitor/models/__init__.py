@@ -19,6 +19,7 @@ from monitor.models.counted import Volume as Volume
 from monitor.models.counted import VolumeKind as VolumeKind
 from monitor.models.moments import Moment as Moment
 from monitor.models.moments import whole_minutes as whole_minutes
+from monitor.models.urgency import Escalation as Escalation
 from monitor.models.urgency import Severity as Severity
 from monitor.models.urgency import When as When
 
@@ -150,6 +151,8 @@ class Rule(Value):
     when: When = When.NOW
     group: dt.timedelta = dt.timedelta()  # the window in which its alerts go out as one
     max_age: dt.timedelta | None = None  # of a story by its own date; older ones alert nobody
+    escalate: Escalation | None = None
+    backfill: dt.timedelta | None = None  # how far back a new rule tells of what is in the archive
     volume: Volume | None = None  # it tells of how many stories come, and not of single ones
 
     @property
@@ -374,10 +377,10 @@ class VolumeAlert:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Several alerts on their way to one channel as one: a digest, a rule's, an hour's surplus."""
+    """Several alerts on their way to one channel as one: a digest, a rule's, an hour's surplus …"""
 
     id: str  # of the delivery
-    kind: str  # digest, group or surplus
+    kind: str  # as routing.py names it: digest, group …
     alerts: tuple[Message, ...]  # on stories, as they were raised; an empty digest has none
     created_at: dt.datetime  # of the first of all
     due: dt.datetime  # when it was to go out

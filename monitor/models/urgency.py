@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
 
 
 class Severity(StrEnum):
@@ -19,3 +22,12 @@ class When(StrEnum):
 
     NOW = "now"
     DIGEST = "digest"  # with its channel's next digest
+
+
+class Escalation(BaseModel):
+    """Who hears of an alert that does not reach whom it should."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after: dt.timedelta  # it was to go out
+    to: tuple[str, ...]  # channels

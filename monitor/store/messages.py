@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
@@ -36,6 +37,8 @@ from monitor.store.tables import (
     revisions,
     stories,
 )
+
+T = TypeVar("T", Message, VolumeAlert)
 
 _FIRST = stories.alias("first_telling")
 Told = Message | VolumeAlert | Collection | Notice | ConfigNotice
@@ -82,6 +85,9 @@ def _collection(tx: Connection, delivery: Row[Any]) -> Message | VolumeAlert | C
         _addressed(tx, alert, delivery) for alert in _alerts(tx, alerts.c.id.in_(among)).values()
     ]
     numbers = volumes(tx, alerts.c.id.in_(among), delivery.id)
+    if bundle.kind == BundleKind.ESCALATION:
+        told = [_with_reason(one, delivery) for one in told]
+        numbers = [_with_reason(one, delivery) for one in numbers]
     every: list[Message | VolumeAlert] = [*told, *numbers]
     if bundle.kind != BundleKind.DIGEST and len(every) == 1:
         return every[0]
@@ -94,6 +100,11 @@ def _collection(tx: Connection, delivery: Row[Any]) -> Message | VolumeAlert | C
         volumes=tuple(numbers),
         background=backgrounds.kept(tx, bundle),
     )
+
+
+def _with_reason(told: T, delivery: Row[Any]) -> T:
+    """Why it comes here, though it was meant for others."""
+    return dataclasses.replace(told, reason=f"{told.reason}; {delivery.held}")
 
 
 def volumes(tx: Connection, which: ColumnElement[bool], delivery_id: str = "") -> list[VolumeAlert]:

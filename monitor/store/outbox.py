@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Text, and_, bindparam, case, func, or_, select, update
 
 from monitor.models import DeliveryStatus
+from monitor.schedule import DAY, LONGEST_WAIT
 from monitor.store import backgrounds
 from monitor.store.messages import Told, messages
+from monitor.store.sources import AHEAD, LONGEST_LEASE
 from monitor.store.tables import bundles, deliveries
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
@@ -204,6 +206,27 @@ def retry(
         )
     )
     return done.rowcount
+
+
+def clock_was_ahead(tx: Connection, now: datetime) -> int:
+    """Let go out now what a clock that was ahead has put off, for years perhaps; how many that is.
+
+    It was raised in the future, or waits longer than any receiver is obeyed, or is under a lease
+    longer than any. What joined it goes along.
+    """
+    future = now + AHEAD
+    early = update(bundles).where(bundles.c.closed_at.is_(None), bundles.c.created_at > future)
+    tx.execute(early.values(due_at=now, created_at=now))
+    put_off = and_(deliveries.c.attempts > 0, deliveries.c.next_at > now + LONGEST_WAIT + DAY)
+    waiting = and_(deliveries.c.status == PENDING, or_(deliveries.c.created_at > future, put_off))
+    leased = and_(deliveries.c.status == SENDING, deliveries.c.lease_until > now + LONGEST_LEASE)
+    number = 0
+    for which, values in (
+        (waiting, {"next_at": now, "created_at": now}),
+        (leased, {"lease_until": now}),
+    ):
+        number += tx.execute(update(deliveries).where(which).values(values)).rowcount
+    return number
 
 
 def orphans(tx: Connection, channels: Names[str]) -> dict[str, int]:

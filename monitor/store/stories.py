@@ -14,6 +14,7 @@ from monitor.alert import Alert, delivery_id
 from monitor.dedupe import Candidate, Known
 from monitor.models import Article, Change, ChangeKind, Match, Span, StoryKind
 from monitor.store import ways
+from monitor.store.sources import insert_for
 from monitor.store.tables import (
     LANGUAGE,
     alerts,
@@ -146,7 +147,8 @@ def write(tx: Connection, batch: Batch) -> tuple[int, list[str]]:
 
 def tell(tx: Connection, story: Story, alert: Alert, now: datetime) -> None:
     """Write down that a rule holds only now of a story as it stands, and who is told of that."""
-    tx.execute(insert(matches), [_match_row(alert.match, story.id, story.revision)])
+    row = _match_row(alert.match, story.id, story.revision)
+    tx.execute(insert_for(tx)(matches).values(row).on_conflict_do_nothing())
     _write_alert(tx, alert, _Telling(story.key, story.id, story.revision), now)
 
 

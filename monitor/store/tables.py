@@ -276,6 +276,15 @@ episodes = Table(
     comment="rules on how many stories come: whether their condition holds",
 )
 
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("rule_id", String(64), primary_key=True),
+    Column("definition", String(32), nullable=False),  # of the rule, as it looked back
+    Column("done_at", UtcDateTime, nullable=False),
+    comment="rules that have looked back in the archive",
+)
+
 silences = Table(
     "silences",
     metadata,
@@ -292,7 +301,7 @@ bundles = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("channel", String(64), nullable=False),
-    Column("kind", String(16), nullable=False),  # digest, group, surplus
+    Column("kind", String(16), nullable=False),  # as routing.py names it
     Column("key", String(64), nullable=False),  # a rule's id, or ""
     Column("due_at", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

@@ -47,7 +47,7 @@ def _join(
             bundles.c.kind == bundle.kind,
             bundles.c.key == bundle.key,
             bundles.c.closed_at.is_(None),
-            bundles.c.due_at > now,
+            bundles.c.due_at >= now,  # what was opened in this transaction may be due now
         )
         .order_by(bundles.c.id.desc())
         .limit(1)

@@ -17,11 +17,13 @@ from monitor.pipeline.look import watched
 from monitor.store import Transaction
 from monitor.store import sources as rows
 from monitor.work import volumes
+from monitor.work.backfill import look_back
 from monitor.work.editions import keep_open
 from monitor.work.endpoints import look_at_channels
+from monitor.work.escalations import escalate
 from monitor.work.lease import keep
 from monitor.work.places import Places, host_of
-from monitor.work.upkeep import prune
+from monitor.work.upkeep import catch_up, prune
 
 AHEAD = 4  # times as many are claimed at once as there are places: none waits for the database
 
@@ -61,6 +63,7 @@ async def run_once(
         for host, state in () if faults else places.admit():
             group.create_task(look(state, host))
 
+    await look_back(app)
     wanted = await app.kit.write(lambda tx: _register(tx, by_id, app.kit, early=early))
     keeper = asyncio.create_task(keep(in_hand, app.kit))
     try:
@@ -79,20 +82,23 @@ async def run_once(
     finally:
         keeper.cancel()
         await _put_back(places.clear(), app.kit)
-    await volumes.judge(app)
-    await keep_open(app, app.kit.clock())
-    await _send(app)
-    await prune(app, app.kit.clock())
+    await _wind_up(app)
     if faults:
         raise faults[0]
     return list(reports.values())
 
 
-async def _send(app: App) -> None:
-    """All that waits, and then what is to be told of the channels."""
+async def _wind_up(app: App) -> None:
+    """Judge what came, send all that waits, and then what is to be told of the channels, and what
+    they did not take; let go of what is old."""
+    await volumes.judge(app)
+    await catch_up(app, app.kit.clock())
+    await keep_open(app, app.kit.clock())
     await app.outbox.drain()
-    if await look_at_channels(app, app.kit.clock()):
+    told = await look_at_channels(app, app.kit.clock())
+    if await escalate(app) or told:
         await app.outbox.drain()
+    await prune(app, app.kit.clock())
 
 
 def _register(tx: Transaction, by_id: dict[str, Source], kit: Kit, *, early: bool) -> Sequence[str]:

@@ -28,13 +28,15 @@ from monitor.pipeline import check
 from monitor.pipeline.kit import LEASE, Held, InForce, Report
 from monitor.pipeline.look import watched
 from monitor.settings import FILES
-from monitor.store import Transaction, outbox, sources
+from monitor.store import Transaction, sources
 from monitor.work import owners, volumes
+from monitor.work.backfill import look_back
 from monitor.work.editions import keep_open
 from monitor.work.endpoints import look_at_channels
+from monitor.work.escalations import escalate
 from monitor.work.lease import RENEW_EVERY, renew
 from monitor.work.places import Places, host_of
-from monitor.work.upkeep import prune
+from monitor.work.upkeep import catch_up, prune, warn_of_orphans
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +108,8 @@ class Service:
         await self._register()
         self._spawn(self._work())
         self._spawn(volumes.prepare(self._app))
-        await self._warn_of_orphans()
+        self._spawn(look_back(self._app))
+        await warn_of_orphans(self._app)
         await keep_open(self._app, self._clock())
         await owners.is_right(self._app, self._directory, self._clock())
         log.info("watching %d sources", len(self._enabled()))
@@ -190,7 +193,8 @@ class Service:
         await self._send_home()
         await self._register()
         self._spawn(volumes.prepare(app))
-        await self._warn_of_orphans()
+        self._spawn(look_back(app))
+        await warn_of_orphans(self._app)
         await keep_open(app, self._clock())
 
     async def _retire(self, fetcher: Fetcher, users: Collection[asyncio.Task[None] | None]) -> None:
@@ -213,9 +217,11 @@ class Service:
         """Other processes may have changed what is due: `monitor once`, `… retry`."""
         if not self._registered:
             await self._register()
+        await catch_up(self._app, self._clock())
         await keep_open(self._app, self._clock())
         self._due.set()
         await look_at_channels(self._app, self._clock())
+        await escalate(self._app)
 
     async def _register(self) -> None:
         """Tell the store which sources are watched from now on."""
@@ -340,26 +346,9 @@ class Service:
             first = " (first look: a baseline, nobody is alerted)" if quiet else ""
             log.info("%s: stories: %s; alerts: %d%s", report.source, counts, report.alerts, first)
 
-    async def _warn_of_orphans(self) -> None:
-        def orphans() -> dict[str, int]:
-            with self._app.store.read() as tx:
-                return outbox.orphans(tx, self._app.config.channels)
-
-        try:
-            waiting = await asyncio.to_thread(orphans)
-        except StoreError as error:
-            log.error("alerts without a channel cannot be looked for: %s", error)
-            return
-        for channel, number in waiting.items():
-            log.warning(
-                "%d alerts wait for channel %s, which monitor.yaml no longer has: put it back,"
-                " or they are given up after three days",
-                number,
-                channel,
-            )
-
     async def _judge(self) -> None:
         await volumes.judge(self._app)
+        await look_back(self._app)
 
     async def _prune(self) -> None:
         await prune(self._app, self._clock())

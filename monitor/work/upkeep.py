@@ -1,4 +1,5 @@
-"""What is let go after its time: old text, and deliveries to channels that are no more."""
+"""What is let go after its time: old text, and deliveries to channels that are no more; and what is
+taken up that a wrong clock put off."""
 
 from __future__ import annotations
 
@@ -12,6 +13,23 @@ from monitor.schedule import DELIVERY_SPAN
 from monitor.store import outbox, retention
 
 log = logging.getLogger(__name__)
+
+
+async def catch_up(app: App, now: datetime) -> None:
+    """Send now what a clock that was ahead has put off; trouble with the database is logged."""
+
+    def brought_back() -> int:
+        with app.store.write() as tx:
+            return outbox.clock_was_ahead(tx, now)
+
+    try:
+        number = await asyncio.to_thread(brought_back)
+    except StoreError as error:
+        log.error("what a clock that was ahead has put off is not sent: %s", error)
+        return
+    if number:
+        log.warning("the clock was ahead: %d deliveries that it put off go out now", number)
+        app.kit.filed()
 
 
 async def prune(app: App, now: datetime) -> None:
@@ -28,3 +46,24 @@ async def prune(app: App, now: datetime) -> None:
             pass
     except StoreError as error:
         log.error("old stories not pruned: %s", error)
+
+
+async def warn_of_orphans(app: App) -> None:
+    """Say for which channels deliveries wait that monitor.yaml does not have."""
+
+    def orphans() -> dict[str, int]:
+        with app.store.read() as tx:
+            return outbox.orphans(tx, app.config.channels)
+
+    try:
+        waiting = await asyncio.to_thread(orphans)
+    except StoreError as error:
+        log.error("alerts without a channel cannot be looked for: %s", error)
+        return
+    for channel, number in waiting.items():
+        log.warning(
+            "%d alerts wait for channel %s, which monitor.yaml no longer has: put it back,"
+            " or they are given up after three days",
+            number,
+            channel,
+        )

@@ -56,7 +56,6 @@ LONG_ONLY = databases.LONG_ONLY
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run and print; the exit status is 1 where the promise was broken."""
     options = _options(arguments)
-    logging.disable(logging.CRITICAL)  # of faults that are meant
     print(*(f"{key}: {value}" for key, value in here().items()), f"seed: {options.seed}", sep="\n")
     rows, broken = [], []
     for name, fault in FAULTS.items():
@@ -117,4 +116,5 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)  # of faults that are meant
     sys.exit(main())

@@ -1,0 +1,159 @@
+"""An alert that a channel has not taken in time goes on to a second one, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitor.models import Collection, Escalation, Message, Rule, Severity, VolumeAlert, When
+from monitor.outbox import LEASE
+from monitor.pipeline import escalation
+from monitor.settings import MonitorFile
+from monitor.store import Store, outbox
+from monitor.store.messages import Told
+from monitor.store.outbox import FAILED, PENDING, SENT, Outcome
+from tests.builders import Clock, rule
+from tests.contracts.race import race
+from tests.pipeline.desk import DAY, Desk, counting
+
+HALF = Escalation(after=timedelta(minutes=30), to=("chat",))
+
+
+def trains(**changes: Any) -> Rule:
+    return rule("trains", "train", **{"channels": ("mail",), "escalate": HALF} | changes)
+
+
+def sent(desk: Desk, channel: str = "chat") -> list[Told]:
+    """What goes out on a channel now, and is taken."""
+    with desk.store.write() as tx:
+        taken = outbox.claim(tx, channel, desk.clock(), LEASE, limit=50)
+        told = outbox.read(tx, taken)
+        done = [Outcome(one.id, one.attempt, SENT, answer="250 OK") for one in taken]
+        outbox.record(tx, done, desk.clock())
+    return [one.message for one in told]
+
+
+def after(desk: Desk, minutes: float = 31) -> int:
+    desk.clock.pass_(minutes=minutes)
+    return escalation.escalate(desk.kit)
+
+
+def only(told: list[Told]) -> Message:
+    (one,) = told
+    assert isinstance(one, Message)
+    return one
+
+
+async def test_what_was_taken_goes_nowhere_else(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, trains())
+    desk.story()
+    assert len(sent(desk, "mail")) == 1
+    assert after(desk) == 0
+    assert sent(desk) == []
+
+
+async def test_what_was_not_goes_on_once_and_says_why(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, trains())
+    desk.story()
+    assert after(desk, 29) == 0
+    assert after(desk, 1) == 1
+    told = only(sent(desk))
+    assert told.reason == "new story; not taken by mail within 30m"
+    assert after(desk) == 0
+    assert sent(desk) == []
+    assert only(sent(desk, "mail")).reason == "new story", "it still goes there, too"
+
+
+@pytest.mark.parametrize("how", ["tried in vain", "under way", "given up"])
+async def test_however_it_was_not_taken(store: Store, clock: Clock, how: str) -> None:
+    desk = Desk(store, clock, trains())
+    desk.story()
+    with store.write() as tx:
+        (taken,) = outbox.claim(tx, "mail", clock(), DAY)
+        if how != "under way":
+            status = PENDING if how == "tried in vain" else FAILED
+            failed = Outcome(taken.id, 1, status, error="421", next_at=clock() + DAY)
+            outbox.record(tx, [failed], clock())
+    assert after(desk) == 1
+
+
+async def test_many_that_are_late_go_on_as_one(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, trains())
+    desk.story(3)
+    assert after(desk) == 3
+    (told,) = sent(desk)
+    assert isinstance(told, Collection)
+    assert told.kind == "escalation"
+    assert {one.reason for one in told.alerts} == {"new story; not taken by mail within 30m"}
+
+
+async def test_quiet_hours_of_the_first_channel_are_no_delay(
+    sqlite_store: Store, clock: Clock
+) -> None:
+    desk = Desk(sqlite_store, clock, trains())
+    opens = clock() + timedelta(hours=2)
+    hours = {"kind": "console", "quiet": f"00:00-{opens:%H:%M}", "timezone": "UTC"}
+    said = {"channels": {"mail": hours}}
+    object.__setattr__(desk.kit, "settings", MonitorFile.model_validate(said))
+    desk.story()
+    assert after(desk, 90) == 0
+    assert after(desk, 62) == 1
+
+
+@pytest.mark.parametrize(("severity", "number"), [(Severity.NORMAL, 0), (Severity.URGENT, 1)])
+async def test_the_second_channel_has_its_hours_but_for_the_urgent(
+    sqlite_store: Store, clock: Clock, severity: Severity, number: int
+) -> None:
+    desk = Desk(sqlite_store, clock, trains(severity=severity))
+    hours = {"kind": "console", "quiet": "00:00-23:59", "timezone": "UTC"}
+    said = {"channels": {"chat": hours}}
+    object.__setattr__(desk.kit, "settings", MonitorFile.model_validate(said))
+    desk.story()
+    assert after(desk) == 1
+    assert len(sent(desk)) == number
+
+
+async def test_digests_and_groups_go_on_too(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, trains(when=When.DIGEST))
+    desk.story(2)
+    assert after(desk, 60) == 0, "it is not due yet"
+    assert after(desk, 24 * 60) == 2
+    (told,) = sent(desk)
+    assert isinstance(told, Collection)
+
+
+async def test_an_alert_on_how_many_stories_come_goes_on(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, counting(escalate=HALF))
+    desk.story(3)
+    assert after(desk) == 1
+    (told,) = sent(desk)
+    assert isinstance(told, VolumeAlert)
+    assert told.reason == "count: 3 stories in 24 h; not taken by mail within 30m"
+
+
+async def test_what_goes_there_anyway_does_not_go_twice(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, trains(channels=("mail", "chat")))
+    desk.story()
+    assert after(desk) == 0
+    assert len(sent(desk)) == 1
+
+
+async def test_a_channel_that_is_dead_for_long_is_known_and_floods_no_other(
+    store: Store, clock: Clock
+) -> None:
+    desk = Desk(store, clock, trains(escalate=None))
+    desk.story(5)
+    clock.pass_(days=10)
+    desk.take(trains())
+    assert after(desk) == 0
+
+
+async def test_two_processes_let_it_go_on_once(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, trains())
+    desk.story(2)
+    clock.pass_(hours=1)
+    kits = [desk.make_kit((trains(),)) for _ in range(4)]
+    assert sum(race(4, lambda number: escalation.escalate(kits[number]))) == 2
+    assert len(sent(desk)) == 1
