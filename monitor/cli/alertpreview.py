@@ -14,6 +14,7 @@ from monitor.cli.channel import channel_named
 from monitor.cli.common import MOST, Context
 from monitor.cli.show import out, show_json
 from monitor.deliver import Channel, Told, payload
+from monitor.deliver.chat import ChatChannel
 from monitor.deliver.console import ConsoleChannel, lines
 from monitor.deliver.email import EmailChannel
 from monitor.deliver.templating import Templates
@@ -62,7 +63,7 @@ def preview(
             target = html and (html if number == 1 else html.with_stem(f"{html.stem}-{number}"))
             _show_mail(way_out, each, config.templates, target)
         else:
-            _show(way_out, each)
+            _show(way_out, each, config.templates)
 
 
 def _alerts(tx: Transaction, story: Story, rules: tuple[Rule, ...], source: str) -> list[Message]:
@@ -145,14 +146,18 @@ def _show_mail(channel: EmailChannel, told: Told, templates: Templates, html: Pa
         raise MonitorError(f"cannot write {html}: {error.strerror}") from error
 
 
-def _show(channel: Channel, told: Told) -> None:
-    """The lines of a console; for all else, what is sent as JSON."""
+def _show(channel: Channel, told: Told, templates: Templates) -> None:
+    """The lines of a console or a chat; for all else, what is sent as JSON."""
     if isinstance(channel, ConsoleChannel):
         for line in lines(told):
             _print(line)
+    elif isinstance(channel, ChatChannel):
+        for part in channel.words(told, templates):
+            _print(part)
     else:
         show_json(payload(told))
 
 
 def _print(line: str) -> None:
-    out.print(flat(line), markup=False, soft_wrap=True)
+    for each in line.split("\n"):
+        out.print(flat(each), markup=False, soft_wrap=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection as Links
 from collections.abc import Iterable, Iterator
 
-from monitor.deliver.base import Told
+from monitor.deliver.base import DigestSettings, Told
+from monitor.deliver.digest import digest, web_address
 from monitor.deliver.marks import in_words
+from monitor.deliver.render import alert_view, digest_view
+from monitor.deliver.templating import Templates
 from monitor.models import Collection, ConfigNotice, Message, Notice, VolumeAlert
 from monitor.text import one_line
 
@@ -23,6 +27,46 @@ def brief(told: Told, limit: int) -> tuple[str, str]:
     title = _harmless(_title(told), TITLE)
     left = max(limit - len(title.encode()) - 1, 0)
     return title, "\n".join(_fitting([*_lines(told)], left)) or "–"  # Apprise sends nothing empty
+
+
+def own_words(
+    told: Told, templates: Templates, settings: DigestSettings
+) -> tuple[str, list[str]] | None:
+    """What a user's own template for chats makes of alerts on stories, and the links in it; None
+    where there is none, or it fails."""
+    if isinstance(told, Message):
+        said = templates.render_own("alert.chat.j2", alert_view(told))
+        links = [web_address(told.article.url)]
+    elif isinstance(told, Collection):
+        view = digest_view(told, digest(told, settings.by), settings)
+        said = templates.render_own("digest.chat.j2", view)
+        links = [web_address(each.article.url) for each in told.alerts]
+    else:
+        return None
+    return None if said is None else (said, list(filter(None, links)))
+
+
+def in_own_words(text: str, links: Links[str], limit: int) -> tuple[str, str] | None:
+    """What a user's own template made, of which the first line is the title; None of nothing.
+
+    ``links`` stay as they are, or their line is left out.
+    """
+    title, _, rest = text.strip().partition("\n")
+    title = _harmless(title, TITLE)
+    if not title:
+        return None
+    lines = [_with_links(line, links) for line in rest.split("\n")]
+    left = max(limit - len(title.encode()) - 1, 0)
+    return title, "\n".join(_fitting(lines, left)) or "–"
+
+
+def _with_links(line: str, links: Links[str]) -> str:
+    if not links:
+        return _harmless(line)
+    parts = re.split(f"({'|'.join(map(re.escape, links))})", line)
+    return " ".join(
+        part if index % 2 else _harmless(part) for index, part in enumerate(parts) if part.strip()
+    )
 
 
 def _title(told: Told) -> str:

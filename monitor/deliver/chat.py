@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from monitor.deliver.base import Channel, Outlets, Told
-from monitor.deliver.brief import brief
+from monitor.deliver.brief import brief, in_own_words, own_words
+from monitor.deliver.templating import Templates
 from monitor.errors import DeliveryError, contained
 from monitor.fields import Secret
 
@@ -44,7 +45,7 @@ class ChatChannel(Channel):
 
         loop, url = asyncio.get_running_loop(), self.url.get_secret_value()
         plugin = services.plugin_of(url)
-        title, body = brief(told, min(LONGEST, plugin.body_maxlen))
+        title, body = await asyncio.to_thread(self.words, told, out.templates)
 
         def addresses(host: str, port: int) -> list[str]:
             looked_up = asyncio.run_coroutine_threadsafe(out.http.addresses(host, port), loop)
@@ -63,6 +64,18 @@ class ChatChannel(Channel):
         if taken:
             return f"HTTP {exchange.status}"
         raise _refusal(exchange, services.without_secrets(exchange.said, url))
+
+    def words(self, told: Told, templates: Templates) -> tuple[str, str]:
+        """What is said: a title and lines, in the user's own words or in ours.
+
+        It may take its time, as a template of the user's may.
+        """
+        from monitor.deliver import services
+
+        longest = min(LONGEST, services.plugin_of(self.url.get_secret_value()).body_maxlen)
+        own = own_words(told, templates, self.digest)
+        said = own and in_own_words(*own, longest)
+        return said or brief(told, longest)
 
 
 def _refusal(exchange: Any, said: str) -> DeliveryError:

@@ -11,6 +11,7 @@ from monitor.deliver.base import DigestSettings
 from monitor.deliver.digest import digest
 from monitor.deliver.render import View, alert_view, digest_view, pictures
 from monitor.models import Article, Collection, Dateline, Match, Message, Severity, Span
+from monitor.routing import BundleKind
 
 _AT = datetime(2026, 11, 20, tzinfo=UTC)
 _TITLE = "First night train leaves Vientiane for Kunming 中老铁路 ທາງລົດໄຟລາວ-ຈີນ"
@@ -86,7 +87,7 @@ def digests() -> Iterator[Collection]:
         ill=(ill, ill.model_copy(update={"since": None, "detail": ""})),
         watched=20,
     )
-    for kind in ("digest", "group", "surplus", "backfill", "escalation"):
+    for kind in BundleKind:
         yield Collection("msg_" + "1" * 32, kind, (alert(), bare()), _AT, _AT, (), background)
     yield Collection("msg_" + "2" * 32, "digest", (), _AT, _AT)
 

@@ -1,4 +1,4 @@
-"""The templates of mails: those that come with the program, and a user's own in their place."""
+"""Templates of mails and chats: those that come with the program, and a user's own instead."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ log = logging.getLogger(__name__)
 
 # What may stand in config/templates/, and there alone; beside parts to include, _NAME.j2.
 NAMES = tuple(
-    f"{what}.{part}.j2" for what in ("alert", "digest") for part in ("subject", "txt", "html")
+    f"{what}.{part}.j2"
+    for what in ("alert", "digest")
+    for part in ("subject", "txt", "html", "chat")
 )
 
 
@@ -34,14 +36,20 @@ class Templates:
         self._said: set[str] = set()
 
     def render(self, name: str, view: Mapping[str, Any]) -> str:
-        if name in self._names:
-            try:
-                return _flat(self.sandbox.render(name, view))
-            except TemplateError as error:
-                if name not in self._said:  # for each story it would say the same
-                    self._said.add(name)
-                    log.error("%s; the template that comes with the program stands in", error)
-        return _flat(_built_in().get_template(name).render(view))
+        own = self.render_own(name, view)
+        return _flat(_built_in().get_template(name).render(view)) if own is None else own
+
+    def render_own(self, name: str, view: Mapping[str, Any]) -> str | None:
+        """By the user's own template alone; None where there is none, or it fails."""
+        if name not in self._names:
+            return None
+        try:
+            return _flat(self.sandbox.render(name, view))
+        except TemplateError as error:
+            if name not in self._said:  # for each story it would say the same
+                self._said.add(name)
+                log.error("%s; what comes with the program stands in", error)
+            return None
 
     @cached_property
     def sandbox(self) -> Sandbox:

@@ -15,7 +15,9 @@ from pydantic import ValidationError
 
 from monitor.deliver import Outlets
 from monitor.deliver.brief import brief
+from monitor.deliver.chat import ChatChannel
 from monitor.deliver.services import without_secrets
+from monitor.deliver.templating import Templates
 from monitor.errors import DeliveryError
 from tests.builders import NOW, article, message
 from tests.deliver.tools import SECRET, chat, collection, config_notice, make, notice, refused, send
@@ -211,3 +213,62 @@ def test_without_apprise_a_chat_says_what_it_needs(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(ValidationError, match=r"pip install 'china-laos-monitor\[chat\]'"):
         make("chat", url="json://chat.example/x")
+
+
+# --- in words of the user's own -----------------------------------------------------------------
+
+
+def own(**sources: str) -> Templates:
+    return Templates({Path(f"{what}.chat.j2"): source for what, source in sources.items()})
+
+
+def in_chat(base: str = "http://127.0.0.1:1", **settings: Any) -> ChatChannel:
+    made = chat(base, TOPIC, **settings)
+    assert isinstance(made, ChatChannel)
+    return made
+
+
+async def test_a_template_says_it_in_other_words() -> None:
+    templates = own(
+        alert="{{ article.title | upper }}\n{{ words }}\n\n{{ link }} ({{ message.label }})",
+        digest="{{ stories }} stories\n{% for each in sections %}{{ each.title }}\n{% endfor %}",
+    )
+    seen: list[Request] = []
+    async with serve(lambda _: answer(), seen=seen) as base, make_fetcher() as http:
+        out = Outlets(http, io.StringIO(), Path(), NOW, templates)
+        for told in (message(), collection(), notice()):
+            await in_chat(base).send(told, out)
+    first, second, third = (json.loads(request.body) for request in seen)
+    assert first["title"] == "FIRST NIGHT TRAIN LEAVES VIENTIANE FOR KUNMING"
+    link = "https://laostimes.example/2026/11/20/night-train/"
+    assert first["message"] == f"train\n{link} (China–Laos Railway)"
+    assert (second["title"], second["message"]) == ("2 stories", "China–Laos Railway\nDebt")
+    assert third["title"] == "Source failing: The Lao Times", "a notice is as it was"
+
+
+def test_a_template_calls_nobody_and_breaks_no_link() -> None:
+    address = "https://a.example/@everyone/story"
+    told = message(article=article(title="@everyone <!here> look", url=address))
+    _, body = in_chat().words(told, own(alert="x\n{{ article.title }}: {{ link }}"))
+    assert "@everyone <" not in body
+    assert "<!here" not in body
+    assert body.endswith(f": {address}")
+
+
+def test_lines_that_do_not_fit_are_left_out_and_counted() -> None:
+    lines = "{% for n in range(500) %}line {{ n }} of many\n{% endfor %}"
+    title, body = in_chat().words(message(), own(alert=f"{'T' * 300}\n{lines}"))
+    assert len(title) <= 200
+    assert len(body.encode()) <= 3_500
+    assert body.split("\n")[-1].startswith("… and ")
+
+
+@pytest.mark.parametrize("source", ["", "  \n\n ", "{{ article.nothing }}"])
+def test_where_a_template_makes_nothing_ours_stands_in(source: str) -> None:
+    title, body = in_chat().words(message(), own(alert=source))
+    assert title == "[China–Laos Railway] First night train leaves Vientiane for Kunming"
+    assert body.startswith("new story; matched train")
+
+
+def test_a_title_alone_is_enough() -> None:
+    assert in_chat().words(message(), own(alert="{{ article.title }}"))[1] == "–"

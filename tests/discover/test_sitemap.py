@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import time
 import tracemalloc
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from monitor.discover import SitemapSource
 from monitor.discover.sitemapfile import parse_sitemap
 from monitor.errors import DiscoverError, FetchError
 from monitor.models import Link
+from tests.builders import gzipped
 from tests.discover.tools import Memory, Shelf, fetched
 
 SITE = "https://news.example"
@@ -105,7 +105,7 @@ async def test_a_news_sitemap_gives_title_time_and_language() -> None:
 async def test_what_sites_make_of_the_format_is_read(body: str) -> None:
     expected = f"{SITE}/a?b=1&c=2"
     assert [link.url for link in await found(body)] == [expected]
-    assert [link.url for link in await found(gzip.compress(body.encode()))] == [expected]
+    assert [link.url for link in await found(gzipped(body.encode()))] == [expected]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
@@ -130,8 +130,8 @@ async def test_an_empty_sitemap_has_no_links() -> None:
         (b"<urlset><url><loc>x:y</loc></url></urlset>", "names pages, but none that can be read"),
         (b"<?xml version='1.0' encoding='utf-16'?><urlset><loc>", "but none that can be read"),
         (b"\x1f\x8b\x08 broken", "gzip file is broken"),
-        (gzip.compress(urlset().encode())[:-12], "gzip file ends too early"),
-        (gzip.compress(b" " * 21 * 2**20), "unpacks to more than 20 MiB"),
+        (gzipped(urlset().encode())[:-12], "gzip file ends too early"),
+        (gzipped(b" " * 21 * 2**20), "unpacks to more than 20 MiB"),
         (b'<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><urlset/>', "refused as an attack"),
         (
             b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><urlset/>',
@@ -249,7 +249,7 @@ async def test_an_index_leads_to_the_files_that_changed() -> None:
     shelf = Shelf(
         {
             f"{SITE}/new.xml": urlset(page("/new", "2026-11-20T11:00:00Z")),
-            f"{SITE}/newer.xml.gz": gzip.compress(
+            f"{SITE}/newer.xml.gz": gzipped(
                 urlset(page("/newer", "2026-11-20T11:30:00Z")).encode()
             ),
             f"{SITE}/undated.xml": urlset(page("/undated")),

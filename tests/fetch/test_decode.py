@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import subprocess
 import sys
 import zlib
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import FetchError
 from monitor.fetch.decode import MAX_PARTS, read_body
+from tests.builders import gzipped
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -39,7 +39,7 @@ def with_window(data: bytes, bits: int) -> bytes:
 
 
 PACKERS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
-    "gzip": ("gzip", gzip.compress),
+    "gzip": ("gzip", gzipped),
     "deflate": ("deflate", zlib.compress),
     "raw": ("deflate", raw_deflate),
     "br": ("br", brotli.compress),
@@ -64,11 +64,11 @@ async def read(data: bytes | Iterable[bytes], encoding: str = "", limit: int = L
         ("", TEXT),
         ("identity", TEXT),
         (" , ", TEXT),
-        ("GZIP", gzip.compress(TEXT)),
-        ("x-gzip", gzip.compress(TEXT)),
-        ("gzip, identity", gzip.compress(TEXT)),
-        ("gzip", gzip.compress(TEXT[:100]) + gzip.compress(b"") + gzip.compress(TEXT[100:])),
-        ("gzip", gzip.compress(TEXT) + b"\0\0\0 junk \x1f"),
+        ("GZIP", gzipped(TEXT)),
+        ("x-gzip", gzipped(TEXT)),
+        ("gzip, identity", gzipped(TEXT)),
+        ("gzip", gzipped(TEXT[:100]) + gzipped(b"") + gzipped(TEXT[100:])),
+        ("gzip", gzipped(TEXT) + b"\0\0\0 junk \x1f"),
         ("deflate", zlib.compress(TEXT) + b"\x1f junk"),
         ("br", brotli.compress(TEXT, lgwin=23)),
         ("zstd", zstd.compress(TEXT[:100]) + SKIPPED + zstd.compress(TEXT[100:])),
@@ -125,8 +125,8 @@ async def test_other_codings_are_refused(encoding: str) -> None:
     ("encoding", "data"),
     [
         ("gzip", b"<html>not packed at all"),
-        ("gzip", gzip.compress(TEXT)[:-8] + b"\0" * 8),
-        ("gzip", gzip.compress(TEXT) + b"\x1f junk"),
+        ("gzip", gzipped(TEXT)[:-8] + b"\0" * 8),
+        ("gzip", gzipped(TEXT) + b"\x1f junk"),
         ("deflate", b"<html>not packed at all"),
         ("deflate", b"\x78\xff"),
         ("br", b"<html>not packed at all"),
@@ -143,8 +143,8 @@ async def test_a_broken_body(encoding: str, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("encoding", "data"),
     [
-        ("gzip", gzip.compress(TEXT)[:-4]),
-        ("gzip", gzip.compress(TEXT)[:11]),
+        ("gzip", gzipped(TEXT)[:-4]),
+        ("gzip", gzipped(TEXT)[:11]),
         ("br", brotli.compress(TEXT)[:-4]),
         ("zstd", zstd.compress(TEXT)[:-4]),
         ("zstd", zstd.compress(TEXT)[:3]),
@@ -169,7 +169,7 @@ async def test_a_window_of_more_than_8_mib(encoding: str, data: bytes, reason: s
         await read([data[:1], data[1:]], encoding)
 
 
-@pytest.mark.parametrize(("encoding", "part"), [("gzip", gzip.compress(b"")), ("zstd", SKIPPED)])
+@pytest.mark.parametrize(("encoding", "part"), [("gzip", gzipped(b"")), ("zstd", SKIPPED)])
 async def test_too_many_parts(encoding: str, part: bytes) -> None:
     data = part * (MAX_PARTS + 1)
     with pytest.raises(FetchError, match=f"sends a {encoding} body of more than 1000 parts"):
@@ -194,7 +194,7 @@ async def test_the_limit_is_exact(size: int, fits: bool, coding: str) -> None:
 
 
 async def test_packed_bytes_count_as_well() -> None:
-    data = gzip.compress(b"") * 900
+    data = gzipped(b"") * 900
     with pytest.raises(FetchError, match="sends more than 10,000 bytes"):
         await read(data, "gzip", limit=10_000)
 

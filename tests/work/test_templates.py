@@ -83,7 +83,7 @@ async def test_a_template_that_fails_for_a_story_keeps_it_from_nobody(
         "[railway] An odd train",
         "[railway] An odd train again",
     ]
-    assert caplog.text.count("the template that comes with the program stands in") == 1
+    assert caplog.text.count("what comes with the program stands in") == 1
 
 
 def test_a_service_does_not_start_on_a_wrong_template(tmp_path: Path) -> None:
