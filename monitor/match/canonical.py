@@ -167,6 +167,8 @@ def wording(text: str) -> str:
 
 def needle(term: str) -> str:
     """What to look for in canonical text; empty where ``term`` has no letter or digit."""
+    if term.isascii() and term.isalnum():  # most are, and nothing in them parts
+        return f" {term.lower()} "
     return _needle(canonical(term.replace(BREAK, " ")))
 
 

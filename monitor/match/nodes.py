@@ -109,12 +109,13 @@ Leaf = Term | Regex | ConceptRef
 Filter = Language | Compare
 Node = Leaf | Filter | Not | And | Or | Near | Within | AtLeast
 
+_JOINTS = (And, Or, Near, Within)
 NUMBERS = ("carried", "words")
 DATES = ("updated", "published")
 
 
 def children_of(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, And | Or | Near | Within):
+    if isinstance(node, _JOINTS):
         return node.children
     if isinstance(node, Not | AtLeast):
         return (node.child,)

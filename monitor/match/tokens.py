@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from monitor.errors import RuleError
 from monitor.match.canonical import without_ignored
@@ -25,8 +25,7 @@ WRITTEN_OPERATORS = {
 LOWER_CASE_OPERATORS = ("AND", "OR", "NOT")  # words of prose, too: a query in prose is warned of
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """``kind``: open, close, comma, and, or, not, near, sentence, paragraph, field, function,
     compare, concept, regex, word, phrase, exact or end."""
 
@@ -86,35 +85,32 @@ def tokenize(query: str) -> Iterator[Token]:
     function = False
     tokens = _TOKEN
     while found := tokens.match(query, place):  # one of the kinds takes any character
-        place = found.end()
-        if found["space"]:
+        start, place = place, found.end()
+        last = found.lastgroup
+        if last == "space":
             continue
-        if found["open"]:
+        if last == "open":
             inside.append(function)
-        elif found["close"] and inside:
+        elif last == "close" and inside:
             inside.pop()
-        function = False
         tokens = _TOKEN_OR_COMMA if inside and inside[-1] else _TOKEN
-        token = _token(found, query)
+        token = _word(found[0], query, start) if last == "word" else _token(found, query)
         function = token.kind == "function"
         yield token
     yield Token("end", "", len(query))
 
 
 def _token(found: re.Match[str], query: str) -> Token:
-    position = found.start()
-    if found["unclosed"]:
+    kind, position = str(found.lastgroup), found.start()
+    if kind == "unclosed":
         quote = _CLOSING.get(found["unclosed"], found["unclosed"])
         raise RuleError(f"this quote is never closed: add {quote}", query, position)
-    if found["phrase"] is not None:
+    if kind in ("phrase", "slack"):
         return _phrase(found, query)
-    if found["field"]:
+    if kind == "field":
         return Token("field", _field(found["field"], query, position), position)
-    if found["compare"]:
+    if kind == "value":
         return _comparison(found, query)
-    if found["word"]:
-        return _word(found["word"], query, position)
-    kind = str(found.lastgroup)
     return Token(kind, found[kind], position)
 
 
@@ -142,7 +138,9 @@ def whole_number(digits: str) -> int | None:
     """
     if not digits.isascii() or not digits.isdigit():
         return None
-    return min(int(digits.lstrip("0")[:_MOST_DIGITS] or "0"), TOO_LARGE)
+    if len(digits) > _MOST_DIGITS:
+        digits = digits.lstrip("0")[:_MOST_DIGITS] or "0"
+    return min(int(digits), TOO_LARGE)
 
 
 def _distance(digits: str, query: str, position: int) -> int:
@@ -195,8 +193,10 @@ def _word(text: str, query: str, position: int) -> Token:
     parenthesis = query[after : after + 1] in ("(", "（")
     if parenthesis and plain.casefold() in FUNCTIONS:
         return Token("function", plain.casefold(), position)
-    if operator := _operator(text, plain, query, position):
-        return operator
+    if operator := WRITTEN_OPERATORS.get(plain):
+        return Token(operator, text, position)
+    if "NEAR" in plain and (near := _near(text, plain, query, position)):
+        return near
     if not text.isalnum():
         _check_signs(text, query, position)
     if parenthesis:
@@ -214,10 +214,8 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFKC", text) if len(text) <= _SHOWN else text
 
 
-def _operator(text: str, plain: str, query: str, position: int) -> Token | None:
-    if operator := WRITTEN_OPERATORS.get(plain):
-        return Token(operator, text, position)
-    if "NEAR" in plain and (near := _NEAR.fullmatch(plain)):
+def _near(text: str, plain: str, query: str, position: int) -> Token | None:
+    if near := _NEAR.fullmatch(plain):
         if whole_number(near["number"]) is None:
             if near["slash"] or not near["number"]:
                 shown = f"{near['ordered']}NEAR"
