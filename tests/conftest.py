@@ -16,12 +16,18 @@ from hypothesis import settings
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from monitor.app import settle
 from monitor.store import Store, connect, upgrade
 from monitor.store.tables import metadata
 from tests.builders import NOW, Clock
 
 settings.register_profile("house", deadline=None)  # a busy machine is no error
 settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no test need look through it for garbage."""
+    settle()
 
 
 @pytest.fixture(autouse=True)

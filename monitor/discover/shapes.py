@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from monitor.discover.text import url_date
 
@@ -27,11 +27,11 @@ _ACTION = re.compile(r"(?:^|&)(?:share|replytocom)=", re.IGNORECASE)
 
 def is_story(url: str) -> bool:
     """Whether an address has a day, a number or a long slug, as a story's has."""
-    if is_list(url):
+    parts, dated = urlsplit(url), url_date(url) is not None
+    if _is_list(parts, dated=dated):
         return False
-    parts = urlsplit(url)
-    numbered = _NUMBERED.search(parts.path) or _QUERY_ID.search(parts.query)
-    return bool(url_date(url) or numbered or _SLUG.search(_last(parts.path)))
+    numbered = dated or _NUMBERED.search(parts.path) or _QUERY_ID.search(parts.query)
+    return bool(numbered or _SLUG.search(_last(parts.path)))
 
 
 def is_slug(url: str) -> bool:
@@ -41,10 +41,13 @@ def is_slug(url: str) -> bool:
 
 def is_list(url: str) -> bool:
     """Whether an address is that of a list of stories, or of what can be done with one."""
-    parts = urlsplit(url)
+    return _is_list(urlsplit(url), dated=url_date(url) is not None)
+
+
+def _is_list(parts: SplitResult, *, dated: bool) -> bool:
     if _ACTION.search(parts.query) or _PAGES.search(parts.path) or _MONTHS.search(parts.path):
         return True
-    if url_date(url):
+    if dated:
         return False
     front = _FRONT.search(parts.path) and not _QUERY_ID.search(parts.query)
     return bool(front or _INDEX.search(parts.path))

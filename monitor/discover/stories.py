@@ -38,7 +38,8 @@ _Placed = tuple[tuple[str, ...], Link]  # where in the page a link stands
 def story_links(soup: BeautifulSoup, base: str, zone: ZoneInfo | None) -> list[Link]:
     """The links to stories of this site, in the page's order; a story may have several."""
     leading = ((anchor, _address(anchor, base)) for anchor in _outside_chrome(soup))
-    anchors = [(anchor, url) for anchor, url in leading if url and _same_site(url, base)]
+    home = _site(base)
+    anchors = [(anchor, url) for anchor, url in leading if url and _is_of(url, home)]
     # Addresses that tell next to nothing count where no others are found.
     for looks_right in (is_story, is_slug):
         likely = [pair for pair in anchors if looks_right(pair[1])][:MOST_STORIES]
@@ -95,11 +96,14 @@ def _preferred(sure: list[_Placed]) -> set[str]:
     return {link.url for place, link in sure if place in places or form(link.url) in forms}
 
 
-def _same_site(url: str, base: str) -> bool:
-    one, other = (
-        f".{(urlsplit(address).hostname or '').removeprefix('www.')}" for address in (url, base)
-    )
-    return one.endswith(other) or other.endswith(one)
+def _site(url: str) -> str:
+    """``.example.org``"""
+    return f".{(urlsplit(url).hostname or '').removeprefix('www.')}"
+
+
+def _is_of(url: str, home: str) -> bool:
+    site = _site(url)
+    return site.endswith(home) or home.endswith(site)
 
 
 def _reads_as(link: Link, words: int, characters: int, letters: int) -> bool:
@@ -149,9 +153,10 @@ def _is_chrome(tag: Tag) -> bool:
 
 
 def _may_be_chrome(tag: Tag) -> bool:
-    return tag.name == "form" or any(
-        _CALLED_CHROME.search(_called(tag, attribute)) for attribute in ("class", "id")
-    )
+    if tag.name == "form":
+        return True
+    called = [name for name in ("class", "id") if name in tag.attrs]
+    return any(_CALLED_CHROME.search(_called(tag, attribute)) for attribute in called)
 
 
 def _called(tag: Tag, attribute: str) -> str:

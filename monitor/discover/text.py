@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -25,13 +26,19 @@ _INLINE_TAG = re.compile(
 )
 _BARE = re.compile(r"<(?![a-zA-Z/!?])")
 _TREE = etree.HTMLParser(encoding="utf-8")
-_ANY_TAGS = re.compile(r"<[^>]*>?")
+_ANY_TAGS = re.compile(r"(?:<[^>]*>?)+")  # of a thousand in a row one blank is made, at once
 _MOST_TAGS = 2_000  # of a text to be looked at closely; an attack on the parser has more
 _CUT_ENTITY = re.compile(r"&#?\w*<")
 _ORDINARY_URL = re.compile(
     # Nothing in it that joining would change.
     r"https?://[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*(?::\d{1,5})?"
     r"(?:/[\w!$%&'()*+,./:=@~-]*(?:\?[\w!$%&'()*+,./:;=?@~-]+)?)?",
+    re.ASCII,
+)
+
+_FROM_THE_ROOT = re.compile(
+    # No segment that joining would take out.
+    r"(?:/[\w!$%&'()*+,:=@~-][\w!$%&'()*+,.:=@~-]*)+/?(?:\?[\w!$%&'()*+,./:;=?@~-]+)?",
     re.ASCII,
 )
 
@@ -79,6 +86,8 @@ def http_url(base: str, href: str) -> str | None:
     """``href`` as an absolute http(s) URL, resolved against ``base``; None where it is none."""
     if _ORDINARY_URL.fullmatch(href):
         return href
+    if _FROM_THE_ROOT.fullmatch(href) and (root := _root(base)):
+        return root + href
     try:
         url = urljoin(base, collapse(href).replace(" ", "%20"))
         parts = urlsplit(url)
@@ -87,6 +96,15 @@ def http_url(base: str, href: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     return url if url.startswith("http") else parts.geturl()  # HTTP:// becomes http://
+
+
+@lru_cache(maxsize=64)
+def _root(base: str) -> str | None:
+    """What stands before the path of addresses of a site; None where ``base`` is none of its."""
+    if _ORDINARY_URL.fullmatch(base) is None:
+        return None
+    scheme, _, rest = base.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
 
 
 _Y, _M, _D = r"(?P<y>20\d\d|19\d\d)", r"(?P<m>0[1-9]|1[0-2])", r"(?P<d>0[1-9]|[12]\d|3[01])"
