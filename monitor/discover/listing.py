@@ -92,8 +92,8 @@ def _heading(tag: Tag) -> Tag | None:
 
 def _marked_time(item: Tag, zone: ZoneInfo | None) -> Moment | None:
     """What ``<time datetime="…">`` says for machines."""
-    marked = (part.get("datetime") for part in parts(item) if isinstance(part, Tag))
-    return next((read for said in marked if (read := data_moment(said, zone))), None)
+    marked = (part.attrs.get("datetime") for part in parts(item) if isinstance(part, Tag))
+    return next((read for said in filter(None, marked) if (read := data_moment(said, zone))), None)
 
 
 def _item(element: Tag, stories: Collection[str], filled: dict[int, bool]) -> Tag:

@@ -23,10 +23,15 @@ from monitor.errors import MonitorError
 SAMPLES = Path("samples/site")
 
 
-async def test_the_demo_shows_stories_alerts_mail_and_webhook() -> None:
+@pytest.fixture(scope="module")
+def shown() -> str:
+    """What the demo prints, too wide for a line to break."""
     printed = io.StringIO()
-    await play(console=Console(file=printed, width=160))
-    shown = printed.getvalue()
+    asyncio.run(play(console=Console(file=printed, width=400)))
+    return printed.getvalue()
+
+
+def test_the_demo_shows_stories_alerts_mail_and_webhook(shown: str) -> None:
     assert "first look at 5 sources (a baseline)" in shown
     for edition in ("1-railway", "2-wire", "3-correction"):
         assert f"The sites publish {edition}" in shown
@@ -43,10 +48,8 @@ def _cells(line: str) -> list[str]:
     return [re.sub(r"\d+", "0", cell.strip()) for cell in re.split("[│┃]", line) if cell.strip()]
 
 
-def test_the_readme_shows_what_the_demo_prints() -> None:
-    printed = io.StringIO()
-    asyncio.run(play(console=Console(file=printed, width=400)))  # too wide for a line to break
-    rows = [_cells(line) for line in printed.getvalue().splitlines()]
+def test_the_readme_shows_what_the_demo_prints(shown: str) -> None:
+    rows = [_cells(line) for line in shown.splitlines()]
     block = Path("README.md").read_text("utf-8").split("```text\n")[1].split("```")[0]
     promised = [_cells(line) for line in block.splitlines() if line]
     assert len(promised) > 20

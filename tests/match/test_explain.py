@@ -341,7 +341,7 @@ def test_shipped_rules_are_explained_as_they_match() -> None:
     loaded = load_config(ROOT / "config", {})
     rules = RuleSet.compile(loaded.rules, loaded.concepts)
     roots = {rule.id: compile_query(rule.query) for rule in loaded.rules}
-    for story in list(read_stories())[::60]:
+    for story in list(read_stories())[::120]:
         explained = {
             name: explain(root, story.article, loaded.concepts) for name, root in roots.items()
         }
