@@ -159,6 +159,9 @@ def _volumes(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
         for key in given[1:]:
             message = f"beside {given[0]}, allowed: one of {', '.join(VolumeKind)}"
             yield document.problem(("rules", name, key), message)
+        if given and "backfill" in rule:
+            message = "the archive is counted anyway: leave backfill out"
+            yield document.problem(("rules", name, "backfill"), f"beside {given[0]}, {message}")
         if given and (wrong := _asking_carried(rule.get("query"))) is not None:
             yield query_problem(("rules", name, "query"), where(wrong), document)
 
