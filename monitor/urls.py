@@ -92,7 +92,8 @@ def _fold_plain(plain: re.Match[str]) -> str:
         host += port
     if query is None:
         return f"https://{host}{path or '/'}"
-    kept = sorted(part.partition("=") for part in query.split("&") if not _tracks(part))
+    parts = [part.partition("=") for part in query.split("&")]
+    kept = sorted(part for part in parts if not _is_tracking(part[0].lower(), part[2].lower()))
     said = "&".join(map("".join, kept))
     return f"https://{host}{path or '/'}{'?' if said else ''}{said}"
 
@@ -133,5 +134,8 @@ def _path(path: str) -> str:
 
 def _tracks(parameter: str) -> bool:
     key, _, value = parameter.partition("=")
-    key, value = unquote_plus(key).lower(), unquote_plus(value).lower()
+    return _is_tracking(unquote_plus(key).lower(), unquote_plus(value).lower())
+
+
+def _is_tracking(key: str, value: str) -> bool:
     return _TRACKING.fullmatch(key) is not None or value in _TRACKING_VALUES.get(key, ())

@@ -123,7 +123,7 @@ class Source(Value, ABC):
         texts = (link.url, link.title or "")
         if self.include and not any_found(self.include, texts):
             return False
-        return not any_found(self.exclude, texts)
+        return not (self.exclude and any_found(self.exclude, texts))
 
     @abstractmethod
     async def links(self, page: Fetched, get: Get, past: Past = FIRST_LOOK) -> list[Link]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http.cookiejar import CookieJar
+from itertools import filterfalse
 
 from monitor.dedupe import story_key
 from monitor.discover import Get, Past, Source
@@ -64,8 +65,9 @@ async def look(source: Source, state: SourceState, kit: Kit, jar: CookieJar | No
         with contained(DiscoverError, source.url):
             earlier = past(source, state.succeeded_at, kit)
             found = await source.links(answer, getter(kit.fetcher, jar), earlier)
-        links = by_story(link for link in found if source.admits(link))
-        kept_out = {key: link for key, link in by_story(found).items() if key not in links}
+        links = by_story(filter(source.admits, found))
+        others = by_story(filterfalse(source.admits, found))
+        kept_out = {key: link for key, link in others.items() if key not in links}
         return replace(seen, links=links, kept_out=kept_out)
     except (FetchError, DiscoverError) as error:
         return Look(source, state, url, error)
