@@ -124,17 +124,18 @@ class Outbox:
         return min(max(wait, SHORTEST_PAUSE), LONGEST_PAUSE)
 
     async def _drain(self, name: str) -> int:
-        sent = 0
+        sent, more = 0, False  # whether more are due, as after as many as were wanted
         loop = asyncio.get_running_loop()
-        while not self.stopping and await self._in_thread(self._is_due, name):
+        while not self.stopping and (more or await self._in_thread(self._is_due, name)):
             size, until = self._sizes.get(name, 1), self.clock() + LEASE
             taken = await self._ledger.put(Wanted(name, size))
             began = loop.time()
             sent += await self._work_off(name, taken, until)
+            more = len(taken) == size
             # What a channel sends in a second: a process that dies keeps no more waiting.
             if loop.time() - began > 1:
                 self._sizes[name] = max(size // 2, 1)
-            elif len(taken) == size:
+            elif more:
                 self._sizes[name] = min(2 * size, MOST_CLAIMED)
         return sent
 
