@@ -152,7 +152,8 @@ def _keys(node: Schema, schema: Schema, above: str) -> Iterator[Row]:
             yield from _keys(inside, schema, f"{above}{name}.")
         elif name not in ("id", "kind"):  # the key above, and what the table is about
             said = html.escape(inside.get("description", ""), quote=False)
-            default = _default(name in required, inside)
+            needed = f"required in `{above[:-1]}`" if above else "required"
+            default = needed if name in required else _default(inside)
             yield f"`{above}{name}`", _value(inside, schema), default, said
 
 
@@ -188,9 +189,7 @@ def _value(node: Schema, schema: Schema) -> str:
     return f"{words}, at most {high:,}" if high is not None else words
 
 
-def _default(required: bool, node: Schema) -> str:
-    if required:
-        return "required"
+def _default(node: Schema) -> str:
     default = node.get("default")
     if default in (None, [], ""):
         return "none"
