@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from monitor.alert import Alert, delivery_id
 from monitor.dedupe import Candidate, Known
@@ -59,21 +60,28 @@ def alike(tx: Connection, sketch: Sequence[int], now: datetime, shared: int = 4)
     """Recent originals that share at least ``shared`` values of ``sketch``, the closest first."""
     if not sketch:
         return []
-    number = func.count()
-    ids = (
-        select(sketches.c.story_id)
-        .join(stories, stories.c.id == sketches.c.story_id)
-        .where(
-            sketches.c.value.in_(sketch),
-            stories.c.copy_of.is_(None),
-            stories.c.first_seen_at > now - COPY_WINDOW,
-        )
+    said = {"sketch": sketch, "shared": shared, "since": now - COPY_WINDOW}
+    return [_candidate(tx, story_id) for story_id in tx.scalars(_alike(), said).all()]
+
+
+@cache
+def _alike() -> Any:
+    number = func.count().label("number")
+    # Of its own, or SQLite goes through all originals there are, and not along the values.
+    near = (
+        select(sketches.c.story_id, number)
+        .where(sketches.c.value.in_(bindparam("sketch", expanding=True)))
         .group_by(sketches.c.story_id)
-        .having(number >= shared)
-        .order_by(number.desc(), sketches.c.story_id)
+        .having(number >= bindparam("shared"))
+        .subquery()
+    )
+    return (
+        select(stories.c.id)
+        .join(near, near.c.story_id == stories.c.id)
+        .where(stories.c.copy_of.is_(None), stories.c.first_seen_at > bindparam("since"))
+        .order_by(near.c.number.desc(), stories.c.id)
         .limit(10)
     )
-    return [_candidate(tx, story_id) for story_id in tx.scalars(ids).all()]
 
 
 def _candidate(tx: Connection, story_id: int) -> Candidate:
@@ -307,7 +315,9 @@ def tellings(tx: Connection, story_id: int) -> list[Story]:
     ]
 
 
+@cache
 def _select_stories() -> Any:
+    """It takes longer to put together than to run."""
     told = stories.alias("told")
     first = func.coalesce(stories.c.copy_of, stories.c.id)
     carried = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from monitor import dedupe
 from monitor.alert import delivery_id
@@ -16,6 +17,7 @@ from monitor.store import Store, overview, retention, stories
 from monitor.store.tables import matches, metadata
 from monitor.store.tables import stories as stories_table
 from tests.builders import BODY, NOW, alert, article, batch, correction, match, rule
+from tests.newsroom import own_words
 
 LONG = tuple(
     f"The {word} train carried {word} tonnes of cassava to Kunming."
@@ -368,3 +370,29 @@ class TestRetention:
         with store.read() as tx:
             bodies = tx.exec_driver_sql("SELECT CAST(article AS TEXT) FROM revisions").scalars()
             assert all('"body": []' in text for text in bodies)
+
+
+def test_what_is_alike_is_found_along_the_values_however_many_stories_there_are(
+    store: Store,
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def ask(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    with store.write() as tx:
+        for number in range(50):
+            words = own_words(str(number))
+            stories.write(tx, batch(article(body=words), key=str(number)))
+        if store.engine.dialect.name == "postgresql":
+            tx.exec_driver_sql("SET LOCAL enable_seqscan = off")  # of so few rows it would be right
+        event.listen(store.engine, "before_cursor_execute", ask)
+        found = stories.alike(tx, dedupe.sketch(article(body=own_words("7"))), NOW)
+        event.remove(store.engine, "before_cursor_execute", ask)
+        assert len(found) == 1
+        sqlite = store.engine.dialect.name == "sqlite"
+        explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
+        rows = tx.exec_driver_sql(explain + asked[0][0], asked[0][1])
+        plan = "\n".join(str(row[-1]) for row in rows)
+    assert "ix_sketches_value" in plan
+    assert not sqlite or "ix_stories_copy_of" not in plan
