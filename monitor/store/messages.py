@@ -58,6 +58,17 @@ def with_story(query: Select[Any]) -> Select[Any]:
     return query.join(stories, story).join(revisions, article).join(matches, match)
 
 
+_SPOKEN = with_story(
+    select(
+        alerts,
+        stories.c.source_name,
+        func.coalesce(_FIRST.c.key, stories.c.key).label("key"),
+        revisions.c.article,
+        matches.c.spans,
+    )
+).outerjoin(_FIRST, _FIRST.c.id == stories.c.copy_of)
+
+
 def messages(tx: Connection, ids: Iterable[str]) -> dict[str, Told]:
     """What deliveries are to say, by their ids; alerts and notices are read all at once."""
     rows = tx.execute(select(deliveries).where(deliveries.c.id.in_(ids))).all()
@@ -168,18 +179,9 @@ def _notice(delivery_id: str, row: Row[Any]) -> Notice | ConfigNotice:
 
 def _alerts(tx: Connection, which: ColumnElement[bool]) -> dict[int, _Spoken]:
     """Alerts with their articles, in the order in which they were raised."""
-    query = with_story(
-        select(
-            alerts,
-            stories.c.source_name,
-            func.coalesce(_FIRST.c.key, stories.c.key).label("key"),
-            revisions.c.article,
-            matches.c.spans,
-        )
-    ).outerjoin(_FIRST, _FIRST.c.id == stories.c.copy_of)
     articles: dict[tuple[int, int], Article] = {}
     spoken: dict[int, _Spoken] = {}
-    for row in tx.execute(query.where(which).order_by(alerts.c.id)):
+    for row in tx.execute(_SPOKEN.where(which).order_by(alerts.c.id)):
         telling = (row.story_id, row.revision)
         if telling not in articles:  # several rules may meet one story
             articles[telling] = Article.model_validate(row.article)

@@ -49,14 +49,7 @@ def claim(
     ids = _due(tx, channel, now, limit)
     if not ids:
         return []
-    rows = tx.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(ids))
-        .values(status=SENDING, lease_until=now + lease, attempts=deliveries.c.attempts + 1)
-        .returning(
-            deliveries.c.id, deliveries.c.attempts, deliveries.c.recipient, deliveries.c.bundle_id
-        )
-    ).all()
+    rows = tx.execute(_TAKE, {"ids": ids, "until": now + lease}).all()
     if together := [row.bundle_id for row in rows if row.bundle_id is not None]:
         # What goes out is the same at every attempt: nothing joins it from now on.
         closed = update(bundles).where(bundles.c.id.in_(together), bundles.c.closed_at.is_(None))
@@ -75,28 +68,48 @@ def read(tx: Connection, taken: Sequence[Taken]) -> list[Claim]:
 
 def _due(tx: Connection, channel: str, now: datetime, limit: int) -> list[str]:
     """The ids of what is due, in order; each kind is read along the index, and no further."""
-    abandoned = and_(deliveries.c.status == SENDING, deliveries.c.lease_until <= now)
-    waiting = and_(deliveries.c.status == PENDING, deliveries.c.next_at <= now)
-    found = [row for kind in (abandoned, waiting) for row in _next(tx, channel, kind, limit)]
+    said = {"its_channel": channel, "now": now, "most": limit}
+    found = [row for kind in (_ABANDONED, _WAITING) for row in tx.execute(kind, said)]
     found.sort(key=lambda row: (row.next_at, row.alert_id or 0, row.notice_id or 0, row.recipient))
     return [row.id for row in found[:limit]]
 
 
-def _next(tx: Connection, channel: str, kind: Any, limit: int) -> Iterable[Any]:
-    order = (
-        deliveries.c.next_at,
-        deliveries.c.alert_id,
-        deliveries.c.notice_id,
-        deliveries.c.recipient,
+# Statements are put together once: that takes longer than to run them.
+_OF_CHANNEL = deliveries.c.channel == bindparam("its_channel")
+_ORDER = (
+    deliveries.c.next_at,
+    deliveries.c.alert_id,
+    deliveries.c.notice_id,
+    deliveries.c.recipient,
+)
+
+
+def _next(kind: DeliveryStatus, due_at: Any) -> Any:
+    """On PostgreSQL those that another process takes are passed over, rather than waited for."""
+    time = bindparam("now", type_=due_at.type)
+    return (
+        select(deliveries.c.id, *_ORDER)
+        .where(_OF_CHANNEL, deliveries.c.status == kind, due_at <= time)
+        .order_by(*_ORDER)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
     )
-    query = (
-        select(deliveries.c.id, *order)
-        .where(deliveries.c.channel == channel, kind)
-        .order_by(*order)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # on PostgreSQL: the next ones, rather than wait
+
+
+_ABANDONED = _next(SENDING, deliveries.c.lease_until)
+_WAITING = _next(PENDING, deliveries.c.next_at)
+_FIRST_DUE = [
+    select(func.min(at)).where(_OF_CHANNEL, deliveries.c.status == kind)
+    for kind, at in ((PENDING, deliveries.c.next_at), (SENDING, deliveries.c.lease_until))
+]
+_TAKE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .values(status=SENDING, lease_until=bindparam("until"), attempts=deliveries.c.attempts + 1)
+    .returning(
+        deliveries.c.id, deliveries.c.attempts, deliveries.c.recipient, deliveries.c.bundle_id
     )
-    return tx.execute(query).all()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +268,5 @@ def _orphaned(channels: Names[str]) -> Any:
 
 def next_due(tx: Connection, channel: str) -> datetime | None:
     """When the next delivery of ``channel`` wants to be sent."""
-    moments = [
-        tx.scalar(
-            select(func.min(at)).where(deliveries.c.channel == channel, deliveries.c.status == kind)
-        )
-        for kind, at in ((PENDING, deliveries.c.next_at), (SENDING, deliveries.c.lease_until))
-    ]
+    moments = [tx.scalar(first, {"its_channel": channel}) for first in _FIRST_DUE]
     return min((moment for moment in moments if moment is not None), default=None)
