@@ -157,3 +157,25 @@ async def test_two_processes_let_it_go_on_once(store: Store, clock: Clock) -> No
     kits = [desk.make_kit((trains(),)) for _ in range(4)]
     assert sum(race(4, lambda number: escalation.escalate(kits[number]))) == 2
     assert len(sent(desk)) == 1
+
+
+@pytest.mark.parametrize("channels", [("mail", "chat"), ("chat", "mail")])
+async def test_who_is_told_anyway_keeps_it_from_no_other(
+    store: Store, clock: Clock, channels: tuple[str, ...]
+) -> None:
+    both = Escalation(after=timedelta(minutes=30), to=("chat", "phone"))
+    desk = Desk(store, clock, trains(channels=channels, escalate=both))
+    desk.story()
+    assert only(sent(desk)).reason == "new story"
+    assert after(desk) == 1
+    assert sent(desk) == []
+    assert only(sent(desk, "phone")).reason == "new story; not taken by mail within 30m"
+    assert after(desk) == 0
+
+
+async def test_a_channel_that_is_named_twice_hears_once(store: Store, clock: Clock) -> None:
+    twice = Escalation(after=timedelta(minutes=30), to=("chat", "chat"))
+    desk = Desk(store, clock, trains(escalate=twice))
+    desk.story()
+    assert after(desk) == 1
+    assert len(sent(desk)) == 1
