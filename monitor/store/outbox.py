@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from monitor.models import DeliveryStatus
 from monitor.routing import BundleKind
@@ -232,7 +244,7 @@ def clock_was_ahead(
         tx.execute(those.values(due_at=at, created_at=now))
         number += 1
     early = update(deliveries).where(deliveries.c.created_at > future)
-    due = case((deliveries.c.status == SENT, None), else_=now)
+    due = case((deliveries.c.status != SENT, literal(now, deliveries.c.due_at.type)))
     tx.execute(early.values(due_at=due, created_at=now))
     tx.execute(update(deliveries).where(deliveries.c.sent_at > future).values(sent_at=now))
     put_off = and_(deliveries.c.attempts > 0, deliveries.c.next_at > now + LONGEST_WAIT + DAY)

@@ -7,11 +7,20 @@ from typing import Any
 
 import pytest
 
-from monitor.models import Collection, Escalation, Message, Rule, Severity, VolumeAlert, When
+from monitor.models import (
+    Collection,
+    DeliveryStatus,
+    Escalation,
+    Message,
+    Rule,
+    Severity,
+    VolumeAlert,
+    When,
+)
 from monitor.outbox import LEASE
 from monitor.pipeline import escalation
 from monitor.settings import MonitorFile
-from monitor.store import Store, outbox
+from monitor.store import Store, channels, outbox, ways
 from monitor.store.messages import Told
 from monitor.store.outbox import FAILED, PENDING, SENT, Outcome
 from tests.builders import Clock, rule
@@ -179,3 +188,21 @@ async def test_a_channel_that_is_named_twice_hears_once(store: Store, clock: Clo
     desk.story()
     assert after(desk) == 1
     assert len(sent(desk)) == 1
+
+
+@pytest.mark.parametrize("status", [FAILED, SENT])
+async def test_what_a_clock_that_was_ahead_gave_up_goes_on_and_what_it_sent_does_not(
+    store: Store, clock: Clock, status: DeliveryStatus
+) -> None:
+    desk = Desk(store, clock, trains())
+    clock.pass_(days=366)
+    desk.story()
+    with store.write() as tx:
+        (taken,) = outbox.claim(tx, "mail", clock(), LEASE)
+        outbox.record(tx, [Outcome(taken.id, 1, status, error="550")], clock())
+    clock.pass_(days=-366)
+    with store.write() as tx:
+        assert outbox.clock_was_ahead(tx, clock(), lambda *_: clock()) == 0
+        assert ways.sent_after(tx, "mail", clock()) == []
+        assert channels.traffic(tx, "mail", clock() - DAY).taken_at in (None, clock())
+    assert after(desk) == (status is FAILED)
