@@ -45,6 +45,7 @@ def cross_check(
     if "rules.yaml" in files:
         yield from _without_channels(*files["rules.yaml"])
         yield from _urgent_in_a_digest(*files["rules.yaml"])
+        yield from _escalating_to_itself(*files["rules.yaml"])
         yield from _volumes(*files["rules.yaml"])
     channels = settings.get("channels", {})
     if isinstance(channels, dict) and (channels or "monitor.yaml" in sound):
@@ -149,6 +150,21 @@ def _urgent_in_a_digest(document: Document, data: dict[str, Any]) -> Iterator[Pr
             yield document.problem(
                 ("rules", name, "when"),
                 "an urgent alert goes out at once: leave `when` out, or give another severity",
+            )
+
+
+def _escalating_to_itself(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
+    """Of what one rule says itself: the defaults speak of channels of others, too."""
+    usual = _mapping(data, "defaults").get("channels")
+    for name, rule in _entries(data, "rules"):
+        told = usual if rule.get("channels") is None else rule["channels"]
+        to = _mapping(rule, "escalate").get("to")
+        if not (isinstance(told, list) and isinstance(to, list) and to):
+            continue  # which is told elsewhere
+        if all(channel in told for channel in to):
+            yield document.problem(
+                ("rules", name, "escalate", "to"),
+                "the rule tells these channels anyway, allowed: at least one other",
             )
 
 

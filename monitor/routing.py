@@ -174,6 +174,14 @@ def edition(channel: str, policy: Policy, now: datetime) -> Way:
     return _bundled(channel, policy, BundleKind.DIGEST, "", due, f"digest, {policy.edition}")
 
 
+def turn(policy: Policy, kind: BundleKind | None, now: datetime) -> datetime:
+    """When a channel takes what was held back until a time that never comes."""
+    now = now.astimezone(UTC)
+    if kind is BundleKind.DIGEST:
+        return edition("", policy, now).at
+    return policy.hours.opens(now)
+
+
 def _closed(hours: Hours, now: datetime) -> str:
     """Why nothing but the urgent goes out now."""
     local = now.astimezone(hours.zone)

@@ -126,6 +126,24 @@ def test_channels_that_a_mistake_may_hide_are_not_missed_in_rules(folder: Path) 
     assert message.endswith("'screen' is not a channel of monitor.yaml, allowed: none")
 
 
+def test_a_rule_that_goes_on_to_nobody_else(folder: Path) -> None:
+    (folder / "monitor.yaml").write_text(
+        "channels: {screen: {kind: console}, file: {kind: file, path: x}}\n"
+    )
+    rules = (
+        "defaults: {channels: [screen], escalate: {after: 1h, to: [file]}}\n"
+        "rules:\n"
+        "  a: {query: x, escalate: {after: 1h, to: [screen]}}\n"
+        "  b: {query: x, escalate: {after: 1h, to: [screen, file]}}\n"
+        "  c: {query: x, channels: [file]}\n"
+    )
+    (folder / "rules.yaml").write_text(rules)
+    assert messages(folder) == [
+        "rules.yaml:3: rules.a.escalate.to: the rule tells these channels anyway,"
+        " allowed: at least one other"
+    ]
+
+
 def test_a_wrong_shortest_interval_is_told_once(folder: Path) -> None:
     (folder / "monitor.yaml").write_text(
         "fetch: {min_interval: x}\nchannels: {screen: {kind: console}}"

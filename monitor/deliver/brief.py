@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection as Links
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 from monitor.deliver.base import DigestSettings, Told
 from monitor.deliver.digest import digest, web_address
@@ -55,18 +56,27 @@ def in_own_words(text: str, links: Links[str], limit: int) -> tuple[str, str] | 
     title = _harmless(title, TITLE)
     if not title:
         return None
-    lines = [_with_links(line, links) for line in rest.split("\n")]
+    # The longest first: one address may be the beginning of another.
+    known = "|".join(map(re.escape, sorted(set(links), key=len, reverse=True)))
+    link = re.compile(f"({known})") if known else None
+    lines = [_with_links(line, link) for line in rest.split("\n")]
     left = max(limit - len(title.encode()) - 1, 0)
     return title, "\n".join(_fitting(lines, left)) or "–"
 
 
-def _with_links(line: str, links: Links[str]) -> str:
-    if not links:
-        return _harmless(line)
-    parts = re.split(f"({'|'.join(map(re.escape, links))})", line)
-    return " ".join(
-        part if index % 2 else _harmless(part) for index, part in enumerate(parts) if part.strip()
-    )
+def _with_links(line: str, link: re.Pattern[str] | None) -> str:
+    """Blanks stay between what surrounds a link and the link, and none is added."""
+    parts = link.split(line) if link else [line]
+    said = [
+        _silent_link(part) if index % 2 else re.sub(r"\S.*\S|\S", lambda x: _harmless(x[0]), part)
+        for index, part in enumerate(parts)
+    ]
+    return "".join(said).strip()
+
+
+def _silent_link(url: str) -> str:
+    """It leads where it led, and calls nobody."""
+    return _CALLS.sub(lambda call: quote(call[0], safe=""), url)
 
 
 def _title(told: Told) -> str:
@@ -118,7 +128,7 @@ def _harmless(text: str, limit: int = LINE) -> str:
 def _link(url: str) -> str:
     """Whole or not at all: half of one leads nowhere."""
     fit = url.startswith(("https://", "http://")) and url.isprintable() and len(url) <= LINK
-    return url if fit else ""
+    return _silent_link(url) if fit else ""
 
 
 def _fitting(lines: Iterable[str], limit: int) -> Iterator[str]:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Collection as Names
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from monitor.models import DeliveryStatus
+from monitor.routing import BundleKind
 from monitor.schedule import DAY, LONGEST_WAIT
 from monitor.store import backgrounds
 from monitor.store.messages import Told, messages
@@ -221,25 +234,48 @@ def retry(
     return done.rowcount
 
 
-def clock_was_ahead(tx: Connection, now: datetime) -> int:
-    """Let go out now what a clock that was ahead has put off, for years perhaps; how many that is.
+def clock_was_ahead(
+    tx: Connection, now: datetime, again: Callable[[str, BundleKind | None], datetime]
+) -> int:
+    """Take up what a clock that was ahead has put off, for years perhaps; how many that is.
 
     It was raised in the future, or waits longer than any receiver is obeyed, or is under a lease
-    longer than any. What joined it goes along.
+    longer than any. What joined it goes along. What waits for its first attempt, since it was held
+    back, goes out when it is its turn ``again``: on a channel, with others of a kind or not. What
+    was sent in the future was sent now: it counts for the hour's limit no more, nor says for years
+    that its channel is well.
     """
     future = now + AHEAD
-    early = update(bundles).where(bundles.c.closed_at.is_(None), bundles.c.created_at > future)
-    tx.execute(early.values(due_at=now, created_at=now))
-    put_off = and_(deliveries.c.attempts > 0, deliveries.c.next_at > now + LONGEST_WAIT + DAY)
-    waiting = and_(deliveries.c.status == PENDING, or_(deliveries.c.created_at > future, put_off))
-    leased = and_(deliveries.c.status == SENDING, deliveries.c.lease_until > now + LONGEST_LEASE)
     number = 0
-    for which, values in (
-        (waiting, {"next_at": now, "created_at": now}),
-        (leased, {"lease_until": now}),
-    ):
+    for row in tx.execute(_raised_after(future)).all():
+        kept = row.held is not None and row.attempts == 0
+        at = again(row.channel, row.kind and BundleKind(row.kind)) if kept else now
+        this = update(deliveries).where(deliveries.c.id == row.id)
+        tx.execute(this.values(due_at=at, next_at=at, created_at=now))
+        # What was tried is the same at every attempt.
+        those = update(bundles).where(bundles.c.id == row.bundle_id, bundles.c.closed_at.is_(None))
+        tx.execute(those.values(due_at=at, created_at=now))
+        number += 1
+    early = update(deliveries).where(deliveries.c.created_at > future)
+    due = case((deliveries.c.status != SENT, literal(now, deliveries.c.due_at.type)))
+    tx.execute(early.values(due_at=due, created_at=now))
+    tx.execute(update(deliveries).where(deliveries.c.sent_at > future).values(sent_at=now))
+    put_off = and_(deliveries.c.attempts > 0, deliveries.c.next_at > now + LONGEST_WAIT + DAY)
+    waiting = and_(deliveries.c.status == PENDING, put_off)
+    leased = and_(deliveries.c.status == SENDING, deliveries.c.lease_until > now + LONGEST_LEASE)
+    for which, values in ((waiting, {"next_at": now}), (leased, {"lease_until": now})):
         number += tx.execute(update(deliveries).where(which).values(values)).rowcount
     return number
+
+
+def _raised_after(future: datetime) -> Select[Any]:
+    """What waits, and was written down after now."""
+    waits = (deliveries.c.status == PENDING, deliveries.c.created_at > future)
+    return (
+        select(deliveries, bundles.c.kind)
+        .outerjoin(bundles, bundles.c.id == deliveries.c.bundle_id)
+        .where(*waits)
+    )
 
 
 def orphans(tx: Connection, channels: Names[str]) -> dict[str, int]:

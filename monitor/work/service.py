@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 GRACE = 5.0  # seconds that work in hand has to finish after a signal
 SYNC_EVERY = timedelta(minutes=1)  # with what other processes wrote: `monitor once`, `… retry`
+SLEPT = timedelta(minutes=3)  # between two of these: what was due meanwhile is only now sent
 PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
 # What came while nobody looked is read before silence is judged.
 JUDGE_EVERY, JUDGE_SOON = timedelta(minutes=10), timedelta(minutes=2)
@@ -76,6 +77,7 @@ class Service:
         self._in_hand: set[str] = set()  # claimed: looked at, or in line for a place
         self._due = asyncio.Event()  # something may be
         self._registered = False
+        self._synced: datetime | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._looks: set[asyncio.Task[None]] = set()  # those of them that look at sources
         self._sending: asyncio.Task[None] | None = None
@@ -221,7 +223,9 @@ class Service:
         await keep_open(self._app, self._clock())
         self._due.set()
         await look_at_channels(self._app, self._clock())
-        await escalate(self._app)
+        last, self._synced = self._synced, self._clock()
+        if last is None or self._synced - last < SLEPT:
+            await escalate(self._app)
 
     async def _register(self) -> None:
         """Tell the store which sources are watched from now on."""

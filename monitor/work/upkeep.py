@@ -9,6 +9,7 @@ from datetime import datetime
 
 from monitor.app import App
 from monitor.errors import StoreError
+from monitor.routing import BundleKind, turn
 from monitor.schedule import DELIVERY_SPAN
 from monitor.store import outbox, retention
 
@@ -16,11 +17,15 @@ log = logging.getLogger(__name__)
 
 
 async def catch_up(app: App, now: datetime) -> None:
-    """Send now what a clock that was ahead has put off; trouble with the database is logged."""
+    """Take up what a clock that was ahead has put off; trouble with the database is logged."""
+    settings = app.config.settings
+
+    def again(channel: str, kind: BundleKind | None) -> datetime:
+        return turn(settings.policy(channel), kind, now)
 
     def brought_back() -> int:
         with app.store.write() as tx:
-            return outbox.clock_was_ahead(tx, now)
+            return outbox.clock_was_ahead(tx, now, again)
 
     try:
         number = await asyncio.to_thread(brought_back)
@@ -28,7 +33,7 @@ async def catch_up(app: App, now: datetime) -> None:
         log.error("what a clock that was ahead has put off is not sent: %s", error)
         return
     if number:
-        log.warning("the clock was ahead: %d deliveries that it put off go out now", number)
+        log.warning("the clock was ahead: %d deliveries that it put off are taken up", number)
         app.kit.filed()
 
 

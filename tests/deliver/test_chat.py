@@ -19,6 +19,7 @@ from monitor.deliver.chat import ChatChannel
 from monitor.deliver.services import without_secrets
 from monitor.deliver.templating import Templates
 from monitor.errors import DeliveryError
+from tests.bounds import at_most
 from tests.builders import NOW, article, message
 from tests.deliver.tools import SECRET, chat, collection, config_notice, make, notice, refused, send
 from tests.fetch.tools import make_fetcher
@@ -252,7 +253,26 @@ def test_a_template_calls_nobody_and_breaks_no_link() -> None:
     _, body = in_chat().words(told, own(alert="x\n{{ article.title }}: {{ link }}"))
     assert "@everyone <" not in body
     assert "<!here" not in body
-    assert body.endswith(f": {address}")
+    assert body.endswith(": https://a.example/%40everyone/story")
+    assert "@everyone" not in brief(told, 2_000)[1]
+
+
+def test_addresses_that_begin_alike_stay_whole_and_as_they_are_written() -> None:
+    told = collection(
+        *(message(article=article(url=f"https://a.example/{n}")) for n in (1, 12, 123))
+    )
+    source = "x\n{% for one in collection.alerts %}({{ one.article.url }})\n{% endfor %}"
+    _, body = in_chat().words(told, own(digest=source))
+    assert body.split("\n") == [f"(https://a.example/{n})" for n in (1, 12, 123)]
+
+
+def test_of_thousands_of_alerts_a_template_says_what_fits_at_once() -> None:
+    told = collection(
+        *(message(article=article(url=f"https://a.example/{n}")) for n in range(4_000))
+    )
+    source = "x\n{% for one in collection.alerts %}{{ one.article.url }}\n{% endfor %}"
+    _, body = at_most(5, lambda: in_chat().words(told, own(digest=source)))
+    assert body.startswith("https://a.example/0\n")
 
 
 def test_lines_that_do_not_fit_are_left_out_and_counted() -> None:

@@ -7,11 +7,20 @@ from typing import Any
 
 import pytest
 
-from monitor.models import Collection, Escalation, Message, Rule, Severity, VolumeAlert, When
+from monitor.models import (
+    Collection,
+    DeliveryStatus,
+    Escalation,
+    Message,
+    Rule,
+    Severity,
+    VolumeAlert,
+    When,
+)
 from monitor.outbox import LEASE
 from monitor.pipeline import escalation
 from monitor.settings import MonitorFile
-from monitor.store import Store, outbox
+from monitor.store import Store, channels, outbox, ways
 from monitor.store.messages import Told
 from monitor.store.outbox import FAILED, PENDING, SENT, Outcome
 from tests.builders import Clock, rule
@@ -157,3 +166,43 @@ async def test_two_processes_let_it_go_on_once(store: Store, clock: Clock) -> No
     kits = [desk.make_kit((trains(),)) for _ in range(4)]
     assert sum(race(4, lambda number: escalation.escalate(kits[number]))) == 2
     assert len(sent(desk)) == 1
+
+
+@pytest.mark.parametrize("channels", [("mail", "chat"), ("chat", "mail")])
+async def test_who_is_told_anyway_keeps_it_from_no_other(
+    store: Store, clock: Clock, channels: tuple[str, ...]
+) -> None:
+    both = Escalation(after=timedelta(minutes=30), to=("chat", "phone"))
+    desk = Desk(store, clock, trains(channels=channels, escalate=both))
+    desk.story()
+    assert only(sent(desk)).reason == "new story"
+    assert after(desk) == 1
+    assert sent(desk) == []
+    assert only(sent(desk, "phone")).reason == "new story; not taken by mail within 30m"
+    assert after(desk) == 0
+
+
+async def test_a_channel_that_is_named_twice_hears_once(store: Store, clock: Clock) -> None:
+    twice = Escalation(after=timedelta(minutes=30), to=("chat", "chat"))
+    desk = Desk(store, clock, trains(escalate=twice))
+    desk.story()
+    assert after(desk) == 1
+    assert len(sent(desk)) == 1
+
+
+@pytest.mark.parametrize("status", [FAILED, SENT])
+async def test_what_a_clock_that_was_ahead_gave_up_goes_on_and_what_it_sent_does_not(
+    store: Store, clock: Clock, status: DeliveryStatus
+) -> None:
+    desk = Desk(store, clock, trains())
+    clock.pass_(days=366)
+    desk.story()
+    with store.write() as tx:
+        (taken,) = outbox.claim(tx, "mail", clock(), LEASE)
+        outbox.record(tx, [Outcome(taken.id, 1, status, error="550")], clock())
+    clock.pass_(days=-366)
+    with store.write() as tx:
+        assert outbox.clock_was_ahead(tx, clock(), lambda *_: clock()) == 0
+        assert ways.sent_after(tx, "mail", clock()) == []
+        assert channels.traffic(tx, "mail", clock() - DAY).taken_at in (None, clock())
+    assert after(desk) == (status is FAILED)

@@ -240,7 +240,45 @@ async def test_what_a_clock_that_was_ahead_put_off_goes_out(office: Office, held
         down = False
         await office.look(days=-366)
         await office.look()
+        assert len(seen) == (held == "by its receiver"), "what was held waits for its turn"
+        await office.look(days=1)
     assert len(seen) == 1
+
+
+async def test_a_clock_that_is_minutes_ahead_breaks_no_hours(office: Office) -> None:
+    office.house.channels["out"] |= {"quiet": "00:00-11:00", "timezone": "UTC"}
+    await office.look()
+    office.publish("A train leaves")
+    await office.look(minutes=30)
+    await office.look(minutes=-20)
+    assert office.titles() == []
+    await office.look(hours=2)
+    assert office.titles() == ["A train leaves"]
+
+
+async def test_what_was_sent_in_the_future_counts_for_no_limit(office: Office) -> None:
+    office.house.channels["out"]["throttle"] = 1
+    await office.look()
+    office.publish("A train of next year")
+    await office.look(days=366)
+    await office.look(days=-366)
+    office.publish("A train of today")
+    await office.look()
+    assert office.titles() == ["A train of next year", "A train of today"]
+
+
+async def test_what_was_not_taken_in_the_future_goes_on(office: Office) -> None:
+    async with serve(lambda _: answer(status=503)) as base:
+        office.house.hook(f"{base}/hook")
+        escalate = {"after": "30m", "to": ["out"]}
+        office.house.rules["railway"] |= {"channels": ["hook"], "escalate": escalate}
+        await office.look()
+        office.publish("A train leaves")
+        await office.look(days=366)
+        await office.look(days=-366)
+        assert office.titles() == []
+        await office.look()
+    assert office.titles() == ["A train leaves"]
 
 
 async def test_trouble_with_the_database_leaves_it_put_off(

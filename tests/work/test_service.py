@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from monitor.app import utc_now
+from monitor.app import App, utc_now
 from monitor.discover import Source
 from monitor.models import SourceState
 from monitor.outbox import Outbox
@@ -23,6 +23,7 @@ from monitor.store import retention, sources
 from monitor.store.sources import Watched
 from monitor.work import service as module
 from monitor.work.service import PAUSE, Service
+from tests.builders import Clock
 from tests.mailserver import MailServer
 from tests.newsroom import FEED, Site
 from tests.servers import hang, serve
@@ -163,6 +164,26 @@ async def test_a_database_in_trouble_at_a_reload_stops_nothing(
         rename(service, "away", table)
         count = len(reports)
         await until(lambda: len(reports) > count)
+
+
+async def test_after_a_sleep_what_was_due_is_sent_before_it_goes_on_to_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went: list[App] = []
+
+    async def escalate(app: App) -> int:
+        went.append(app)
+        return 0
+
+    monkeypatch.setattr(module, "escalate", escalate)
+    house.write()
+    clock = Clock()
+    service = Service(house.directory, {}, clock=clock)
+    for minutes, times in ((0, 1), (1, 2), (120, 2), (1, 3)):
+        clock.pass_(minutes=minutes)
+        await service._sync()
+        assert len(went) == times
+    await service.app.close()
 
 
 async def test_a_source_in_other_hands_is_taken_up_when_it_is_put_back(
