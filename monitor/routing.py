@@ -6,6 +6,7 @@ now or in a digest, a window in which its alerts go out as one) stands in the ru
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -61,7 +62,7 @@ class Bundle:
     """What an alert waits for, to go out with others; the first of them says when."""
 
     kind: BundleKind
-    key: str  # a rule's id; "" where all rules go together
+    key: str  # what goes together: a rule's id, say; "" where all rules do
     due: datetime
     zone: str = "UTC"  # of the channel: in it the days of a digest are counted
 
@@ -120,21 +121,21 @@ def way_back(rule: Rule, channel: str, policy: Policy, now: datetime) -> Way:
     if rule.when is When.DIGEST and rule.severity is not Severity.URGENT:
         return edition(channel, policy, now)
     why = "goes out with all that the rule finds in the archive"
-    return _at_once(rule, channel, policy, BundleKind.BACKFILL, now, why)
+    due = _opens(rule, policy, now)
+    return _bundled(channel, policy, BundleKind.BACKFILL, rule.id, due, why)
 
 
-def way_on(rule: Rule, channel: str, policy: Policy, now: datetime, why: str) -> Way:
-    """How what others have not taken reaches a second channel: all that is late now as one."""
-    return _at_once(rule, channel, policy, BundleKind.ESCALATION, now, why)
+def way_on(rule: Rule, channel: str, policy: Policy, now: datetime, late_on: str, why: str) -> Way:
+    """How what another channel has not taken reaches a second one: all of a rule as one."""
+    both = f"{rule.id}\x00{late_on}".encode()
+    key = hashlib.blake2b(both, digest_size=16).hexdigest()
+    due = _opens(rule, policy, now)
+    return _bundled(channel, policy, BundleKind.ESCALATION, key, due, why)
 
 
-def _at_once(
-    rule: Rule, channel: str, policy: Policy, kind: BundleKind, now: datetime, why: str
-) -> Way:
-    """What is found together, as soon as the channel takes it."""
+def _opens(rule: Rule, policy: Policy, now: datetime) -> datetime:
     now = now.astimezone(UTC)
-    due = now if rule.severity is Severity.URGENT else policy.hours.opens(now)
-    return _bundled(channel, policy, kind, rule.id, due, why)
+    return now if rule.severity is Severity.URGENT else policy.hours.opens(now)
 
 
 def too_old(rule: Rule, article: Article, now: datetime) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +18,7 @@ from monitor.fields import format_duration
 from monitor.match import Concepts, compile_query
 from monitor.match.explain import explain as explained
 from monitor.match.why import why
-from monitor.models import DeliveryStatus, Rule, Volume
+from monitor.models import DeliveryStatus, Escalation, Rule, Volume
 from monitor.store import Transaction, links, overview, stories, volumes
 from monitor.store.overview import AlertRow, WayRow
 from monitor.store.stories import Story
@@ -62,7 +62,7 @@ def _records(
     records = []
     for rule in rules:
         found = explained(compile_query(rule.query), story.article, concepts, story.carried_by)
-        alerts = [_alert(tx, alert) for alert in told.pop(rule.id, [])]
+        alerts = [_alert(tx, alert, rule.escalate) for alert in told.pop(rule.id, [])]
         note = None
         if rule.volume is not None:
             note = _counted(tx, story, rule, rule.volume) if found.holds else None
@@ -70,27 +70,19 @@ def _records(
             note = _untold(tx, story, was_met=rule.id in matched)
         records.append(
             {"rule": rule.id, "matches": found.holds, "why": why(found)}
-            | {"alerts": alerts, "note": note, "escalates": _escalates(rule)}
+            | {"alerts": alerts, "note": note}
         )
     for gone, alerts_of in told.items():
         alerts = [_alert(tx, alert) for alert in alerts_of]
         said = "the rule is not in force any more"
         records.append(
-            {"rule": gone, "matches": False, "why": said}
-            | {"alerts": alerts, "note": None, "escalates": None}
+            {"rule": gone, "matches": False, "why": said, "alerts": alerts, "note": None}
         )
     return sorted(records, key=lambda record: not (record["matches"] or record["alerts"]))
 
 
-def _escalates(rule: Rule) -> str | None:
-    """What becomes of an alert that does not arrive."""
-    if rule.escalate is None:
-        return None
-    after, to = format_duration(rule.escalate.after), ", ".join(rule.escalate.to)
-    return f"not taken {after} after its time, it goes to {to} too"
-
-
-def _alert(tx: Transaction, alert: AlertRow) -> Record:
+def _alert(tx: Transaction, alert: AlertRow, escalation: Escalation | None = None) -> Record:
+    ways = overview.ways_of(tx, alert.id)
     return {
         "id": alert.id,
         "at": alert.created_at,
@@ -98,8 +90,18 @@ def _alert(tx: Transaction, alert: AlertRow) -> Record:
         "reason": alert.reason,
         "severity": alert.severity.value,
         "withheld": alert.withheld,
-        "ways": [dataclasses.asdict(way) for way in overview.ways_of(tx, alert.id)],
+        "ways": [dataclasses.asdict(way) for way in ways],
+        "escalates": escalation and _escalates(ways, escalation),
     }
+
+
+def _escalates(ways: Iterable[WayRow], escalation: Escalation) -> str | None:
+    """What becomes of an alert that does not arrive."""
+    elsewhere = set(escalation.to).difference(way.channel for way in ways)
+    if not elsewhere or all(way.status == DeliveryStatus.SENT for way in ways):
+        return None
+    after, to = format_duration(escalation.after), ", ".join(sorted(elsewhere))
+    return f"not taken {after} after its time, it goes to {to} too"
 
 
 def _counted(tx: Transaction, story: Story, rule: Rule, volume: Volume) -> str:
@@ -143,9 +145,8 @@ def _lines(record: Record) -> Iterator[str]:
             yield "    kept in the archive alone: the rule names no channels"
         for way in alert["ways"]:
             yield f"    {_way(WayRow(**way))}"
-        waits = any(way["status"] != DeliveryStatus.SENT for way in alert["ways"])
-        if record["escalates"] and waits:
-            yield f"    {record['escalates']}"
+        if alert["escalates"]:
+            yield f"    {alert['escalates']}"
 
 
 def _way(way: WayRow) -> str:

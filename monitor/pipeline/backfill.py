@@ -25,6 +25,7 @@ from monitor.store import Store, Transaction, backfills, stories
 log = logging.getLogger(__name__)
 
 BATCH = 200  # stories of the archive that are read at once: nobody waits long
+PORTION = 300  # findings that are written at once, for the same reason, and go out as one
 
 
 def look_back(kit: Kit, *, going: Callable[[], bool] = lambda: True) -> int:
@@ -39,15 +40,22 @@ def look_back(kit: Kit, *, going: Callable[[], bool] = lambda: True) -> int:
         return 0
     with kit.store.read() as tx:
         new = _new(tx, asking)
+    if not new:
+        return 0
     found: list[_Found] = []
-    for some in _finds(kit, new) if new else ():
+    for some in _finds(kit, new):
         if not going():
             return 0
         found += some
-    with kit.store.write(exclusive=True) as tx:
-        raised = _tell(tx, _new(tx, new.values()), found, kit)
-    for rule in new.values():
-        log.info("%s: looked back in the archive", rule.id)
+    raised = 0
+    for portion in range(0, max(len(found), 1), PORTION):
+        with kit.store.write(exclusive=True) as tx:
+            still = _new(tx, new.values())
+            raised += _tell(tx, still, found[portion : portion + PORTION], kit)
+            if portion + PORTION >= len(found):
+                for rule in still.values():
+                    backfills.finish(tx, rule.id, _definition(rule), kit.clock())
+    log.info("looked back in the archive for %s: %d alerts", ", ".join(new), raised)
     return raised
 
 
@@ -115,6 +123,4 @@ def _tell(tx: Transaction, new: Mapping[str, Rule], found: Iterable[_Found], kit
             alert = dispatched_together(tx, alert, story.article, now, kit)
             stories.tell(tx, story, alert, now)
             raised += alert.withheld is None
-    for rule in new.values():
-        backfills.finish(tx, rule.id, _definition(rule), now)
     return raised

@@ -40,6 +40,8 @@ def _go_on(tx: Transaction, rule: Rule, how: Escalation, kit: Kit) -> int:
     late = _late(tx, rule, how, kit)
     for one in late:
         why = f"not taken by {one.channel} within {format_duration(how.after)}"
-        on = [way_on(rule, each, kit.settings.policy(each), now, why) for each in one.to]
+        on = [
+            way_on(rule, each, kit.settings.policy(each), now, one.channel, why) for each in one.to
+        ]
         ways.send(tx, one.alert, on, now, one.id_of)
     return len(late)

@@ -84,6 +84,11 @@ def recovered(tx: Connection, name: str) -> None:
     _put(tx, name, {"ill_since": None, "health": None, "detail": None})
 
 
+def clock_was_ahead(tx: Connection, now: datetime) -> None:
+    """What fell ill in the future fell ill now: it recovers when something is taken."""
+    tx.execute(update(channels).where(channels.c.ill_since > now).values(ill_since=now))
+
+
 def _put(tx: Connection, name: str, values: Mapping[str, Any]) -> None:
     tx.execute(insert_for(tx)(channels).values(name=name).on_conflict_do_nothing())
     tx.execute(update(channels).where(channels.c.name == name).values(values))

@@ -234,6 +234,26 @@ def retry(
     return done.rowcount
 
 
+def is_put_off(tx: Connection, channels: Names[str], now: datetime) -> bool:
+    """Whether a clock that was ahead has put anything off; to ask costs no lock."""
+    future = now + AHEAD
+    raised = select(deliveries.c.id).where(
+        deliveries.c.due_at > future, deliveries.c.created_at > future
+    )
+    mine = deliveries.c.channel.in_(channels)
+    put_off, leased = (select(deliveries.c.id).where(mine, each) for each in _too_long(now))
+    return any(tx.scalar(each.limit(1)) is not None for each in (raised, put_off, leased))
+
+
+def _too_long(now: datetime) -> tuple[Any, Any]:
+    """What waits longer than any receiver is obeyed, or is under a lease longer than any."""
+    tried, far = deliveries.c.attempts > 0, deliveries.c.next_at > now + LONGEST_WAIT + DAY
+    late = deliveries.c.lease_until > now + LONGEST_LEASE
+    return and_(deliveries.c.status == PENDING, tried, far), and_(
+        deliveries.c.status == SENDING, late
+    )
+
+
 def clock_was_ahead(
     tx: Connection, now: datetime, again: Callable[[str, BundleKind | None], datetime]
 ) -> int:
@@ -260,9 +280,7 @@ def clock_was_ahead(
     due = case((deliveries.c.status != SENT, literal(now, deliveries.c.due_at.type)))
     tx.execute(early.values(due_at=due, created_at=now))
     tx.execute(update(deliveries).where(deliveries.c.sent_at > future).values(sent_at=now))
-    put_off = and_(deliveries.c.attempts > 0, deliveries.c.next_at > now + LONGEST_WAIT + DAY)
-    waiting = and_(deliveries.c.status == PENDING, put_off)
-    leased = and_(deliveries.c.status == SENDING, deliveries.c.lease_until > now + LONGEST_LEASE)
+    waiting, leased = _too_long(now)
     for which, values in ((waiting, {"next_at": now}), (leased, {"lease_until": now})):
         number += tx.execute(update(deliveries).where(which).values(values)).rowcount
     return number

@@ -302,7 +302,7 @@ bundles = Table(
     Column("id", Id, primary_key=True),
     Column("channel", String(64), nullable=False),
     Column("kind", String(16), nullable=False),  # as routing.py names it
-    Column("key", String(64), nullable=False),  # a rule's id, or ""
+    Column("key", String(64), nullable=False),  # of what goes together
     Column("due_at", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),  # when it was first taken to be sent: nothing joins it
@@ -346,5 +346,5 @@ deliveries = Table(
     Index(
         "ix_deliveries_next", "channel", "status", "next_at", "alert_id", "notice_id", "recipient"
     ),
-    Index(None, "channel", "due_at"),
+    Index(None, "due_at", "channel"),
 )

@@ -20,6 +20,6 @@ async def escalate(app: App) -> int:
         log.error("nothing goes on to a second channel: %s", error)
         return 0
     if number:
-        log.warning("%d alerts that were not taken in time go on to a second channel", number)
+        log.warning("not taken in time: alerts that go on to a second channel: %d", number)
         app.kit.filed()
     return number

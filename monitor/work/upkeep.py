@@ -11,7 +11,7 @@ from monitor.app import App
 from monitor.errors import StoreError
 from monitor.routing import BundleKind, turn
 from monitor.schedule import DELIVERY_SPAN
-from monitor.store import outbox, retention
+from monitor.store import channels, outbox, retention
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,11 @@ async def catch_up(app: App, now: datetime) -> None:
         return turn(settings.policy(channel), kind, now)
 
     def brought_back() -> int:
+        with app.store.read() as tx:
+            if not outbox.is_put_off(tx, app.config.channels, now):
+                return 0
         with app.store.write() as tx:
+            channels.clock_was_ahead(tx, now)
             return outbox.clock_was_ahead(tx, now, again)
 
     try:

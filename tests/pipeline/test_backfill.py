@@ -61,6 +61,41 @@ async def test_what_it_finds_goes_out_as_one(store: Store, clock: Clock) -> None
     assert [span.text for one in told.alerts for span in one.match.spans][:1] == ["Train"]
 
 
+async def test_very_much_is_written_in_portions_and_told_of_once(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backfill, "PORTION", 2)
+    desk = Desk(store, clock, ELSE)
+    desk.story(5)
+    assert look_back(desk, asking()) == 5
+    assert sorted(titles(desk)) == [f"Train {number}" for number in range(1, 6)]
+    assert look_back(desk, asking()) == 0
+
+
+async def test_what_dies_between_two_portions_goes_on_where_it_was(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backfill, "PORTION", 2)
+    desk = Desk(store, clock, ELSE)
+    desk.story(5)
+    alerts_of, calls = backfills.told_of, 0
+
+    def dies_at_the_second(*of: Any) -> set[tuple[str, int]]:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise DeliveryError("power cut")
+        return alerts_of(*of)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backfills, "told_of", dies_at_the_second)
+        with pytest.raises(DeliveryError):
+            look_back(desk, asking())
+    assert len(titles(desk)) == 2
+    assert look_back(desk, asking()) == 3
+    assert len(set(titles(desk))) == 5
+
+
 async def test_a_single_one_goes_out_as_it_would_by_itself(store: Store, clock: Clock) -> None:
     desk = Desk(store, clock, ELSE)
     desk.story()

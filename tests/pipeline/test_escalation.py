@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select, update
 
 from monitor.models import (
     Collection,
@@ -20,7 +21,7 @@ from monitor.models import (
 from monitor.outbox import LEASE
 from monitor.pipeline import escalation
 from monitor.settings import MonitorFile
-from monitor.store import Store, channels, outbox, ways
+from monitor.store import Store, channels, outbox, tables, ways
 from monitor.store.messages import Told
 from monitor.store.outbox import FAILED, PENDING, SENT, Outcome
 from tests.builders import Clock, rule
@@ -51,8 +52,7 @@ def after(desk: Desk, minutes: float = 31) -> int:
 
 def only(told: list[Told]) -> Message:
     (one,) = told
-    assert isinstance(one, Message)
-    return one
+    return message_of(one)
 
 
 async def test_what_was_taken_goes_nowhere_else(store: Store, clock: Clock) -> None:
@@ -206,3 +206,30 @@ async def test_what_a_clock_that_was_ahead_gave_up_goes_on_and_what_it_sent_does
         assert ways.sent_after(tx, "mail", clock()) == []
         assert channels.traffic(tx, "mail", clock() - DAY).taken_at in (None, clock())
     assert after(desk) == (status is FAILED)
+
+
+async def test_each_says_which_channel_has_not_taken_it(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, trains(channels=("mail", "hook")))
+    desk.story()
+    assert len(sent(desk, "hook")) == 1
+    desk.story()
+    assert len(sent(desk, "mail")) == 2
+    with store.write() as tx:
+        tx.execute(update(tables.deliveries).where(first_mail()).values(status=PENDING))
+    assert after(desk) == 2
+    reasons = {told.article.title: told.reason for told in map(message_of, sent(desk))}
+    assert reasons == {
+        "Train 1": "new story; not taken by mail within 30m",
+        "Train 2": "new story; not taken by hook within 30m",
+    }
+
+
+def first_mail() -> Any:
+    mine = tables.deliveries.c.channel == "mail"
+    first = select(func.min(tables.deliveries.c.alert_id)).scalar_subquery()
+    return mine & (tables.deliveries.c.alert_id == first)
+
+
+def message_of(told: Told) -> Message:
+    assert isinstance(told, Message)
+    return told

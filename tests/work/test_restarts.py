@@ -291,6 +291,6 @@ async def test_trouble_with_the_database_leaves_it_put_off(
             raise StoreError("disk full")
 
         with monkeypatch.context() as patch:
-            patch.setattr(app.store, "write", fail)
+            patch.setattr(app.store, "read", fail)
             await catch_up(app, office.clock())
         assert "put off is not sent: disk full" in caplog.text

@@ -1,4 +1,4 @@
-"""backfills: the rules that have looked back in the archive"""
+"""backfills: the rules that have looked back in the archive; deliveries of late, of any channel"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,3 +18,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rule_id", name=op.f("pk_backfills")),
         comment="rules that have looked back in the archive",
     )
+    with op.batch_alter_table("deliveries") as table:
+        table.drop_index(op.f("ix_deliveries_channel_due_at"))
+        table.create_index(op.f("ix_deliveries_due_at_channel"), ["due_at", "channel"])
