@@ -123,6 +123,7 @@ async def test_a_source_that_is_taken_out_is_not_asked_again(
                 house.sources["laostimes"]["enabled"] = False
             house.write()
             await until(lambda: list(service._enabled()) == ["other"])
+            await until(lambda: "laostimes" not in service._in_hand)  # what had begun ends
             asked, seen = site.asked(), other.asked()
             await until(lambda: other.asked() >= seen + 2)
             assert site.asked() == asked
