@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
+from typing import TypeAlias
 
 from monitor.match.canonical import needles
 from monitor.match.nodes import ConceptRef, Leaf, Term
@@ -67,6 +68,9 @@ class Concepts(Mapping[str, Concept]):
         return f"there is no concept @{concept_id} ({hint})"
 
 
+_Owners: TypeAlias = defaultdict[str, list[tuple[str, Term]]]  # of a needle: concept, term
+
+
 class Lexicon:
     """Finds the names of all concepts in one scan of a text."""
 
@@ -76,15 +80,16 @@ class Lexicon:
             for concept in concepts.family(concept_id):
                 broader[concept.id].append(f"@{concept_id}")
         self._keys: dict[str, set[str]] = {}  # of a name: of the concepts it may speak of
-        self._owners: dict[str, list[tuple[str, Term]]] = {}
-        others = set[str]()
+        self._names, self._guards = _Owners(list), _Owners(list)
+        company = set[str]()
         for concept in concepts.values():
             for term in concept.names:
                 self._keys.setdefault(term.needle, set()).update(broader[concept.id])
-                self._owners.setdefault(term.needle, []).append((concept.id, term))
-            leaves = (*concept.guards, *concept.company)
-            others |= {leaf.needle for leaf in leaves if isinstance(leaf, Term)}
-        self._scanner = Scanner([*self._keys, *others])
+                self._names[term.needle].append((concept.id, term))
+            for term in concept.guards:
+                self._guards[term.needle].append((concept.id, term))
+            company |= {leaf.needle for leaf in concept.company if isinstance(leaf, Term)}
+        self._scanner = Scanner([*self._keys, *(self._guards.keys() | company)])
 
     def present(self, text: bytes) -> set[str]:
         """The names and guards that a canonical text holds, and the keys of their concepts."""
@@ -93,11 +98,19 @@ class Lexicon:
 
     def named(self, present: Iterable[str]) -> dict[str, list[Term]]:
         """Of needles that a text holds, those that are names, by concept."""
-        named: dict[str, list[Term]] = {}
-        for needle in self._owners.keys() & present:
-            for concept_id, term in self._owners[needle]:
-                named.setdefault(concept_id, []).append(term)
-        return named
+        return _by_concept(self._names, present)
+
+    def guarded(self, present: Iterable[str]) -> dict[str, list[Term]]:
+        """Of needles that a text holds, those that are guards, by concept."""
+        return _by_concept(self._guards, present)
+
+
+def _by_concept(owners: _Owners, present: Iterable[str]) -> dict[str, list[Term]]:
+    terms: dict[str, list[Term]] = {}
+    for needle in owners.keys() & present:
+        for concept_id, term in owners[needle]:
+            terms.setdefault(concept_id, []).append(term)
+    return terms
 
 
 NO_CONCEPTS = Concepts()

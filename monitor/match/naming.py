@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from monitor.match.concepts import Concept, Concepts
-from monitor.match.nodes import ConceptRef, Leaf, Term
+from monitor.match.nodes import TEXT_FIELDS, ConceptRef, Leaf, Term
 from monitor.match.story import Place, Story
 
 _PARTING = ",;:!?、，；：。！？"  # between words, these part names
@@ -48,13 +48,28 @@ class Names:
         other."""
         key = (node.id, node.field)
         if key not in self._families:
-            found = [
-                hit._replace(leaf=node)
-                for concept in self._there_of(node.id)
-                for hit in self._of(concept, node.field)
-            ]
-            self._families[key] = outermost(found)
+            find = self._in_part if node.field in TEXT_FIELDS else self._family
+            self._families[key] = find(node)
         return self._families[key]
+
+    def _in_part(self, node: ConceptRef) -> list[Hit]:
+        """Those in the title, the lead or the body, of all; no name runs out of its part."""
+        found = self.of(ConceptRef(node.id))
+        areas = self.story.areas(node.field)
+        return [
+            hit._replace(leaf=node)
+            for start, end in areas
+            for hit in found
+            if start <= hit.start < end
+        ]
+
+    def _family(self, node: ConceptRef) -> list[Hit]:
+        found = [
+            hit._replace(leaf=node)
+            for concept in self._there_of(node.id)
+            for hit in self._of(concept, node.field)
+        ]
+        return outermost(found)
 
     def _there_of(self, concept_id: str) -> Iterable[Concept]:
         """Those of a family that the story may name: of hundreds, a handful."""
@@ -69,6 +84,13 @@ class Names:
         if self.story.present is None:
             return None
         return self.concepts.lexicon.named(self.story.present)
+
+    @cached_property
+    def _guards(self) -> Mapping[str, Sequence[Term]] | None:
+        """The guards that a scanner found, by concept."""
+        if self.story.present is None:
+            return None
+        return self.concepts.lexicon.guarded(self.story.present)
 
     def _of(self, concept: Concept, field: str | None) -> list[Hit]:
         found = self._outside_guards(concept, field)
@@ -90,8 +112,7 @@ class Names:
                 for place in self.story.places(term)
                 if is_one(place, name, self.story)
             ]
-        present = self.story.present
-        guards = [guard for guard in concept.guards if present is None or guard.needle in present]
+        guards = concept.guards if self._guards is None else self._guards.get(concept.id, ())
         if not found or not guards:
             return found
         terms = (Term(guard.written, guard.needle, field, guard.form) for guard in guards)

@@ -156,6 +156,8 @@ class Story:
     def places(self, leaf: Term | Regex, *, overlapping: bool = False) -> list[Place]:
         """Where a term or pattern stands, from left to right; ``overlapping``: all, as guards
         have it."""
+        if self._is_absent(leaf):
+            return []
         if isinstance(leaf, Regex):
             key = (leaf.pattern, leaf.field, "regex", overlapping)
         else:
@@ -167,6 +169,14 @@ class Story:
             found = self._found[key] = self._search(leaf, overlapping)
         return found
 
+    def _is_absent(self, leaf: Term | Regex) -> bool:
+        """Whether a scanner that looked for it has not found it."""
+        if self.present is None:
+            return False
+        if isinstance(leaf, Regex):
+            return f"/{leaf.pattern}" not in self.present
+        return leaf.form != "stem" and leaf.needle not in self.present
+
     def signs(self, leaf: Regex) -> Sequence[Place]:
         """Where those of its places that have no words are printed, in their parts."""
         self.places(leaf)
@@ -174,15 +184,11 @@ class Story:
 
     def _search(self, leaf: Term | Regex, overlapping: bool) -> list[Place]:
         if isinstance(leaf, Regex):
-            if self.present is not None and f"/{leaf.pattern}" not in self.present:
-                return []
             return list(islice(self._search_pattern(leaf), MOST_PLACES))
         if leaf.form == "stem":
             words = self._stems.get(leaf.needle, ())
             terms = (Term(word, f" {word} ", leaf.field) for word in words)
             return sorted(place for term in terms for place in self._search_text(term, overlapping))
-        if self.present is not None and leaf.needle not in self.present:
-            return []
         return self._search_text(leaf, overlapping)
 
     def _search_text(self, leaf: Term, overlapping: bool) -> list[Place]:
