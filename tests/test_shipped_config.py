@@ -40,6 +40,7 @@ FINDINGS = {
     "trade-border": {
         "boten-border-open-until-nine",
         "mw-1101",
+        "c1002-40000001",
         "c1002-40000019",
         "1198",
     },
