@@ -72,7 +72,7 @@ _Owners: TypeAlias = defaultdict[str, list[tuple[str, Term]]]  # of a needle: co
 
 
 class Lexicon:
-    """Finds the names of all concepts in one scan of a text."""
+    """The names and guards of all concepts, found in one scan of a text."""
 
     def __init__(self, concepts: Concepts) -> None:
         broader: dict[str, list[str]] = defaultdict(list)  # the keys of all that include a concept
@@ -89,11 +89,18 @@ class Lexicon:
             for term in concept.guards:
                 self._guards[term.needle].append((concept.id, term))
             company |= {leaf.needle for leaf in concept.company if isinstance(leaf, Term)}
-        self._scanner = Scanner([*self._keys, *(self._guards.keys() | company)])
+        self.needles = (*self._keys, *(self._guards.keys() | company))
+
+    @cached_property
+    def _scanner(self) -> Scanner:
+        return Scanner(self.needles)
 
     def present(self, text: bytes) -> set[str]:
-        """The names and guards that a canonical text holds, and the keys of their concepts."""
-        found = self._scanner.present(text)
+        """The needles that a canonical text holds, and the keys of the concepts they name."""
+        return self.with_keys(self._scanner.present(text))
+
+    def with_keys(self, found: set[str]) -> set[str]:
+        """Needles that a text holds, and the keys of the concepts they name."""
         return found.union(*(self._keys[name] for name in found & self._keys.keys()))
 
     def named(self, present: Iterable[str]) -> dict[str, list[Term]]:

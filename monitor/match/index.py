@@ -10,7 +10,7 @@ the engine to an evaluator without any of this.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -53,13 +53,13 @@ class Entry(NamedTuple):
 
 
 class Index:
-    """Some rules, compiled once."""
+    """Some rules, compiled once. Its scanner finds ``others``, too."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], others: Iterable[str] = ()) -> None:
         self.entries = entries
         found = [leaf for entry in self.entries for leaf in leaves(entry.root)]
         terms = [leaf for leaf in found if isinstance(leaf, Term)]
-        self.scanner = Scanner(term.needle for term in terms if term.form != "stem")
+        self.scanner = Scanner([*others, *(term.needle for term in terms if term.form != "stem")])
         self._stems = {term.needle for term in terms if term.form == "stem"}
         self._patterns = Patterns(leaf.pattern for leaf in found if isinstance(leaf, Regex))
         self._anchored: dict[Key, list[Entry]] = {}

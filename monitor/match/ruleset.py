@@ -42,7 +42,7 @@ class RuleSet:
         self._rules = dict(rules)  # as they were given: a query alone takes a tenth of the room
         self._live = {entry.id: entry for entry in entries}
         self._next = float(len(entries))
-        self._indexes: tuple[Index, ...] = (Index(entries),)
+        self._indexes: tuple[Index, ...] = (self._first(entries),)
         self._reading, self._writing = Lock(), Lock()
 
     @classmethod
@@ -108,10 +108,8 @@ class RuleSet:
     def _scanned(self, text: str) -> set[str]:
         """The needles that a canonical text holds, and the keys of concepts."""
         encoded = text.encode()
-        found = self.concepts.lexicon.present(encoded) if self.concepts else set()
-        for index in self._indexes:
-            found |= index.scanner.present(encoded)
-        return found
+        found = set[str]().union(*(index.scanner.present(encoded) for index in self._indexes))
+        return self.concepts.lexicon.with_keys(found) if self.concepts else found
 
     # --- one rule more or less -------------------------------------------------------------------
 
@@ -201,6 +199,10 @@ class RuleSet:
             self._rules, self._live, self._indexes = rules, live, indexes
             self._next = max(self._next, *(entry.number + 1 for entry in entries), 0)
 
+    def _first(self, entries: Sequence[Entry]) -> Index:
+        """The index of most rules finds the names of concepts in the same scan."""
+        return Index(entries, self.concepts.lexicon.needles if self.concepts else ())
+
     def _indexes_with(
         self, entries: Sequence[Entry], live: Mapping[str, Entry]
     ) -> tuple[Index, ...]:
@@ -211,7 +213,7 @@ class RuleSet:
             entries = [*_alive(others, live), *entries]
             others = []
         if 2 * len(entries) > len(first.entries):
-            return (Index(list(live.values())),)
+            return (self._first(list(live.values())),)
         return (first, *others, Index(entries))
 
 
