@@ -18,7 +18,8 @@ _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)  # one without an end ho
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\ud800-\udfff]+")
-_CONTROL_BYTES = bytes({*range(32)} - {9, 10, 13})
+CONTROL_BYTES = bytes({*range(32)} - {9, 10, 13})
+_BOM = "\ufeff"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -52,9 +53,17 @@ def decode(body: bytes, charset: str | None = None) -> str:
     ``charset`` is the label of the HTTP header, if any. Never fails: bytes that fit no encoding
     become U+FFFD.
     """
-    text = _decode(body, charset)
-    clean = len(body.translate(None, _CONTROL_BYTES)) == len(body) and "\ufeff" not in text
+    text, _ = _decode(body, charset)
+    clean = len(body.translate(None, CONTROL_BYTES)) == len(body) and _BOM not in text
     return text if clean else _CONTROLS.sub("", text)
+
+
+def to_utf8(body: bytes, charset: str | None = None) -> bytes:
+    """What ``decode`` gives, in UTF-8 and with its controls: the body itself where it is that."""
+    text, is_utf8 = _decode(body, charset)
+    if is_utf8 and _BOM not in text:
+        return body
+    return text.replace(_BOM, "").encode("utf-8", "replace")
 
 
 def codec(label: str | None) -> str | None:
@@ -65,26 +74,33 @@ def codec(label: str | None) -> str | None:
     return "gb18030" if encoding.name in {"gbk", "gb18030"} else encoding.codec_info.name
 
 
-def _decode(body: bytes, charset: str | None) -> str:
+def _decode(body: bytes, charset: str | None) -> tuple[str, bool]:
+    """The text, and whether ``body`` is the same in UTF-8."""
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return body[len(bom) :].decode(name, "replace")
+            return body[len(bom) :].decode(name, "replace"), False
     if wide := _utf16(body):
-        return body.decode(wide, "replace")
+        return body.decode(wide, "replace"), False
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return _not_utf8(body, [codec(charset), _declared(body)])
+        return _not_utf8(body, [codec(charset), _declared(body)]), False
+    other = _not_meant(body, text, charset)
+    return (body.decode(other, "replace"), False) if other else (text, True)
+
+
+def _not_meant(body: bytes, text: str, charset: str | None) -> str | None:
+    """The codec of a ``body`` that is something else, though it is the UTF-8 of ``text``."""
     if (
         _SHIFT[0] in body and _SHIFT in body and _ISO_2022_JP in (codec(charset), _declared(body))
     ):  # in ASCII, all of it
-        return body.decode(_ISO_2022_JP, "replace")
+        return _ISO_2022_JP
     longer = len(body) - len(text)  # by as many bytes as there are characters of two
     if 0 < longer <= _FEW and not _WIDE.search(text):
         # Two-byte UTF-8 alone is also what a few Chinese characters look like.
         label = codec(charset) or _declared(body)
-        return body.decode(label, "replace") if label in {"gb18030", "big5hkscs"} else text
-    return text
+        return label if label in {"gb18030", "big5hkscs"} else None
+    return None
 
 
 def _utf16(body: bytes) -> str | None:

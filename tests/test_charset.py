@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.charset import codec, decode
+from monitor.charset import codec, decode, to_utf8
 
 ZH = (
     "<p>老挝和中国的铁路开通以来，人们的出行和货物的运输都方便了。"
@@ -38,6 +38,21 @@ def test_labels_of_the_gb_family_mean_gb18030(label: str) -> None:
     rare = ZH + "镕㐀"  # outside GB 2312
     assert decode(rare.encode("gb18030"), label) == rare
     assert decode((_meta(label) + rare).encode("gb18030")) == _meta(label) + rare
+
+
+def test_utf8_that_is_such_already_is_not_copied() -> None:
+    for text in (ZH, "plain", "\x01", ""):
+        body = text.encode()
+        assert to_utf8(body, "gbk") is body
+    assert to_utf8(codecs.BOM_UTF8 + ZH.encode()) == ZH.encode()
+    assert to_utf8(ZH.encode("gbk"), "gbk") == ZH.encode()
+    assert to_utf8(f"a\ufeff{ZH}".encode()) == f"a{ZH}".encode()
+
+
+@given(st.binary(max_size=300), st.sampled_from([None, "gbk", "utf-8", "big5", "shift_jis"]))
+def test_as_utf8_a_body_says_the_same(body: bytes, label: str | None) -> None:
+    controls = dict.fromkeys(range(32)) | {ord(sign): sign for sign in "\t\n\r"}
+    assert to_utf8(body, label).decode().translate(controls) == decode(body, label)
 
 
 def test_http_label_comes_before_meta() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from monitor.charset import decode
 from monitor.errors import ParseError
 from monitor.models import Article, Dateline
 from monitor.parse import jsonld
@@ -17,6 +16,7 @@ from monitor.parse.headline import Headline, find_headline, title_block
 from monitor.parse.kind import refuse
 from monitor.parse.language import tell_language
 from monitor.parse.lead import find_lead
+from monitor.parse.markup import read_markup
 from monitor.parse.metadata import find_image, find_keywords, find_section, zone_of
 from monitor.parse.nostory import breaks_off, find_list, find_nostory
 from monitor.parse.page import Page
@@ -83,11 +83,11 @@ def _read(
 ) -> tuple[Headline, Shown, dict[str, Any]]:
     """The headline, where the story is shown, and its JSON-LD. Raises ParseError."""
     refuse(html)
-    text = decode(html, charset)
-    page = _bounded(read_page(text, profile, url))
+    html = read_markup(html, charset)
+    page = _bounded(read_page(html, profile, url))
     story = jsonld.find_story(page.json_ld)
     title = find_headline(page, story, site, url)
-    shown = find_shown(page, text, title.claims if title else [], _body_of(story))
+    shown = find_shown(page, html, title.claims if title else [], _body_of(story))
     if other := find_nostory(shown, title.text if title else None, story):
         raise other
     if title is None:

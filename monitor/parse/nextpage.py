@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
-from monitor.charset import decode
 from monitor.models import Article
 from monitor.parse.layouts import layout_of
 from monitor.parse.letters import fold, weigh
+from monitor.parse.markup import read_markup
 from monitor.parse.profile import Profile
 from monitor.parse.selector import is_bounded, select
 from monitor.parse.tree import read_tree
@@ -50,7 +50,7 @@ def next_page(
     """
     if not may_go_on(html, profile):
         return None
-    root = read_tree(decode(html, charset))
+    root = read_tree(read_markup(html, charset))
     if root is None or not is_bounded(root):
         return None
     link = link_on(root, url, profile)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from monitor.parse.generic import find_body
 from monitor.parse.hints import HEADINGS
+from monitor.parse.markup import read_markup
 from monitor.parse.noise import is_sentence
 from monitor.parse.page import LINKED, Page
 from monitor.parse.scripted import find_scripted
@@ -47,15 +48,15 @@ class Shown:
         )
 
 
-def find_shown(page: Page, text: str, titles: Sequence[str], told: str = "") -> Shown:
-    """The body of the page whose decoded HTML is ``text``; ``titles`` are its headline's.
+def find_shown(page: Page, html: bytes, titles: Sequence[str], told: str = "") -> Shown:
+    """The body of the page whose HTML is ``html``, in UTF-8; ``titles`` are its headline's.
 
     ``told`` is the body that the page's metadata has, "" where there is none.
     """
     drop = dropped(page)
     chosen = find_body(page, titles, drop)
     if (length := _length(page, chosen)) < _SCANT:
-        scripts = ((find_scripted(text), 2 * _SCANT), (told, max(_RUNNING, 2 * length)))
+        scripts = ((find_scripted(html.decode()), 2 * _SCANT), (told, max(_RUNNING, 2 * length)))
         for hidden, least in scripts:
             found = _hidden(page, hidden, titles) if hidden else None
             if found and found.weight > least:
@@ -67,7 +68,7 @@ def find_shown(page: Page, text: str, titles: Sequence[str], told: str = "") -> 
 
 
 def _hidden(page: Page, html: str, titles: Sequence[str]) -> Shown:
-    other = page.with_body(read_page(html))
+    other = page.with_body(read_page(read_markup(html.encode("utf-8", "replace"), "utf-8")))
     sides = dropped(other)
     return Shown(other, find_body(other, titles, sides), sides, "script")
 

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 from pydantic import ValidationError
 
-from monitor.charset import decode
 from monitor.errors import ParseError
 from monitor.models import Article
 from monitor.parse import parse_article
 from monitor.parse.found import text_of
+from monitor.parse.markup import read_markup
 from monitor.parse.metadata import zone_of
 from monitor.parse.nextpage import link_on
 from monitor.parse.profile import Profile
@@ -59,7 +59,7 @@ def suggest(
 ) -> Proposal:
     """Raises ParseError where the page gives no Article, or is too large for a profile."""
     article = parse_article(html, url, charset=charset, timezone=timezone)
-    root = read_tree(decode(html, charset))
+    root = read_tree(read_markup(html, charset))
     if root is None or not is_bounded(root):
         raise ParseError("the page has too many elements, or too deep ones, for a profile")
     on = link_on(root, url)  # before scripts and the like are taken out of the tree

@@ -8,9 +8,9 @@ from typing import Any
 
 from lxml import etree
 
-from monitor.charset import decode
 from monitor.parse.found import FIELDS, data_of, search, text_of
 from monitor.parse.layouts import layout_of
+from monitor.parse.markup import read_markup
 from monitor.parse.profile import Data, Layout, Profile
 from monitor.parse.selector import is_bounded, select
 from monitor.parse.tree import read_tree
@@ -40,7 +40,7 @@ class Trial:
 
 def try_profile(html: bytes, url: str, profile: Profile, *, charset: str | None = None) -> Trial:
     """What ``profile`` finds in a page; ``url`` and ``charset`` as of ``parse_article``."""
-    root = read_tree(decode(html, charset))
+    root = read_tree(read_markup(html, charset))
     if root is None:
         return Trial("", (), ())
     if not is_bounded(root):

@@ -74,13 +74,13 @@ _PARTS = {
 }
 
 
-def read_page(text: str, profile: Profile | None = None, url: str = "") -> Page:
-    """Parse ``text`` once, pick what ``profile`` selects, and walk it once."""
-    root = read_tree(text)
+def read_page(html: bytes, profile: Profile | None = None, url: str = "") -> Page:
+    """Parse markup (see ``read_markup``) once, pick what ``profile`` selects, and walk it once."""
+    root = read_tree(html)
     if root is None:
         return Page()
     picked = pick(root, profile, url) if profile else Picked()
-    return _Walk(picked, preformatted="<" not in text).run(root)
+    return _Walk(picked, preformatted=b"<" not in html).run(root)
 
 
 class _Walk:
