@@ -1,6 +1,6 @@
 """One HTML page as a flat list of text blocks, and what its markup declares.
 
-The tree is walked once and not kept: everything later decides on these lists. ``Block.box`` and
+The page is walked once and not kept: everything later decides on these lists. ``Block.box`` and
 ``Box.parent`` are indices into ``Page.boxes``; a parent always stands before its children.
 """
 
@@ -18,27 +18,35 @@ LINKED = 0.5  # share of a block in links, from which it is one
 
 
 class Box:
-    """A block-level element: where its text stands, and what its class, id and role hint at.
+    """A block-level element: where its text stands, and what its class, id and role hint at."""
 
-    A page has hundreds, and most of them say nothing: what they do not say stands in the class.
-    """
+    __slots__ = (
+        "body",
+        "centered",
+        "comment",
+        "drop",
+        "hidden",
+        "kind",
+        "meta",
+        "names",
+        "parent",
+        "story",
+        "tag",
+    )
 
-    comment = False
-    body = False  # the element calls itself the article's body
-    hidden = False
-    meta = False  # the element calls itself byline, date, source …
-    names = ""  # its class, as written
-    centered = False
-    story = False  # it is what the profile selects as the story, or stands in it
-
-    def __init__(self, tag: str, parent: int, kind: str, drop: bool = False) -> None:
+    def __init__(self, tag: str, parent: int, kind: str, drop: bool, story: bool) -> None:
         self.tag = tag
         self.parent = parent
         self.kind = kind  # the nearest of p, h1 … h6, li, caption, cell … around it; else "div"
         self.drop = drop  # the element calls itself navigation, related, share, comment …
+        self.story = story  # it is what the profile selects as the story, or stands in it
+        self.names = ""  # its class, as written
+        self.body = False  # the element calls itself the article's body
+        self.meta = False  # the element calls itself byline, date, source …
+        self.comment = self.hidden = self.centered = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Block:
     """A run of text between two block boundaries, or between two ``<br>``."""
 
@@ -49,12 +57,17 @@ class Block:
     strong: bool  # all of it in <b> or <strong>
     text: str = field(init=False)  # as printed
     weight: int = field(init=False)  # how much it says: see weigh
-    _key: str | None = field(init=False, default=None)
+    _key: str | None = field(init=False)
 
-    def __post_init__(self) -> None:
-        raw = self.raw
+    def __init__(self, raw: str, box: int, links: int, kind: str, strong: bool) -> None:
+        self.raw = raw
+        self.box = box
+        self.links = links
+        self.kind = kind
+        self.strong = strong
         self.text = " ".join(raw.replace(SEAM, "").split()) if SEAM in raw else raw
         self.weight = weigh(raw)
+        self._key = None
 
     @property
     def key(self) -> str:

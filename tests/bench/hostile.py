@@ -29,6 +29,12 @@ def _filled(piece: bytes) -> bytes:
     return _HEAD + piece * (_ROOM // len(piece))
 
 
+def _many_attributes(tag: bytes) -> bytes:
+    """As many as libxml2 is given of one tag, in as many tags as there is room for."""
+    attributes = b" ".join(b"a%d=1" % n for n in range(2_000))
+    return (b"<" + tag + b" " + attributes + b">x</" + tag + b">") * 700
+
+
 PAGES: dict[str, Callable[[], bytes]] = {
     "100,000 nested divs": lambda: _HEAD + b"<div>" * 100_000 + _TEXT,
     "nested divs, as many as are read": lambda: _HEAD + b"<div>" * 44_000 + _TEXT,
@@ -40,8 +46,16 @@ PAGES: dict[str, Callable[[], bytes]] = {
         _HEAD + b"<p " + b" ".join(b"a%d=1" % n for n in range(1_000_000)) + b">" + _TEXT
     ),
     "tags with attributes": lambda: _HEAD + b"".join(b"<b a%d=1>x" % n for n in range(44_000)),
+    "tags of many attributes": lambda: _HEAD + _many_attributes(b"b"),
+    "an aside of many attributes": lambda: _HEAD + b"<nav>" + _many_attributes(b"i") + b"<p>",
+    "properties": lambda: _HEAD + (b"<i itemprop='" + b"name " * 3_000 + b"'>x") * 690,
     "names": lambda: _HEAD + b"".join(b"<div class='c%d share'>x</div>" % n for n in range(11_900)),
     "nested sides": lambda: _HEAD + b"<aside>" * 200 + (b"<p>" + _TEXT) * 14_000,
+    "an aside that is read at its end": lambda: (
+        _HEAD + b"<nav>" + b"<a href=/x>Another headline</a>" * 22_000 + b"<p>" + _TEXT
+    ),
+    "asides in asides": lambda: _HEAD + (b"<nav>x" * 1000 + b"<p>" + b"</nav>" * 1000) * 20,
+    "ends of nothing": lambda: _HEAD + b"<font>" * 22_000 + b"</b>" * 22_000,
     "nothing closed": lambda: _HEAD + (b"<table><tr><td><ul><li><b><p>" + _TEXT) * 6_000,
     "paragraphs": lambda: _HEAD + (b"<p>" + _TEXT + b"</p>") * 19_000,
     "paragraphs, as many as are read": lambda: (
@@ -64,6 +78,8 @@ PAGES: dict[str, Callable[[], bytes]] = {
     "nul bytes": lambda: _filled(b"\0a"),
     "UTF-16 without a mark": lambda: (_HEAD + b"<p>" + _TEXT * 50_000).decode().encode("utf-16-le"),
     "entities": lambda: _filled(b"&amp;"),
+    "entities, as many as are read": lambda: _HEAD + b"<p>" + b"&lt" * 490_000,
+    "carriage returns": lambda: _HEAD + b"<p>" + b"a\r" * (_ROOM // 2),
     "opening signs": lambda: _filled(b"<"),
     "comments": lambda: _filled(b"<!--"),
     "one tag's name": lambda: _HEAD + b"<" + b"a" * _ROOM,
