@@ -86,8 +86,9 @@ def _home(page: Page, titles: set[str]) -> list[bool]:
             while at > 0 and page.boxes[at].tag != "article":
                 at = page.boxes[at].parent
             home[at] = at > 0
-    for i, box in enumerate(page.boxes[1:], 1):
-        home[i] = home[i] or home[box.parent]
+    if any(home):
+        for i, box in enumerate(page.boxes[1:], 1):
+            home[i] = home[i] or home[box.parent]
     return home
 
 
@@ -115,7 +116,7 @@ def _best_box(page: Page, scores: Sequence[float]) -> int:
     for i in range(len(boxes) - 1, 0, -1):
         if value := sums[i]:  # most have nothing
             sums[boxes[i].parent] += value
-    best = max(range(len(sums)), key=lambda i: (sums[i], i))
+    best = len(sums) - 1 - sums[::-1].index(max(sums))  # the last of those with the best sum
     for i in range(best + 1, len(sums)):
         if boxes[i].parent == best and sums[i] >= _KEEP * sums[best]:
             best = i

@@ -7,7 +7,7 @@ import re
 from monitor.match import fold as canonical
 from monitor.match import typewritten
 
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 _NO_LETTER = re.compile(r"[\W_]+")
 _SMALL = bytes(range(256)).lower()
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
@@ -15,7 +15,7 @@ _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 def weigh(text: str) -> int:
     """Length in characters, a Han, Kana or Hangul character counting three."""
-    return len(text) if text.isascii() else len(text) + 2 * len(_HAN.findall(text))
+    return len(text) if text.isascii() else len(text) + 2 * len("".join(_HAN.findall(text)))
 
 
 def fold(text: str) -> str:

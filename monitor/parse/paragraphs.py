@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 
 from monitor.parse.dateline import find_dateline
 from monitor.parse.edges import DASHES, place, quotation, trim
@@ -37,7 +38,7 @@ def select(
     pictured = {at - beside for at in page.pictures for beside in (0, 1)}
     listed = text_items(page, chosen) | subheads(page, chosen)
     aside = offers(page, chosen) | _captions(page, chosen, pictured)
-    times = Counter(block.key for block in blocks)
+    times = cache(lambda: Counter(block.key for block in blocks))  # few pages need it
     for i, block in zip(chosen, blocks, strict=True):
         if read > _ENOUGH * whole and (
             begins_comments(block) or (ends_story(block) and not goes_on(kept[-1], i))
@@ -82,10 +83,10 @@ def _captions(page: Page, chosen: Sequence[int], pictured: Collection[int]) -> s
     return {i for i in lines if find_dateline((blocks[i].text,), None) is None}
 
 
-def _comes_again(page: Page, block: Block, times: Counter[str]) -> bool:
+def _comes_again(page: Page, block: Block, times: Callable[[], Counter[str]]) -> bool:
     """Whether a line is a refrain, a question put to each in turn, or names who is quoted."""
     short = block.weight <= _SHORT and block.kind != "div"
-    refrain = short and times[block.key] >= _REFRAIN and ends_sentence(block.text)
+    refrain = short and times()[block.key] >= _REFRAIN and ends_sentence(block.text)
     return refrain or (block.text.startswith(DASHES) and quotation(page, block) > 0)
 
 

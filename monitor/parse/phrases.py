@@ -25,7 +25,10 @@ class Guarded:
 
     def search(self, text: str) -> re.Match[str] | None:
         small = text.lower()
-        return self.pattern.search(text) if any(word in small for word in self.words) else None
+        for word in self.words:
+            if word in small:
+                return self.pattern.search(text)
+        return None
 
 
 LABELS = re.compile(
@@ -166,15 +169,18 @@ PICTURE = Guarded(
     ),
 )
 # What may be a sentence of the story, where no picture stands beside it.
-CAPTION = re.compile(
-    r"^[▲△▼▽↑↓]|^\W*(?:图为|(?:photos?|fotos?|picture|image|credit|"
-    r"(?:beitrags|titel|symbol|archiv)?bild)\s*[:：|])|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
-    r"|[(（](?!see\b)[^()（）]{0,24}(?:(?<!数据)提供|图源|圖源|\b(?:photos?|fotos?|credit)\b|摄影|"
-    r"\b(?:archiv|symbol)(?:bild|foto)\b)"
-    r"[^()（）]{0,24}[)）]\W*$"
-    r"|[.!?]\s(?:photos?|fotos?|images?|bild(?:rechte)?|credit):\s?[^.!?]{2,60}$"
-    r"|[.!?。！？]\s?[(（][^\W\d_][^()（）/\d]{1,30}/[^()（）\d]{2,40}[)）]\W*$",
-    re.IGNORECASE,
+CAPTION = Guarded(
+    ("(", "（", ":", "：", "图", "摄", "攝", "|", *"▲△▼▽↑↓"),
+    re.compile(
+        r"^[▲△▼▽↑↓]|^\W*(?:图为|(?:photos?|fotos?|picture|image|credit|"
+        r"(?:beitrags|titel|symbol|archiv)?bild)\s*[:：|])|[摄攝](?:于[^，。]{2,20})?[)）]?\W*$"
+        r"|[(（](?!see\b)[^()（）]{0,24}(?:(?<!数据)提供|图源|圖源|\b(?:photos?|fotos?|credit)\b|摄影|"
+        r"\b(?:archiv|symbol)(?:bild|foto)\b)"
+        r"[^()（）]{0,24}[)）]\W*$"
+        r"|[.!?]\s(?:photos?|fotos?|images?|bild(?:rechte)?|credit):\s?[^.!?]{2,60}$"
+        r"|[.!?。！？]\s?[(（][^\W\d_][^()（）/\d]{1,30}/[^()（）\d]{2,40}[)）]\W*$",
+        re.IGNORECASE,
+    ),
 )
 # A sentence that asks readers for something, rather than telling them.
 _INVITED = (

@@ -131,7 +131,7 @@ def _answered(page: Page, own: Own) -> set[int]:
 
 def _add_up(page: Page, values: list[int]) -> None:
     """Add to each box what those within it have."""
-    boxes = page.boxes
+    boxes = page.boxes if any(values) else []
     for i in range(len(boxes) - 1, 0, -1):
         if value := values[i]:  # most have nothing
             values[boxes[i].parent] += value
