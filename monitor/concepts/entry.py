@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from monitor.concepts.pack import LANGUAGES, ConceptSettings, PackFile
 from monitor.errors import Problem
-from monitor.match.concepts import names
 from monitor.match.nodes import ConceptRef, Leaf, Term
+from monitor.match.written import names
 from monitor.yamlfile import Document, Path
 
 

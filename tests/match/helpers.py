@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from monitor.match import Concept, Concepts, RuleSet
-from monitor.match.concepts import companion, name
 from monitor.match.operators import PARAGRAPH
+from monitor.match.written import companion, name
 from monitor.models import Article, Match, Span
 from monitor.parse.dateline import find_dateline
 from monitor.parse.language import tell_language

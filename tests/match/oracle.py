@@ -16,7 +16,8 @@ from rich.progress import track
 
 from monitor.errors import RuleError
 from monitor.match import Concepts, RuleSet, format_query, index, ruleset
-from monitor.match.concepts import Concept, companion, name
+from monitor.match.concepts import Concept
+from monitor.match.written import companion, name
 from monitor.models import Match, Rule
 from tests.match import naive, naivetext
 from tests.match.cases import Maker, Printed, Query

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from monitor.errors import RuleError
 from monitor.match import Concept, Concepts, RuleSet, ruleset
-from monitor.match.concepts import name
 from monitor.match.index import Entry, Index
 from monitor.match.numbers import filled
+from monitor.match.written import name
 from monitor.models import Article, Rule
 
 pytestmark = pytest.mark.at_full_speed

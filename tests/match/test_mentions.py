@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from monitor.match import Concept, Concepts, RuleSet, story
-from monitor.match.concepts import companion, names
 from monitor.match.mentions import mentions
+from monitor.match.written import companion, names
 from tests.builders import article
 
 

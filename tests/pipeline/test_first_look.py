@@ -10,7 +10,7 @@ import pytest
 
 from monitor.discover import FeedSource, SitemapSource
 from monitor.match import Concept, Concepts, RuleSet
-from monitor.match.concepts import name
+from monitor.match.written import name
 from monitor.rhythm import Rhythm
 from monitor.settings import MonitorFile
 from monitor.store import history, links
