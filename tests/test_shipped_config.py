@@ -8,7 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from typer.testing import CliRunner
 
+from monitor.cli import app
 from monitor.config import Config, load_config
 from monitor.deliver import CHANNELS
 from monitor.match import RuleSet, lint
@@ -219,6 +221,13 @@ def test_the_topic_is_on_or_off(topic: RuleSet, stories: dict[str, Article]) -> 
 def test_no_query_gives_a_warning(config: Config) -> None:
     for query in (*(rule.query for rule in config.rules), config.settings.topic or ""):
         assert lint(query, config.concepts) == []
+
+
+def test_the_queries_are_in_canonical_spelling(tmp_path: Path) -> None:
+    """So that whoever formats a rule of their own finds no other one changed."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    done = CliRunner().invoke(app, ["-c", str(tmp_path / "config"), "rule", "fmt", "--check"])
+    assert done.exit_code == 0, done.output
 
 
 def test_every_label_of_the_stories_has_a_rule_and_one_rule_is_about_none(config: Config) -> None:
