@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice
@@ -27,10 +27,12 @@ from monitor.match.nodes import OTHER_FIELDS, Regex, Term
 from monitor.match.offsets import Offsets
 from monitor.match.scanner import quiet
 from monitor.match.sentences import sentences
+from monitor.match.spots import Spots
 from monitor.models import Article, Moment, Span
 
 # Places looked at of one term: a bound on what a story of nothing but that term costs.
 MOST_PLACES = 10_000
+MOST_LOOKED_THROUGH = 50_000_000  # characters, once for each needle that stands there: 50 ms
 
 _BREAKS = 3  # a break and the blank on either side of it
 
@@ -203,10 +205,18 @@ class Story:
                 self._search_area(leaf, (start, end), places, overlapping)
         return places
 
+    @cached_property
+    def _find(self) -> Callable[[str, int, int], int]:
+        """``str.find`` in the text. To look through a long one for each of thousands of needles
+        would take a minute for the longest."""
+        if self.present is None or len(self.present) * len(self.text) < MOST_LOOKED_THROUGH:
+            return self.text.find
+        return Spots(self.text, self.present).find
+
     def _search_words(self, needle: str, area: Place, places: list[Place]) -> None:
         """What stands between blanks tears no written character apart."""
         start, end = area
-        find, length, most = self.text.find, len(needle), len(places) + MOST_PLACES
+        find, length, most = self._find, len(needle), len(places) + MOST_PLACES
         place = find(needle, start, end)
         while place >= 0 and len(places) < most:
             last = place + length - 1
@@ -215,11 +225,11 @@ class Story:
 
     def _search_area(self, leaf: Term, area: Place, places: list[Place], overlapping: bool) -> None:
         start, end = area
-        text, needle = self.text, leaf.needle
+        text, find, needle = self.text, self._find, leaf.needle
         left, right = len(needle) - len(needle.lstrip(" ")), len(needle.rstrip(" "))
         is_begun = leaf.form == "prefix" and not is_unspaced(needle.rpartition(" ")[2])
         wanted = _wording_of(leaf.written) if leaf.form == "exact" else ""
-        place, looked_at = text.find(needle, start, end), len(places)
+        place, looked_at = find(needle, start, end), len(places)
         while place >= 0 and looked_at < MOST_PLACES:
             looked_at += 1
             last = text.find(" ", place + right) if is_begun else place + right
@@ -229,11 +239,11 @@ class Story:
                 or splits_cluster(text, last)
                 or (wanted and not self._is_exact(found, leaf.written, wanted))
             ):
-                place = text.find(needle, place + 1, end)
+                place = find(needle, place + 1, end)
             else:
                 places.append(found)
                 # Two hits may share the space between them.
-                place = text.find(needle, place + 1 if overlapping else last, end)
+                place = find(needle, place + 1 if overlapping else last, end)
 
     @cached_property
     def _stems(self) -> dict[str, list[str]]:
