@@ -12,7 +12,7 @@ from monitor.parse.boxes import PICKED, Attributes
 from monitor.parse.hints import INLINE
 
 # libxml2 takes time by the square of a tag's attributes; such tags hold data, not names.
-_LONG = 16_000  # characters
+_LONG = 8_000  # characters
 _LONG_TAG = re.compile(rf"<([A-Za-z][\w:-]{{0,40}}+)[^<>]{{{_LONG},}}+>")
 # What a target raises stops libxml2 only between two portions; for each end tag it looks through
 # all that is open.
