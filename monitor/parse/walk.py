@@ -92,8 +92,8 @@ class Walk(Hearing):
         self.open.pop()
 
     def enter_root(self, tag: str, says: Attributes) -> None:
-        # There is a second one where something stands behind </html>.
-        self.page.lang = self.page.lang or says.get("lang") or says.get("xml:lang") or ""
+        if len(self.page.boxes) == 1:  # a second one stands behind </html>, of another page
+            self.page.lang = says.get("lang") or says.get("xml:lang") or ""
         self.enter_box(tag, says)
 
     def enter_pre(self, tag: str, says: Attributes) -> None:

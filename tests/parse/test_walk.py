@@ -190,6 +190,10 @@ def test_what_stands_behind_the_end_of_the_page_is_read() -> None:
     assert (texts(found), found.lang) == (["a", "b", "c"], "lo")
 
 
+def test_the_language_is_that_of_the_first_root() -> None:
+    assert walked("<html><p>a</p></html><html lang=zh><p>b").lang == ""
+
+
 def test_what_stands_deeper_than_libxml2_goes_is_left_out() -> None:
     found = walked("<p>a</p>" + "<font>b" * 3_000 + "c" + "</font>" * 3_000 + "<p>d</p>")
     assert texts(found)[0] == "a"
