@@ -7,6 +7,7 @@ it is read.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -47,7 +48,7 @@ class Inner:
         return self.left > 0 and depth > self.depth
 
 
-class Hearing(Lines):
+class Hearing(Lines, ABC):
     """A target of lxml's parser, or of ``replay``; who walks the page says what each tag does."""
 
     def __init__(self, page: Page, enters: Enters, leaves: Leaves, *, preformatted: bool) -> None:
@@ -120,17 +121,20 @@ class Hearing(Lines):
     def heed(self) -> None:
         self.inners = [inner for inner in self.inners if inner.goes_on(self.depth)]
 
+    @abstractmethod
     def enter_box(self, tag: str, says: Attributes) -> None:
-        raise NotImplementedError
+        """A block-level element begins."""
 
+    @abstractmethod
     def leave_box(self, tag: str) -> None:
-        raise NotImplementedError
+        """A block-level element ends."""
 
     # --- what is not read, or not yet ----------------------------------------------------------
 
     def skip(self, tag: str, says: Attributes) -> None:
         self.within, self.edge, self.unread = tag, self.depth, ""
 
+    @abstractmethod
     def end_skipped(self, name: str, text: str) -> None:
         """What was skipped under ``name`` has ended; ``text`` is the first in it."""
 
