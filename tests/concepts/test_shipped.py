@@ -22,6 +22,7 @@ ONE_FORM = {
     "lao-word": {"zh", "lo"},
     "lao-side": {"en", "lo"},
     "mohan-bare": {"zh", "lo"},
+    "vientiane-zh-word": {"en", "lo"},
 }
 SCRIPTS = {
     "zh": re.compile("[\u3400-\u9fff]"),
