@@ -111,14 +111,15 @@ def load_config(
             found = explain(error, FILES[name], document)
             problems += [problem for problem in found if problem.key not in told]
     documents, unreadable = _packs(directory)
+    library, wrong = read_packs(documents, are_all=not unreadable)
     # What a pack that cannot be read holds is not known, so no concept can be called unknown.
-    known = None if unreadable else Concepts(map(Concept, ids(documents)))
-    problems = _in_order([*problems, *cross_check(read, checked, known)])
+    known = Concepts(map(Concept, ids(documents))) if wrong else library.concepts
+    problems += cross_check(read, checked, None if unreadable else known)
+    problems = _in_order(problems)
     try:
         profiles = load_profiles(directory / PROFILES)
     except ConfigError as error:
         problems += error.problems
-    library, wrong = read_packs(documents, are_all=not unreadable)
     problems += [*unreadable, *wrong]
     try:
         templates = read_templates(directory / TEMPLATES)

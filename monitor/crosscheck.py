@@ -13,10 +13,10 @@ from typing import Any
 from monitor.errors import Problem, RuleError
 from monitor.fields import format_duration, parse_duration
 from monitor.match import Concepts, asks_carried, compile_query
-from monitor.match.ruleset import check_concepts
 from monitor.models import Severity, VolumeKind, When
 from monitor.problems import meant, query_problem
-from monitor.settings import FetchSettings, FileName, where
+from monitor.queries import where
+from monitor.settings import FetchSettings, FileName
 from monitor.urls import canonical_url
 from monitor.yamlfile import Document
 from monitor.yamlfile import Path as KeyPath
@@ -124,11 +124,11 @@ def _of_query(
     if not isinstance(query, str) or "@" not in query:
         return
     try:
-        root = compile_query(query)
+        compile_query(query)
     except RuleError:
         return  # which is told elsewhere
     try:
-        check_concepts(root, query, concepts)
+        compile_query(query, concepts)
     except RuleError as error:
         yield query_problem(path, where(error), document)
 

@@ -16,55 +16,20 @@ from pydantic import (
     WithJsonSchema,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from monitor.deliver import AnyChannel
 from monitor.discover import AnySource
-from monitor.errors import RuleError
 from monitor.fetch import AddressPolicy, Proxy
 from monitor.fields import Backlog, Duration, Name, Secret, Wait
 from monitor.hours import Hours, Zone
-from monitor.match import asks_carried, compile_query
 from monitor.models import Escalation, Severity, Value, Volume, VolumeKind, When
+from monitor.queries import Query, StoryQuery
 from monitor.routing import Door, Policy
 from monitor.volume import parse_volume
 
 DATABASE = "sqlite:///data/monitor.db"
-_SHOWN = 30  # characters of a query that a message repeats
-
-
-def _compiles(query: str) -> str:
-    try:
-        compile_query(query)
-    except RuleError as error:
-        raise PydanticCustomError("query", "{message}", where(error)) from error
-    return query
-
-
-def where(error: RuleError) -> dict[str, Any]:
-    """The message with the words at the mistake, since nobody counts characters; the position."""
-    at, message = error.position, error.message
-    if near := " ".join(error.query[at : at + _SHOWN].split()):
-        message += f" (at character {at + 1}: “{near}”)"
-    return {"message": message, "position": at}
-
-
-Query = Annotated[str, AfterValidator(_compiles)]
-
-
-def _asks_no_number(query: str) -> str:
-    at = asks_carried(query)
-    if at is not None:
-        message = (
-            "carried is for rules alone: whether a story is on the topic is settled when it is read"
-        )
-        raise PydanticCustomError("query", "{message}", where(RuleError(message, query, at)))
-    return query
-
-
-Topic = Annotated[Query, AfterValidator(_asks_no_number)]
 
 
 def _database(secret: SecretStr) -> SecretStr:
@@ -217,7 +182,7 @@ class MonitorFile(Value):
         description="in which the hours of channels are meant that set none of their own",
         json_schema_extra={"default": "Asia/Vientiane"},
     )
-    topic: Topic | None = Field(
+    topic: StoryQuery | None = Field(
         default=None, description="a query as in a rule: marks each story as on or off the topic"
     )
     channels: dict[Name, AnyChannel] = Field(

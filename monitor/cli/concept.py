@@ -89,6 +89,8 @@ def _facts(entry: Entry, broader: Iterable[str]) -> Iterable[tuple[str, str]]:
     for code, namings in said.names.items():
         shown = (f"{each.name} ({each.note})" if each.note else each.name for each in namings)
         yield LANGUAGES[code].capitalize(), ", ".join(shown)
+    if said.query:
+        yield "Query", said.query
     for office in said.offices:
         times = f"{office.since or '?'} to {office.until or 'now'}"
         yield "Office", f"{office.office}, {times}"

@@ -22,7 +22,6 @@ from monitor.errors import NotFoundError, ParseError, contained
 from monitor.match import compile_query
 from monitor.match.explain import Explanation
 from monitor.match.explain import explain as explained
-from monitor.match.ruleset import check_concepts
 from monitor.match.why import why
 from monitor.models import Article, Fetched
 from monitor.parse import parse_article, profile_of
@@ -61,8 +60,8 @@ def explain(
         raise typer.BadParameter(_BOTH if query is None else _BESIDE_QUERY)
     name = words[0] if query is None else None
     query = _query_of(called, words[0]) if query is None else query
-    root, concepts = compile_query(query), called.concepts()
-    check_concepts(root, query, concepts)
+    concepts = called.concepts()
+    root = compile_query(query, concepts)
     article, carried = _story(called, words[-1])
     found = explained(root, article, concepts, carried)
     if as_json:

@@ -26,7 +26,7 @@ def check_entry(
     ``missed`` counts references to no concept, by file: what may be meant takes long to find, and
     is told of the first alone.
     """
-    if not entry.names and not entry.said.narrower:
+    if not entry.names and not entry.said.narrower and not entry.said.query:
         yield entry.problem((), "no name and nothing narrower: give at least one name")
     for written in (*entry.names, *entry.guards, *entry.companions):
         if message := _of_text(written):

@@ -13,8 +13,9 @@ from monitor.concepts.checks import check_entry, check_links
 from monitor.concepts.doubts import alone, doubts
 from monitor.concepts.entry import Entry, entries_of
 from monitor.concepts.pack import PackFile
+from monitor.concepts.queries import check_queries
 from monitor.errors import Problem
-from monitor.match import Concept, Concepts
+from monitor.match import Concept, Concepts, compile_query
 from monitor.problems import explain, type_of
 from monitor.yamlfile import Document
 
@@ -68,6 +69,7 @@ def read_packs(
         problems += check_entry(entry, known, missed)
         warnings += doubts(entry)
     problems += check_links(entries)
+    problems += check_queries(entries, known)
     if not problems:
         warnings += alone(entries)
     return Library(entries, Concepts(_concepts(entries.values())), tuple(warnings)), problems
@@ -123,4 +125,5 @@ def _concepts(entries: Iterable[Entry]) -> Iterator[Concept]:
             guards=tuple(dict.fromkeys(guard.term for guard in entry.guards)),
             company=entry.company,
             narrower=entry.said.narrower,
+            query=compile_query(entry.said.query) if entry.said.query else None,
         )

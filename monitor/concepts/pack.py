@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from monitor.fields import Name
 from monitor.models import Value
+from monitor.queries import StoryQuery
 
 Kind = Literal[
     "person",
@@ -127,6 +128,9 @@ class ConceptSettings(Value):
     )
     narrower: tuple[Name, ...] = Field(
         default=(), description="concepts that are part of it: whoever asks for it means them, too"
+    )
+    query: StoryQuery | None = Field(
+        default=None, description="a query as in a rule, under this name; instead of names"
     )
     offices: tuple[Office, ...] = Field(default=(), description="of a person")
     note: str | None = Field(

@@ -2,7 +2,8 @@
 
 from monitor.match.canonical import fold, typewritten
 from monitor.match.carried import asks_carried, that_count
-from monitor.match.concepts import NO_CONCEPTS, Concept, Concepts
+from monitor.match.concepts import NO_CONCEPTS, Concepts
+from monitor.match.lexicon import Concept
 from monitor.match.lints import lint
 from monitor.match.operators import OPERATORS, Operator, operators_markdown
 from monitor.match.printing import format_query

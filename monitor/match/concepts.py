@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import TypeAlias
 
-from monitor.match.nodes import Leaf, Term
-from monitor.match.scanner import Scanner
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One thing. ``guards`` are phrases inside which a name means something else; where
-    ``company`` is given, the story must hold one of it beside the name."""
-
-    id: str
-    about: str = ""
-    kind: str = ""
-    names: tuple[Term, ...] = ()
-    guards: tuple[Term, ...] = ()
-    company: tuple[Leaf, ...] = ()
-    narrower: tuple[str, ...] = ()
+from monitor.errors import RuleError
+from monitor.match.lexicon import Concept, Lexicon
+from monitor.match.nodes import And, ConceptRef, Named, Node, Not, Or, leaves
 
 
 class Concepts(Mapping[str, Concept]):
-    """All concepts by id. Each ``narrower`` id must be among them."""
+    """All concepts by id. Each ``narrower`` id must be among them, and each that a query names; no
+    query names another."""
 
     def __init__(self, concepts: Iterable[Concept] = ()) -> None:
         self._by_id = {concept.id: concept for concept in concepts}
@@ -54,9 +40,37 @@ class Concepts(Mapping[str, Concept]):
                 waiting += found[each].narrower
         return tuple(found.values())
 
+    def in_place(self, root: Node, query: str) -> Node:
+        """The tree of ``query``, with the trees of those concepts that are queries.
+
+        Raises:
+            RuleError: it names a concept that there is not, or looks for the places of one that is
+                a query.
+        """
+        named = [leaf for leaf in leaves(root) if isinstance(leaf, ConceptRef)]
+        for leaf in named:
+            if leaf.id not in self:
+                raise RuleError(self.unknown(leaf.id), query, leaf.position)
+        is_plain = all(self[leaf.id].query is None for leaf in named)
+        return root if is_plain else self._in_place(root, query)
+
+    def _in_place(self, node: Node, query: str) -> Node:
+        if isinstance(node, ConceptRef) and node.field is None:
+            root = self[node.id].query
+            return node if root is None else Named(node.id, root, node.position)
+        if isinstance(node, And | Or):
+            return type(node)(tuple(self._in_place(child, query) for child in node.children))
+        if isinstance(node, Not):
+            return replace(node, child=self._in_place(node.child, query))
+        for leaf in leaves(node):
+            if isinstance(leaf, ConceptRef) and self[leaf.id].query is not None:
+                message = f"@{leaf.id} is a query, which has no places: join it by AND, OR and NOT"
+                raise RuleError(message, query, leaf.position)
+        return node
+
     @cached_property
     def lexicon(self) -> Lexicon:
-        return Lexicon(self)
+        return Lexicon(self, self.family)
 
     def unknown(self, concept_id: str) -> str:
         """What is wrong with a reference to ``concept_id``, and what would be right."""
@@ -65,58 +79,6 @@ class Concepts(Mapping[str, Concept]):
         close = nearest_id(concept_id, self._by_id)
         hint = f"did you mean @{close}" if close else "`monitor concept list` shows them all"
         return f"there is no concept @{concept_id} ({hint})"
-
-
-_Owners: TypeAlias = defaultdict[str, list[tuple[str, Term]]]  # of a needle: concept, term
-
-
-class Lexicon:
-    """The names and guards of all concepts, found in one scan of a text."""
-
-    def __init__(self, concepts: Concepts) -> None:
-        broader: dict[str, list[str]] = defaultdict(list)  # the keys of all that include a concept
-        for concept_id in concepts:
-            for concept in concepts.family(concept_id):
-                broader[concept.id].append(f"@{concept_id}")
-        self._keys: dict[str, set[str]] = {}  # of a name: of the concepts it may speak of
-        self._names, self._guards = _Owners(list), _Owners(list)
-        company = set[str]()
-        for concept in concepts.values():
-            for term in concept.names:
-                self._keys.setdefault(term.needle, set()).update(broader[concept.id])
-                self._names[term.needle].append((concept.id, term))
-            for term in concept.guards:
-                self._guards[term.needle].append((concept.id, term))
-            company |= {leaf.needle for leaf in concept.company if isinstance(leaf, Term)}
-        self.needles = (*self._keys, *(self._guards.keys() | company))
-
-    @cached_property
-    def _scanner(self) -> Scanner:
-        return Scanner(self.needles)
-
-    def present(self, text: bytes) -> set[str]:
-        """The needles that a canonical text holds, and the keys of the concepts they name."""
-        return self.with_keys(self._scanner.present(text))
-
-    def with_keys(self, found: set[str]) -> set[str]:
-        """Needles that a text holds, and the keys of the concepts they name."""
-        return found.union(*(self._keys[name] for name in found & self._keys.keys()))
-
-    def named(self, present: Iterable[str]) -> dict[str, list[Term]]:
-        """Of needles that a text holds, those that are names, by concept."""
-        return _by_concept(self._names, present)
-
-    def guarded(self, present: Iterable[str]) -> dict[str, list[Term]]:
-        """Of needles that a text holds, those that are guards, by concept."""
-        return _by_concept(self._guards, present)
-
-
-def _by_concept(owners: _Owners, present: Iterable[str]) -> dict[str, list[Term]]:
-    terms: dict[str, list[Term]] = {}
-    for needle in owners.keys() & present:
-        for concept_id, term in owners[needle]:
-            terms.setdefault(concept_id, []).append(term)
-    return terms
 
 
 NO_CONCEPTS = Concepts()

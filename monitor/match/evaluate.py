@@ -19,6 +19,7 @@ from monitor.match.nodes import (
     ConceptRef,
     Language,
     Leaf,
+    Named,
     Near,
     Node,
     Not,
@@ -46,6 +47,7 @@ class Reading:
     def __init__(self, story: Story, concepts: Concepts = NO_CONCEPTS) -> None:
         self.story, self.concepts = story, concepts
         self._names = Names(story, concepts)
+        self._queries: dict[str, bool] = {}  # whether those hold that are under a name
 
     # --- whether it holds ------------------------------------------------------------------------
 
@@ -58,6 +60,10 @@ class Reading:
             return any(map(self.holds, node.children))
         if isinstance(node, Not):
             return not self.holds(node.child)
+        if isinstance(node, Named):
+            if node.id not in self._queries:
+                self._queries[node.id] = self.holds(node.child)
+            return self._queries[node.id]
         if isinstance(node, Language):
             return self.story.language == node.code
         if isinstance(node, Compare):
@@ -91,6 +97,8 @@ class Reading:
                 yield from self.hits(node)
         elif isinstance(node, Not):
             yield from self.evidence(node.child, not value)
+        elif isinstance(node, Named):
+            yield from self.evidence(node.child, value)
         elif isinstance(node, And | Or):
             all_have_it = isinstance(node, And) == value  # all sides of AND hold, none of an OR
             for child in node.children:

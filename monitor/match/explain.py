@@ -22,6 +22,7 @@ from monitor.match.nodes import (
     Compare,
     ConceptRef,
     Language,
+    Named,
     Near,
     Node,
     Not,
@@ -48,6 +49,7 @@ _KINDS: dict[type, str] = {
     Not: "not",
     And: "and",
     Or: "or",
+    Named: "query",
     Near: "near",
     Within: "within",
     AtLeast: "atleast",
@@ -58,7 +60,7 @@ _KINDS: dict[type, str] = {
 class Explanation:
     """One node of a query, held against a story."""
 
-    kind: str  # term pattern concept filter not and or near within atleast
+    kind: str  # term pattern concept filter not and or query near within atleast
     query: str  # the node in canonical spelling
     holds: bool
     wanted: bool  # whether it should hold: it should not under NOT
@@ -73,9 +75,12 @@ def explain(
 ) -> Explanation:
     """Hold a compiled query against a story and say of each node what it found, or what is nearest.
 
-    ``root`` names concepts of ``concepts`` alone, as ``check_concepts`` makes sure; ``carried`` is
-    how many sites carry the story.
+    ``carried`` is how many sites carry the story.
+
+    Raises:
+        RuleError: ``root`` names a concept that there is not.
     """
+    root = concepts.in_place(root, as_query(root))
     story = Story(article, carried)
     needles = needles_in(story, root, concepts)
     return _Explainer(Reading(story, concepts), needles).of(root)

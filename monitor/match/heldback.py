@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
-from monitor.match.concepts import Concept, Concepts
+from monitor.match.concepts import Concepts
 from monitor.match.evaluate import Reading
+from monitor.match.lexicon import Concept
 from monitor.match.naming import Hit
 from monitor.match.nodes import ConceptRef, Node, Regex, Term, leaves
 from monitor.match.printing import label

@@ -19,6 +19,7 @@ from monitor.match.nodes import (
     AtLeast,
     ConceptRef,
     Leaf,
+    Named,
     Near,
     Node,
     Or,
@@ -182,7 +183,7 @@ def needs(node: Node) -> Iterator[Need]:
     elif isinstance(node, And | Near | Within):
         for child in node.children:
             yield from needs(child)
-    elif isinstance(node, AtLeast):
+    elif isinstance(node, Named | AtLeast):
         yield from needs(node.child)
     elif isinstance(node, Or):
         rarest = [min(needs(child), key=_guess, default=None) for child in node.children]

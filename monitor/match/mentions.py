@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.match.concepts import Concept, Concepts
+from monitor.match.concepts import Concepts
 from monitor.match.evaluate import Reading
+from monitor.match.lexicon import Concept
 from monitor.match.naming import Guarded, Hit, is_one, outermost
 from monitor.match.nodes import Leaf, Term
 from monitor.match.printing import label

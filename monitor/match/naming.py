@@ -8,7 +8,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from monitor.match.concepts import Concept, Concepts
+from monitor.match.concepts import Concepts
+from monitor.match.lexicon import Concept
 from monitor.match.nodes import TEXT_FIELDS, ConceptRef, Leaf, Term
 from monitor.match.story import Place, Story
 

@@ -77,6 +77,15 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A query under the name of a concept."""
+
+    id: str
+    child: Node
+    position: int = dataclasses.field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """A place of each child in one paragraph, with at most ``words`` others between them all."""
 
@@ -107,7 +116,7 @@ class AtLeast:
 
 Leaf = Term | Regex | ConceptRef
 Filter = Language | Compare
-Node = Leaf | Filter | Not | And | Or | Near | Within | AtLeast
+Node = Leaf | Filter | Not | And | Or | Named | Near | Within | AtLeast
 
 _JOINTS = (And, Or, Near, Within)
 NUMBERS = ("carried", "words")
@@ -117,7 +126,7 @@ DATES = ("updated", "published")
 def children_of(node: Node) -> tuple[Node, ...]:
     if isinstance(node, _JOINTS):
         return node.children
-    if isinstance(node, Not | AtLeast):
+    if isinstance(node, Not | Named | AtLeast):
         return (node.child,)
     return ()
 

@@ -190,7 +190,8 @@ OPERATORS = (
     ),
     Operator(
         "@concept",
-        "a concept: all its names in all languages, with what is narrower and with its guards",
+        "a concept: all its names in all languages, with what is narrower and with its guards; or a"
+        " query under a name",
         "@china-laos-railway",
         "中老铁路通车",
         "中国铁路",

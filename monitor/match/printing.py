@@ -10,6 +10,7 @@ from monitor.match.nodes import (
     ConceptRef,
     Language,
     Leaf,
+    Named,
     Near,
     Node,
     Not,
@@ -39,6 +40,8 @@ def as_query(node: Node) -> str:
         return " AND ".join(map(in_parentheses, node.children))
     if isinstance(node, Or):
         return " OR ".join(map(in_parentheses, node.children))
+    if isinstance(node, Named):
+        return f"@{node.id}"
     if isinstance(node, Language):
         return f"lang:{node.code}"
     if isinstance(node, Compare):

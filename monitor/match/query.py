@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from monitor.errors import RuleError
+from monitor.match.concepts import Concepts
 from monitor.match.grammar import Parser
 from monitor.match.nodes import And, Compare, Language, Node, Not, Or
 
 
-def compile_query(query: str) -> Node:
-    """Parse and check a query.
+def compile_query(query: str, concepts: Concepts | None = None) -> Node:
+    """Parse and check a query, and of which concepts it speaks where these are given.
 
     Raises:
         RuleError: with the first mistake, its position, and what would be right.
@@ -21,7 +22,7 @@ def compile_query(query: str) -> Node:
             query,
             culprit,
         )
-    return root
+    return root if concepts is None else concepts.in_place(root, query)
 
 
 def _ungrounded(node: Node, wanted: bool = True) -> int | None:

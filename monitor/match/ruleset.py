@@ -15,7 +15,7 @@ from monitor.match.concepts import NO_CONCEPTS, Concepts
 from monitor.match.evaluate import Reading
 from monitor.match.index import Entry, Index
 from monitor.match.naming import Hit
-from monitor.match.nodes import ConceptRef, Leaf, Node, Term, leaves
+from monitor.match.nodes import Leaf, Node, Term
 from monitor.match.numbers import filled
 from monitor.match.printing import label
 from monitor.match.query import compile_query
@@ -248,19 +248,10 @@ def _query(rule: Rule | str) -> str:
 
 def _compiled(rule_id: str, query: str, concepts: Concepts) -> Node:
     try:
-        root = compile_query(query)
-        check_concepts(root, query, concepts)
+        return compile_query(query, concepts)
     except RuleError as error:
         message = f"rule {rule_id}: {error.message}"
         raise RuleError(message, error.query, error.position) from error
-    return root
-
-
-def check_concepts(root: Node, query: str, concepts: Concepts) -> None:
-    """Raises RuleError where a query names a concept that there is not."""
-    for leaf in leaves(root):
-        if isinstance(leaf, ConceptRef) and leaf.id not in concepts:
-            raise RuleError(concepts.unknown(leaf.id), query, leaf.position)
 
 
 def spans(reading: Reading, root: Node) -> tuple[Span, ...]:

@@ -21,7 +21,7 @@ def why(found: Explanation) -> str:
 
 def _counted(found: Explanation) -> Iterator[str]:
     """What makes a node hold that is wanted."""
-    if found.kind in ("and", "or"):
+    if found.kind in ("and", "or", "query"):
         for child in found.children:
             if child.holds:
                 yield from _counted(child)
@@ -35,7 +35,7 @@ def _counted(found: Explanation) -> Iterator[str]:
 
 def _missing(found: Explanation, notes: bool = True) -> Iterator[str]:
     """What keeps a node from holding; with ``notes``, what comes near instead."""
-    if found.kind == "and" or (
+    if found.kind in ("and", "query") or (
         found.kind in _TOGETHER and not all(child.holds for child in found.children)
     ):
         for child in found.children:

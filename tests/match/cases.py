@@ -12,6 +12,8 @@ from datetime import date
 from random import Random
 from typing import Any, TypeVar
 
+from monitor.errors import RuleError
+from monitor.match import format_query
 from monitor.models import Article, Dateline
 from tests.match import naive, naivetext
 from tests.match.helpers import article
@@ -88,6 +90,7 @@ _FIELDS = ["", "", "", "", "title", "body", "lead"]
 _OTHER_FIELDS = ["source", "site", "author", "dateline", "section"]
 _DAYS = [date(2026, 1, 1), date(2026, 1, 2), date(2026, 3, 1)]
 CONCEPT_IDS = ["c1", "c2", "c3"]
+QUERY_IDS = ["q1", "q2"]  # of concepts that are queries
 
 Query = tuple[str, naive.Rule]  # as it is written, and what it is to mean
 
@@ -108,6 +111,7 @@ class Maker:
         self.words = self.random.sample(list(WORDS), self.random.randint(1, 3))
         self.prints = [*_FILLERS, *(like for word in self.words for like in (word, *WORDS[word]))]
         self.prints += self.words * 2
+        self._queries = QUERY_IDS
 
     def one_of(self, *makers: Callable[[], T]) -> T:
         return self.random.choice(makers)()
@@ -128,7 +132,8 @@ class Maker:
 
     def _query(self, size: int) -> Query:
         if size == 1:
-            return self.one_of(self.leaf, self.leaf, self.together, self.together, self.filter)
+            makers = [self.leaf, self.leaf, self.together, self.together, self.filter]
+            return self.one_of(*makers, *([self.named] if self._queries else []))
         sign = self.random.choice([" AND ", " OR ", " ", "NOT ", "-"])
         if sign in ("NOT ", "-"):
             text, rule = self._query(size - 1)
@@ -137,6 +142,10 @@ class Maker:
         one, other = self._query(left), self._query(size - left)
         kind = "or" if sign == " OR " else "and"
         return f"({one[0]}{sign}{other[0]})", naive.Join(kind, (one[1], other[1]))
+
+    def named(self) -> Query:
+        query_id = self.random.choice(self._queries)
+        return f"@{query_id}", naive.ConceptRef(query_id)
 
     def leaf(self) -> Query:
         field = self.random.choice(_FIELDS * 2 + _OTHER_FIELDS)
@@ -213,7 +222,16 @@ class Maker:
     # --- concepts --------------------------------------------------------------------------------
 
     def concepts(self) -> tuple[naive.Concept, ...]:
-        return tuple(map(self.concept, CONCEPT_IDS))
+        self._queries = []  # none names another
+        queries = list(map(self.asking, QUERY_IDS))
+        self._queries = QUERY_IDS
+        return (*map(self.concept, CONCEPT_IDS), *queries)
+
+    def asking(self, query_id: str) -> naive.Concept:
+        text, rule = self.query()
+        while is_refused(text):
+            text, rule = self.query()
+        return naive.Concept(query_id, (), query=rule, written=text)
 
     def concept(self, concept_id: str) -> naive.Concept:
         return naive.Concept(
@@ -259,6 +277,17 @@ class Maker:
 
     def _printed(self) -> str:
         return self.random.choice(self.prints) + self.random.choice(_GAPS)
+
+
+def is_refused(query: str) -> bool:
+    """Whether a random query asks for nothing, as some do; nothing else can be wrong with it."""
+    try:
+        format_query(query)
+    except RuleError as error:
+        if not error.message.startswith(("NOT alone", '"a phrase"~')):
+            raise
+        return True
+    return False
 
 
 def _with_field(query: Query, field: str) -> Query:

@@ -101,6 +101,8 @@ class Concept:
     not_when: tuple[Term, ...] = ()
     only_with: tuple[Term | ConceptRef, ...] = ()
     narrower: tuple[str, ...] = ()
+    query: Rule | None = None
+    written: str = ""  # the query
 
 
 class Place(NamedTuple):
@@ -141,6 +143,8 @@ class Story:
             return any(held) if rule.kind == "or" else all(held)
         if isinstance(rule, Not):
             return not self.holds(rule.child)
+        if (query := self._behind(rule)) is not None:
+            return self.holds(query)
         if isinstance(rule, Language):
             return self.article.language.split("-")[0].lower() == rule.code
         if isinstance(rule, Compare):
@@ -155,6 +159,8 @@ class Story:
         """The places that must be marked where a rule has its ``value``, and those that may be."""
         if isinstance(rule, Not):
             return self.evidence(rule.child, not value)
+        if (query := self._behind(rule)) is not None:
+            return self.evidence(query, value)
         if isinstance(rule, Join):
             parts = [
                 self.evidence(each, value) for each in rule.children if self.holds(each) == value
@@ -172,6 +178,10 @@ class Story:
             return (may if isinstance(rule, Within) else set()), may
         places = set(self.places(rule))
         return places, places
+
+    def _behind(self, rule: Rule) -> Rule | None:
+        """The query of which a rule has the name."""
+        return self.concepts[rule.id].query if isinstance(rule, ConceptRef) else None
 
     def _compares(self, rule: Compare) -> bool:
         article = self.article

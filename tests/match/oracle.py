@@ -14,13 +14,12 @@ from unittest.mock import patch
 import typer
 from rich.progress import track
 
-from monitor.errors import RuleError
-from monitor.match import Concepts, RuleSet, format_query, index, ruleset
-from monitor.match.concepts import Concept
+from monitor.match import Concepts, RuleSet, compile_query, index, ruleset
+from monitor.match.lexicon import Concept
 from monitor.match.written import companion, name
 from monitor.models import Match, Rule
 from tests.match import naive, naivetext
-from tests.match.cases import Maker, Printed, Query
+from tests.match.cases import Maker, Printed, Query, is_refused
 
 _SIZES = (1, 2, 3, 4, 5)
 _CHUNK = 200
@@ -110,20 +109,10 @@ def loaded(found: Iterable[naive.Concept]) -> Concepts:
             guards=tuple(name(written(term)) for term in each.not_when),
             company=tuple(companion(written(leaf)) for leaf in each.only_with),
             narrower=each.narrower,
+            query=compile_query(each.written) if each.written else None,
         )
         for each in found
     )
-
-
-def is_refused(query: str) -> bool:
-    """Whether a random query asks for nothing, as some do; nothing else can be wrong with it."""
-    try:
-        format_query(query)
-    except RuleError as error:
-        if not error.message.startswith(("NOT alone", '"a phrase"~')):
-            raise
-        return True
-    return False
 
 
 # --- edits --------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.match import RuleSet, compile_query, format_query
-from tests.match.cases import Maker
-from tests.match.oracle import check, is_refused, loaded, one_case
+from tests.match.cases import Maker, is_refused
+from tests.match.oracle import check, loaded, one_case
 
 pytestmark = pytest.mark.at_full_speed
 
