@@ -100,7 +100,7 @@ def test_it_has_no_places(query: str) -> None:
         ("query: china AND (laos", 21, "this parenthesis is never closed"),
         (
             "query: >-\n      rain\n      OR @lao",
-            22,
+            23,
             "there is no concept @lao (did you mean @laos",
         ),
         ("query: rain AND @both-of-them", 21, "@both-of-them is a query, too: write here what"),
@@ -112,7 +112,7 @@ def test_it_has_no_places(query: str) -> None:
         ("narrower: [both-of-them]", 21, "both-of-them is a query, which has no names"),
         (
             "en: [Wet]\n    only_with: ['@both-of-them']",
-            21,
+            22,
             "both-of-them is a query, which has no",
         ),
     ],
