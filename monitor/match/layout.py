@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from monitor.match.nodes import And, Node, Or
+from monitor.match.nodes import And, Node, Not, Or
 from monitor.match.printing import as_query, in_parentheses
 
 _STEP = "  "
@@ -24,10 +24,11 @@ def laid_out(node: Node, width: int) -> list[str]:
     for number, child in enumerate(node.children):
         lead = f"{word} " if number else ""
         whole = f"{lead}{in_parentheses(child)}"
-        is_group = isinstance(child, And | Or)
+        inner, no = (child.child, "NOT ") if isinstance(child, Not) else (child, "")
+        is_group = isinstance(inner, And | Or)
         room = width - _columns(whole) - 1 - (_columns(lines[-1]) if joins else width)
         if is_group and _columns(whole) > width:
-            lines += [f"{lead}(", *_indented(child, width), ")"]
+            lines += [f"{lead}{no}(", *_indented(inner, width), ")"]
             joins = False
             continue
         if room >= 0 and not (is_group and word == "OR"):

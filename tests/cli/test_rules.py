@@ -332,7 +332,8 @@ rules:
   b:
     query: >- # long
       (laos OR lao OR vientiane OR boten OR 老挝 OR 万象) (debt OR loan OR loans OR creditor
-        OR repayment OR restructuring)
+        OR repayment OR restructuring) -(football OR "sea games" OR title:weather OR restaurant
+        OR horoscope OR obituary)
 
 
     # below
@@ -356,6 +357,9 @@ rules:
     query: >- # long
       (laos OR lao OR vientiane OR boten OR 老挝 OR 万象)
       AND (debt OR loan OR loans OR creditor OR repayment OR restructuring)
+      AND NOT (
+        football OR "sea games" OR title:weather OR restaurant OR horoscope OR obituary
+      )
 
 
     # below
