@@ -333,7 +333,7 @@ rules:
     query: >- # long
       (laos OR lao OR vientiane OR boten OR 老挝 OR 万象) (debt OR loan OR loans OR creditor
         OR repayment OR restructuring) -(football OR "sea games" OR title:weather OR restaurant
-        OR horoscope OR obituary)
+        OR horoscope OR obituary OR lottery)
 
 
     # below
@@ -358,7 +358,7 @@ rules:
       (laos OR lao OR vientiane OR boten OR 老挝 OR 万象)
       AND (debt OR loan OR loans OR creditor OR repayment OR restructuring)
       AND NOT (
-        football OR "sea games" OR title:weather OR restaurant OR horoscope OR obituary
+        football OR "sea games" OR title:weather OR restaurant OR horoscope OR obituary OR lottery
       )
 
 
