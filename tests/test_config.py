@@ -249,8 +249,8 @@ def test_what_a_variable_or_a_secret_holds_is_never_told(
         ("channels: {a: {kind: {b: c}}}", "channels.a.kind: keys with values is unknown, allowed:"),
         (
             "topic: Laos AND carried >= 3",
-            "topic: carried is for rules alone: the topic, and a query under a name, are settled when"
-            " a story is read (at character 10: “carried >= 3”)",
+            "topic: carried is for rules alone: the topic, and a query under a name, are settled"
+            " when a story is read (at character 10: “carried >= 3”)",
         ),
         ("topic: [a]", "topic: a list, allowed: a text, in quotes"),
         ("store: {url: 'postgresql://h:p/x'}", "store.url: not a database address"),

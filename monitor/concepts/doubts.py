@@ -24,6 +24,7 @@ def doubts(entry: Entry) -> Iterator[Problem]:
     for name in entry.names:
         if message := _without_company(name, entry):
             yield entry.problem(name.key, f"{shown(name.text)}: {message}")
+    yield from _twice(entry)
     yield from _guards(entry)
 
 
@@ -55,6 +56,18 @@ def _without_company(name: Written, entry: Entry) -> str:
             f' as "!{word.upper()}"'
         )
     return ""
+
+
+def _twice(entry: Entry) -> Iterator[Problem]:
+    """Names that find the same as one before them; two languages may share one."""
+    first: dict[tuple[str, ...], Written] = {}
+    for name in entry.names:
+        term = name.term
+        case = term.written if term.form == "exact" else ""
+        same = first.setdefault((str(name.key[0]), term.form, term.needle, case), name)
+        if same is not name:
+            message = f"finds the same as {shown(same.text)}: take one of the two away"
+            yield entry.problem(name.key, f"{shown(name.text)}: {message}")
 
 
 # --- guards ----------------------------------------------------------------------------------

@@ -39,6 +39,10 @@ DOUBTS = [
     ("en: ['!US']", "", ""),
     ("en: [US]", "not_when: [US Steel]", ""),
     ("zh: [老]", "", "a single character"),
+    ("en: [Vang Vieng, Vang-Vieng]", "", "'Vang-Vieng': finds the same as 'Vang Vieng'"),
+    ("lo: [ຫຼວງນໍ້າທາ, ຫລວງນ້ຳທາ]", "", "finds the same as 'ຫຼວງນໍ້າທາ': take one"),
+    ("en: [Boten, 'Boten*', '!Boten', '!BOTEN']", "", ""),
+    ("en: [Boten]", "vi: [Boten]", ""),
     ("zh: [老挝]", "", ""),
 ]
 
