@@ -129,9 +129,7 @@ class ConceptSettings(Value):
     narrower: tuple[Name, ...] = Field(
         default=(), description="concepts that are part of it: whoever asks for it means them, too"
     )
-    query: StoryQuery | None = Field(
-        default=None, description="a query as in a rule, under this name; instead of names"
-    )
+    query: StoryQuery | None = Field(default=None, description="as of a rule; instead of names")
     offices: tuple[Office, ...] = Field(default=(), description="of a person")
     note: str | None = Field(
         default=None, description="where the names were found, what is doubtful"

@@ -124,11 +124,9 @@ DATES = ("updated", "published")
 
 
 def children_of(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, _JOINTS):
-        return node.children
     if isinstance(node, Not | Named | AtLeast):
         return (node.child,)
-    return ()
+    return node.children if isinstance(node, _JOINTS) else ()
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -146,6 +144,4 @@ def is_group(node: Node) -> bool:
 
 def position_of(node: Node) -> int:
     """Where a node begins in its query, in characters from 0."""
-    if isinstance(node, And | Or):
-        return position_of(node.children[0])
-    return node.position
+    return position_of(node.children[0]) if isinstance(node, And | Or) else node.position

@@ -331,9 +331,8 @@ rules:
     name: "Ä"
   b:
     query: >- # long
-      (laos OR lao OR vientiane OR boten OR 老挝 OR 万象) (debt OR loan OR loans OR creditor
-        OR repayment OR restructuring) -(football OR "sea games" OR title:weather OR restaurant
-        OR horoscope OR obituary OR lottery)
+      (laos OR lao OR boten OR 老挝) (debt OR loan) -(football OR "sea games" OR title:weather
+        OR restaurant OR horoscope OR obituary OR lottery)
 
 
     # below
@@ -355,8 +354,7 @@ rules:
     name: "Ä"
   b:
     query: >- # long
-      (laos OR lao OR vientiane OR boten OR 老挝 OR 万象)
-      AND (debt OR loan OR loans OR creditor OR repayment OR restructuring)
+      (laos OR lao OR boten OR 老挝) AND (debt OR loan)
       AND NOT (
         football OR "sea games" OR title:weather OR restaurant OR horoscope OR obituary OR lottery
       )
