@@ -27,7 +27,7 @@ def check_entry(
     is told of the first alone.
     """
     if not entry.names and not entry.said.narrower and not entry.said.query:
-        yield entry.problem((), "no name and nothing narrower: give at least one name")
+        yield entry.problem((), "no name, nothing narrower and no query: give one of them")
     for written in (*entry.names, *entry.guards, *entry.companions):
         if message := _of_text(written):
             yield entry.problem(written.key, f"{shown(written.text)}: {message}")

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from monitor.concepts.entry import Entry, Written
 from monitor.errors import Problem
 from monitor.match.canonical import is_unspaced
-from monitor.match.lints import in_most_stories
+from monitor.match.lints import in_most_stories, lint
+from monitor.match.naming import PARTING
 from monitor.problems import shown
 
 MOST_ALONE = 20  # concepts that vouch for each other alone, as told
@@ -24,6 +25,8 @@ def doubts(entry: Entry) -> Iterator[Problem]:
     for name in entry.names:
         if message := _without_company(name, entry):
             yield entry.problem(name.key, f"{shown(name.text)}: {message}")
+    for message in lint(entry.said.query) if entry.said.query else ():
+        yield entry.problem(("query",), message)
     yield from _twice(entry)
     yield from _guards(entry)
 
@@ -64,7 +67,8 @@ def _twice(entry: Entry) -> Iterator[Problem]:
     for name in entry.names:
         term = name.term
         case = term.written if term.form == "exact" else ""
-        same = first.setdefault((str(name.key[0]), term.form, term.needle, case), name)
+        signs = "".join(sign for sign in PARTING if sign in term.written)
+        same = first.setdefault((str(name.key[0]), term.form, term.needle, case, signs), name)
         if same is not name:
             message = f"finds the same as {shown(same.text)}: take one of the two away"
             yield entry.problem(name.key, f"{shown(name.text)}: {message}")

@@ -64,7 +64,10 @@ class Concepts(Mapping[str, Concept]):
             return replace(node, child=self._in_place(node.child, query))
         for leaf in leaves(node):
             if isinstance(leaf, ConceptRef) and self[leaf.id].query is not None:
-                message = f"@{leaf.id} is a query, which has no places: join it by AND, OR and NOT"
+                message = (
+                    f"@{leaf.id} is a query, which has no places: it stands in no field, NEAR, both"
+                    " or atleast, but beside AND, OR and NOT"
+                )
                 raise RuleError(message, query, leaf.position)
         return node
 

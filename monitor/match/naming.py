@@ -13,7 +13,7 @@ from monitor.match.lexicon import Concept
 from monitor.match.nodes import TEXT_FIELDS, ConceptRef, Leaf, Term
 from monitor.match.story import Place, Story
 
-_PARTING = ",;:!?、，；：。！？"  # between words, these part names
+PARTING = ",;:!?、，；：。！？"  # between words, these part names
 
 
 class Hit(NamedTuple):
@@ -195,7 +195,7 @@ def is_one(place: Place, name: Term, story: Story) -> bool:
     if " " not in story.text[start:end]:
         return True
     printed = story.print_of(place)
-    if any(sign in printed and sign not in name.written for sign in _PARTING):
+    if any(sign in printed and sign not in name.written for sign in PARTING):
         return False
     return story.sentence_of(start) == story.sentence_of(end - 1)
 

@@ -35,7 +35,10 @@ def _counted(found: Explanation) -> Iterator[str]:
 
 def _missing(found: Explanation, notes: bool = True) -> Iterator[str]:
     """What keeps a node from holding; with ``notes``, what comes near instead."""
-    if found.kind in ("and", "query") or (
+    if found.kind == "query":
+        missing = " and ".join(_cut(_missing(found.children[0], notes=False)))
+        yield f"{found.query} does not hold ({missing})"
+    elif found.kind == "and" or (
         found.kind in _TOGETHER and not all(child.holds for child in found.children)
     ):
         for child in found.children:

@@ -43,6 +43,8 @@ DOUBTS = [
     ("lo: [ຫຼວງນໍ້າທາ, ຫລວງນ້ຳທາ]", "", "finds the same as 'ຫຼວງນໍ້າທາ': take one"),
     ("en: [Boten, 'Boten*', '!Boten', '!BOTEN']", "", ""),
     ("en: [Boten]", "vi: [Boten]", ""),
+    ('en: [One Belt One Road, "One Belt, One Road"]', "", ""),
+    ("query: laos and china", "", "“and” at character 6 is searched as a word"),
     ("zh: [老挝]", "", ""),
 ]
 

@@ -105,7 +105,7 @@ WRONG = [
     (concept("vi: ['!Dam*']"), 6, "'!Dam*': allowed: ! before it (exact case) or * behind it"),
     (concept("vi: [da*m]"), 6, "'da*m': * stands at the end alone"),
     (concept(f"vi: [{'a' * 201}]"), 6, "too long, allowed: 200 characters"),
-    (concept("", names="en: []"), 2, "no name and nothing narrower: give at least one name"),
+    (concept("", names="en: []"), 2, "no name, nothing narrower and no query: give one of them"),
     (concept("narrower: [tow]") + concept("", "two")[10:], 6, "did you mean two?"),
     (concept("narrower: [xyzxyz]"), 6, "no pack has a concept 'xyzxyz': `monitor concept list`"),
     (concept("only_with: ['@tow']") + concept("", "two")[10:], 6, "did you mean two?"),

@@ -69,7 +69,7 @@ def test_an_explanation_looks_behind_the_name() -> None:
     named = found.children[0]
     assert (named.kind, named.query, named.holds) == ("query", "@both-of-them", False)
     assert named.children[0].query == "title:@laos AND (@china OR 中国)"
-    assert why(found) == "title:@laos is not there (“Laos”: it stands in paragraph 1)"
+    assert why(found) == "@both-of-them does not hold (title:@laos is not there)"
     assert why(explain(compile_query("@both-of-them"), LOAN, concepts)) == (
         "title:@laos (once); @china (once)"
     )

@@ -23,6 +23,7 @@ ONE_FORM = {
     "lao-side": {"en", "lo"},
     "mohan-bare": {"zh", "lo"},
     "vientiane-zh-word": {"en", "lo"},
+    "china-laos-zh-word": {"en", "lo"},
 }
 SCRIPTS = {
     "zh": re.compile("[\u3400-\u9fff]"),
