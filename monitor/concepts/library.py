@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,13 +21,18 @@ from monitor.problems import explain, type_of
 from monitor.yamlfile import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
     """The concepts of all packs. ``entries`` are as the packs write them, by id."""
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     concepts: Concepts = field(default_factory=Concepts)
-    warnings: tuple[Problem, ...] = ()  # what works, but may not be meant
+
+    @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What works, but may not be meant; to look for it takes a quarter of the time to load."""
+        found = [doubt for entry in self.entries.values() for doubt in doubts(entry)]
+        return (*found, *alone(self.entries))
 
     def broader(self, concept_id: str) -> list[str]:
         """The concepts of which this one is part, next above it."""
@@ -63,16 +69,12 @@ def read_packs(
             if first is not entry:
                 message = f"stands in {first.document.file} too: keep one of the two"
                 problems.append(entry.problem((), message))
-    warnings: list[Problem] = []
     missed = Counter[str]()
     for entry in entries.values():
         problems += check_entry(entry, known, missed)
-        warnings += doubts(entry)
     problems += check_links(entries)
     problems += check_queries(entries, known)
-    if not problems:
-        warnings += alone(entries)
-    return Library(entries, Concepts(_concepts(entries.values())), tuple(warnings)), problems
+    return Library(entries, Concepts(_concepts(entries.values()))), problems
 
 
 def ids(documents: Iterable[Document]) -> Collection[str]:
