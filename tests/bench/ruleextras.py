@@ -84,7 +84,8 @@ def measure(number: int, stock: Sequence[Article], turns: int) -> Row:
 
 def with_concepts(written: Mapping[str, str], concepts: Concepts) -> dict[str, str]:
     """The rules, each 25th of them a concept that ships, alone or with another."""
-    dice, known = random.Random(SEED), list(concepts)
+    dice = random.Random(SEED)
+    known = [name for name, concept in concepts.items() if concept.query is None]
     forms = ("@{}", "@{} AND @{}", "both(@{}, @{})", "@{} NEAR/5 @{}")
     return {
         name: dice.choice(forms).format(*dice.choices(known, k=2)) if not at % CONCEPTS else query
