@@ -124,11 +124,11 @@ def _of_query(
     if not isinstance(query, str) or "@" not in query:
         return
     try:
-        compile_query(query)
+        root = compile_query(query)
     except RuleError:
         return  # which is told elsewhere
     try:
-        compile_query(query, concepts)
+        concepts.in_place(root, query)
     except RuleError as error:
         yield query_problem(path, where(error), document)
 

@@ -31,8 +31,7 @@ def check_entry(
     for written in (*entry.names, *entry.guards, *entry.companions):
         if message := _of_text(written):
             yield entry.problem(written.key, f"{shown(written.text)}: {message}")
-    below = ((each, ("narrower", index)) for index, each in enumerate(entry.said.narrower))
-    for reference, key in (*below, *entry.references):
+    for reference, key in entry.things:
         if known is not None and reference not in known:
             missed[entry.document.file] += 1
             likely = known if missed[entry.document.file] <= MOST_GUESSED else ()

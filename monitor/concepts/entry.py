@@ -39,6 +39,13 @@ class Entry:
         return (*words, *(ConceptRef(each) for each, _ in self.references))
 
     @property
+    def things(self) -> Iterator[tuple[str, Path]]:
+        """The concepts whose names it takes for its own, or looks for beside them; and where."""
+        for index, name in enumerate(self.said.narrower):
+            yield name, ("narrower", index)
+        yield from self.references
+
+    @property
     def line(self) -> int | None:
         """Of its id in its file."""
         return self.document.lines.get(("concepts", self.id))

@@ -11,7 +11,6 @@ from monitor.match import Concept, Concepts, compile_query
 from monitor.match.nodes import ConceptRef, leaves
 from monitor.problems import query_problem
 from monitor.queries import where
-from monitor.yamlfile import Path
 
 _OF_A_THING = (*LANGUAGES, "not_when", "only_with", "narrower", "offices")
 
@@ -28,20 +27,13 @@ def check_queries(entries: Mapping[str, Entry], known: Collection[str] | None) -
                 message = "does not go with query: take one of the two away"
                 yield entries[name].problem((key,), message)
     for entry in entries.values():
-        for other, place in _things_of(entry):
+        for other, place in entry.things:
             if other in queries:
                 yield entry.problem(place, f"{other} is a query, which has no names: take it away")
     for name, query in queries.items():
         if error := _mistake(query, queries, known):
             path, document = ("concepts", name, "query"), entries[name].document
             yield query_problem(path, where(error), document)
-
-
-def _things_of(entry: Entry) -> Iterator[tuple[str, Path]]:
-    """The concepts whose names it takes for its own, or looks for beside them."""
-    for index, name in enumerate(entry.said.narrower):
-        yield name, ("narrower", index)
-    yield from entry.references
 
 
 def _mistake(

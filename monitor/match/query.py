@@ -9,7 +9,8 @@ from monitor.match.nodes import And, Compare, Language, Node, Not, Or
 
 
 def compile_query(query: str, concepts: Concepts | None = None) -> Node:
-    """Parse and check a query, and of which concepts it speaks where these are given.
+    """Parse and check a query. With ``concepts``, those it names are among them, and the trees of
+    those that are queries stand in their place.
 
     Raises:
         RuleError: with the first mistake, its position, and what would be right.
