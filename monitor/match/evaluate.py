@@ -78,7 +78,7 @@ class Reading:
                 return needle in told
         if isinstance(leaf, Term | Regex):
             return bool(self.story.places(leaf))
-        return bool(self.hits(leaf))
+        return self._names.are_there(leaf) if isinstance(leaf, ConceptRef) else False
 
     def _compares(self, node: Compare) -> bool:
         is_number = node.name in NUMBERS

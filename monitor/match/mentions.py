@@ -56,7 +56,7 @@ def _mentioned(concept: Concept, reading: Reading) -> Mentioned:
     spans, held = list[Span](), list[Held]()
     for hit in names:
         span = story.span((hit.start, hit.end), _written(hit.leaf), concept.id)
-        guard = guarded.around(hit)
+        guard = guarded.around((hit.start, hit.end))
         if guard is None and not alone:
             spans.append(span)
         else:

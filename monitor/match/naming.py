@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -53,6 +54,18 @@ class Names:
             self._families[key] = find(node)
         return self._families[key]
 
+    def are_there(self, node: ConceptRef) -> bool:
+        """Whether ``of`` finds any."""
+        if node.field is not None:
+            return bool(self.of(node))
+        return any(map(self._is_named, self._there_of(node.id)))
+
+    def _is_named(self, concept: Concept) -> bool:
+        """The first name that counts tells."""
+        if concept.company:
+            return bool(self._of(concept, None))
+        return next(self._counting(concept, None), None) is not None
+
     def _in_part(self, node: ConceptRef) -> list[Hit]:
         """Those in the title, the lead or the body, of all; no name runs out of its part."""
         found = self.of(ConceptRef(node.id))
@@ -100,27 +113,32 @@ class Names:
     def _outside_guards(self, concept: Concept, field: str | None) -> list[Hit]:
         key = (concept.id, field)
         if key not in self._unguarded:
-            self._unguarded[key] = self._look_for(concept, field)
+            self._unguarded[key] = list(self._counting(concept, field))
         return self._unguarded[key]
 
-    def _look_for(self, concept: Concept, field: str | None) -> list[Hit]:
-        names = concept.names if self._present is None else self._present.get(concept.id, ())
-        found: list[Hit] = []
-        for name in names:
-            term = Term(name.written, name.needle, field, name.form)
-            found += [
-                Hit(*place, name, concept.id)
-                for place in self.story.places(term)
-                if is_one(place, name, self.story)
-            ]
-        guards = concept.guards if self._guards is None else self._guards.get(concept.id, ())
-        if not found or not guards:
-            return found
-        terms = (Term(guard.written, guard.needle, field, guard.form) for guard in guards)
-        guarded = Guarded(
-            place for term in terms for place in self.story.places(term, overlapping=True)
+    def _counting(self, concept: Concept, field: str | None) -> Iterator[Hit]:
+        """Its names outside its guards."""
+        guarded = None
+        for name in self._names_of(concept):
+            for place in self.story.places(_inside(field, name)):
+                guarded = guarded or self._guarded(concept, field)
+                if guarded.around(place) is None and is_one(place, name, self.story):
+                    yield Hit(*place, name, concept.id)
+
+    def _guarded(self, concept: Concept, field: str | None) -> Guarded:
+        return Guarded(
+            place
+            for guard in self._guards_of(concept)
+            for place in self.story.places(_inside(field, guard), overlapping=True)
         )
-        return [hit for hit in found if guarded.around(hit) is None]
+
+    def _names_of(self, concept: Concept) -> Sequence[Term]:
+        """Those that the story may hold."""
+        return concept.names if self._present is None else self._present.get(concept.id, ())
+
+    def _guards_of(self, concept: Concept) -> Sequence[Term]:
+        """Those that the story may hold."""
+        return concept.guards if self._guards is None else self._guards.get(concept.id, ())
 
     # --- company ---------------------------------------------------------------------------------
 
@@ -188,6 +206,10 @@ def outermost(hits: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
+def _inside(field: str | None, term: Term) -> Term:
+    return replace(term, field=field) if field else term
+
+
 def is_one(place: Place, name: Term, story: Story) -> bool:
     """Whether a name of several words stands there as one: in "Thailand, China, Laos" there are
     three names, and none of them is China-Laos."""
@@ -208,9 +230,10 @@ class Guarded:
         self._starts = [start for start, _ in places]
         self._furthest = list(accumulate(places, _further))
 
-    def around(self, hit: Hit) -> Place | None:
-        number = bisect_right(self._starts, hit.start) - 1
-        if number < 0 or self._furthest[number][1] < hit.end:
+    def around(self, place: Place) -> Place | None:
+        start, end = place
+        number = bisect_right(self._starts, start) - 1
+        if number < 0 or self._furthest[number][1] < end:
             return None
         return self._furthest[number]
 
