@@ -215,6 +215,11 @@ def splits_cluster(text: str, index: int) -> bool:
     )
 
 
+def tears(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of canonical text begins or ends inside a written syllable."""
+    return splits_cluster(text, start) or splits_cluster(text, end)
+
+
 def whole_letters(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch of canonical text, with the marks on its last letter and the letter of its first
     marks."""

@@ -29,16 +29,16 @@ class Concepts(Mapping[str, Concept]):
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def _family(self, concept_id: str) -> tuple[Concept, ...]:
-        """The concept and all that are narrower, each once."""
-        found: dict[str, Concept] = {}
+    def _family(self, concept_id: str) -> dict[str, int]:
+        """The ids of the concept and of all that are narrower, each with its place among them."""
+        found: dict[str, int] = {}
         waiting = [concept_id]
         while waiting:
             each = waiting.pop()
             if each not in found:
-                found[each] = self._by_id[each]
-                waiting += found[each].narrower
-        return tuple(found.values())
+                found[each] = len(found)
+                waiting += self._by_id[each].narrower
+        return found
 
     def in_place(self, root: Node, query: str) -> Node:
         """The tree of ``query``, with the trees of those concepts that are queries.

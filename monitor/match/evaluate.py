@@ -71,14 +71,9 @@ class Reading:
         return next(self.meetings(node), None) is not None
 
     def _stands(self, leaf: Leaf) -> bool:
-        """Whether a leaf has a place; of a whole word, the scanner's word is enough."""
-        if isinstance(leaf, Term) and leaf.form == "word" and leaf.field is None:
-            told, needle = self.story.told, leaf.needle
-            if told is not None and needle[0] == needle[-1] == " ":
-                return needle in told
-        if isinstance(leaf, Term | Regex):
-            return bool(self.story.places(leaf))
-        return self._names.are_there(leaf) if isinstance(leaf, ConceptRef) else False
+        if isinstance(leaf, ConceptRef):
+            return self._names.are_there(leaf)
+        return self.story.stands(leaf)
 
     def _compares(self, node: Compare) -> bool:
         is_number = node.name in NUMBERS

@@ -60,7 +60,8 @@ class HeldBack:
 
     def of(self, node: ConceptRef) -> list[str]:
         """Names that are there and do not count: of the concept, and of what is narrower."""
-        family = self.reading.concepts.family(node.id)
+        concepts = self.reading.concepts
+        family = [concepts[name] for name in concepts.family(node.id)]
         return [note for concept in family if (note := self._held_back(concept, node.field))]
 
     def _held_back(self, concept: Concept, field: str | None) -> str:

@@ -35,12 +35,12 @@ class Lexicon:
     """The names and guards of all concepts, found in one scan of a text."""
 
     def __init__(
-        self, concepts: Mapping[str, Concept], family: Callable[[str], Iterable[Concept]]
+        self, concepts: Mapping[str, Concept], family: Callable[[str], Iterable[str]]
     ) -> None:
         broader: dict[str, list[str]] = defaultdict(list)  # the keys of all that include a concept
         for concept_id in concepts:
-            for concept in family(concept_id):
-                broader[concept.id].append(f"@{concept_id}")
+            for narrower in family(concept_id):
+                broader[narrower].append(f"@{concept_id}")
         self._keys: dict[str, set[str]] = {}  # of a name: of the concepts it may speak of
         self._names, self._guards = _Owners(list), _Owners(list)
         company = set[str]()

@@ -64,6 +64,9 @@ class Names:
         """The first name that counts tells."""
         if concept.company:
             return bool(self._of(concept, None))
+        words = filter(_is_word, self._names_of(concept))
+        if not self._guards_of(concept) and any(map(self.story.stands, words)):
+            return True
         return next(self._counting(concept, None), None) is not None
 
     def _in_part(self, node: ConceptRef) -> list[Hit]:
@@ -88,9 +91,10 @@ class Names:
     def _there_of(self, concept_id: str) -> Iterable[Concept]:
         """Those of a family that the story may name: of hundreds, a handful."""
         family = self.concepts.family(concept_id)
-        if self._present is None:
-            return family
-        return [concept for concept in family if concept.id in self._present]
+        there: Iterable[str] = family
+        if self._present is not None:
+            there = sorted(family.keys() & self._present.keys(), key=family.__getitem__)
+        return [self.concepts[name] for name in there]
 
     @cached_property
     def _present(self) -> Mapping[str, Sequence[Term]] | None:
@@ -208,6 +212,10 @@ def outermost(hits: Iterable[Hit]) -> list[Hit]:
 
 def _inside(field: str | None, term: Term) -> Term:
     return replace(term, field=field) if field else term
+
+
+def _is_word(name: Term) -> bool:
+    return " " not in name.needle.strip(" ")
 
 
 def is_one(place: Place, name: Term, story: Story) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from monitor.match.canonical import needle, splits_cluster
+from monitor.match.canonical import needle, splits_cluster, tears
 from monitor.match.nodes import Term
 from monitor.match.story import MOST_PLACES, Place, Story
 
@@ -37,7 +37,7 @@ class Pieces:
             for start, end in self.story.areas(term.field)
             for each in pattern.finditer(self.story.text, start, end)
         )
-        return [place for place in islice(found, MOST_PLACES) if not self._is_torn(place)]
+        return [place for place in islice(found, MOST_PLACES) if not tears(self.story.text, *place)]
 
     def _without_blanks(self, field: str | None) -> str:
         """Most names are not even there: to look is a hundredth of the way to a pattern."""
@@ -66,12 +66,9 @@ class Pieces:
         place = start - 1
         for _ in range(_MOST_TORN):
             place = self.story.text.find(wanted, place + 1, end)
-            if place < 0 or not self._is_torn((place + left, place + right)):
+            if place < 0 or not tears(self.story.text, place + left, place + right):
                 break
         return place >= 0
-
-    def _is_torn(self, place: Place) -> bool:
-        return any(splits_cluster(self.story.text, end) for end in place)
 
     def _may_read(self, field: str | None) -> bool:
         self._left -= sum(end - start for start, end in self.story.areas(field))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice
-from typing import NamedTuple
 
 import re2
 
@@ -17,14 +16,15 @@ from monitor.match.canonical import (
     canonical,
     canonical_and_parted,
     is_unspaced,
-    splits_cluster,
     stem,
+    tears,
     whole_letters,
     wording,
 )
 from monitor.match.measure import Measure
 from monitor.match.nodes import OTHER_FIELDS, Regex, Term
 from monitor.match.offsets import Offsets
+from monitor.match.parts import Part, covers, joined, parts_beside
 from monitor.match.scanner import quiet
 from monitor.match.sentences import sentences
 from monitor.match.spots import Spots
@@ -41,14 +41,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 Place = tuple[int, int]  # start and end in the canonical text, of the words alone
 
 
-class Part(NamedTuple):
-    """A piece of print that no phrase runs out of."""
-
-    field: str
-    number: int  # of the paragraph, of the author
-    text: str
-
-
 class Story:
     """One article, ready to be searched.
 
@@ -59,9 +51,9 @@ class Story:
 
     def __init__(self, article: Article, carried: int = 1) -> None:
         self.article, self.carried = article, carried
-        beside = BREAK.join(part.text for part in _parts_beside(article))
-        joined = _joined(article.title, *article.body)
-        self.body, self._parted = canonical_and_parted(joined)
+        beside = BREAK.join(part.text for part in parts_beside(article))
+        text = joined(article.title, *article.body)
+        self.body, self._parted = canonical_and_parted(text)
         self.beside = canonical(beside) if beside else ""
         self.text = f"{self.body}{BREAK}{self.beside}" if beside else self.body
         self.present: Collection[str] | None = None
@@ -77,7 +69,7 @@ class Story:
 
     @cached_property
     def _beside(self) -> list[Part]:
-        return list(_parts_beside(self.article))
+        return list(parts_beside(self.article))
 
     def _part(self, number: int) -> Part:
         if number not in self._made:
@@ -171,6 +163,22 @@ class Story:
             found = self._found[key] = self._search(leaf, overlapping)
         return found
 
+    def stands(self, leaf: Term | Regex) -> bool:
+        """Whether it has a place. Of a whole word, the scanner's word is enough; of a part of a
+        text without spaces, most often the first place is one."""
+        if self.told is None or not (
+            isinstance(leaf, Term) and leaf.form == "word" and leaf.field is None
+        ):
+            return bool(self.places(leaf))
+        needle = leaf.needle
+        if needle not in self.told:
+            return False
+        if needle[0] == needle[-1] == " ":
+            return True
+        place = self.text.find(needle)
+        start, end = place + (needle[0] == " "), place + len(needle) - (needle[-1] == " ")
+        return not tears(self.text, start, end) or bool(self.places(leaf))
+
     def _is_absent(self, leaf: Term | Regex) -> bool:
         """Whether a scanner that looked for it has not found it."""
         if self.present is None:
@@ -234,11 +242,7 @@ class Story:
             looked_at += 1
             last = text.find(" ", place + right) if is_begun else place + right
             found = (place + left, last)
-            if (
-                splits_cluster(text, place + left)
-                or splits_cluster(text, last)
-                or (wanted and not self._is_exact(found, leaf.written, wanted))
-            ):
+            if tears(text, *found) or (wanted and not self._is_exact(found, leaf.written, wanted)):
                 place = find(needle, place + 1, end)
             else:
                 places.append(found)
@@ -265,7 +269,7 @@ class Story:
     def _search_pattern(self, leaf: Regex) -> Iterator[Place]:
         pattern = re2.compile(f"(?i){leaf.pattern}", quiet())
         for number, part in enumerate(self._parts):
-            if not _covers(leaf.field, part):
+            if not covers(leaf.field, part):
                 continue
             base = self.starts[number]
             for found in pattern.finditer(_encodable(part.text)):
@@ -355,40 +359,9 @@ class Story:
 _wording_of = lru_cache(maxsize=4096)(wording)  # of terms, which are asked for again and again
 
 
-def _joined(*texts: str) -> str:
-    """With a break between each two, and none inside one."""
-    joined = BREAK.join(texts)
-    if joined.count(BREAK) == len(texts) - 1:
-        return joined
-    return BREAK.join(text.replace(BREAK, " ") for text in texts)
-
-
-def _parts_beside(article: Article) -> Iterator[Part]:
-    """What a page says of its story."""
-    dateline = article.dateline.place if article.dateline else None
-    given = (
-        *(("source", article.source), ("site", article.site)),
-        *(("dateline", dateline), ("section", article.section)),
-    )
-    for field, text in given:
-        if text:
-            yield Part(field, 0, text.replace(BREAK, " "))
-    for index, author in enumerate(article.authors):
-        if author:
-            yield Part("author", index, author.replace(BREAK, " "))
-
-
 def _encodable(text: str) -> str:
     """``text`` as RE2 takes it, as long as it was."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-
-
-def _covers(field: str | None, part: Part) -> bool:
-    if field is None:
-        return part.field in ("title", "body")
-    if field == "lead":
-        return part.field == "body" and part.number == 0
-    return part.field == field
 
 
 def _day(moment: Moment | None) -> date | None:
