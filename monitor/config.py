@@ -82,12 +82,17 @@ def _uncollected() -> Iterator[None]:
 
 @_uncollected()
 def load_config(
-    directory: Path, env: Mapping[str, str], *, drafts: Mapping[FileName, str] | None = None
+    directory: Path,
+    env: Mapping[str, str],
+    *,
+    drafts: Mapping[FileName, str] | None = None,
+    packs: Path | None = None,
 ) -> Config:
     """Read the three files, ``profiles/``, ``concepts/`` and ``templates/``.
 
     ``${NAME}`` in any text is filled in from ``env``. ``drafts`` stand in for files of their names
-    before they are written. Raises ConfigError with every Problem.
+    before they are written, ``packs`` for the folder ``concepts/``. Raises ConfigError with every
+    Problem.
     """
     if not directory.is_dir():
         message = "no such folder: `monitor init` writes a first one"
@@ -110,7 +115,7 @@ def load_config(
             told = {problem.key for problem in document.problems}
             found = explain(error, FILES[name], document)
             problems += [problem for problem in found if problem.key not in told]
-    documents, unreadable = _packs(directory)
+    documents, unreadable = _packs(packs or directory / CONCEPTS)
     library, wrong = read_packs(documents, are_all=not unreadable)
     # What a pack that cannot be read holds is not known, so no concept can be called unknown.
     known = Concepts(map(Concept, ids(documents))) if wrong else library.concepts
@@ -131,24 +136,28 @@ def load_config(
     return _config(directory, profiles=profiles, library=library, templates=templates, **files)
 
 
-@_uncollected()
 def load_library(directory: Path) -> Library:
     """The packs of concepts alone; none where there is no such folder.
 
     Raises ConfigError with every Problem.
     """
-    documents, problems = _packs(directory)
+    return load_packs(directory / CONCEPTS)
+
+
+@_uncollected()
+def load_packs(folder: Path) -> Library:
+    """Those of any folder. Raises ConfigError with every Problem."""
+    documents, problems = _packs(folder)
     library, wrong = read_packs(documents, are_all=not problems)
     if problems or wrong:
         raise ConfigError([*problems, *wrong])
     return library
 
 
-def _packs(directory: Path) -> tuple[list[Document], list[Problem]]:
+def _packs(folder: Path) -> tuple[list[Document], list[Problem]]:
     """Each pack that could be read, and what is wrong with the others."""
     documents, problems = list[Document](), list[Problem]()
-    paths = (directory / CONCEPTS).glob("*")
-    for path in sorted(path for path in paths if is_yaml(path.name)):
+    for path in sorted(path for path in folder.glob("*") if is_yaml(path.name)):
         try:
             documents.append(_read(path))
         except ConfigError as error:

@@ -16,7 +16,7 @@ from monitor.cli.ruletry import Period, SampleSize
 from monitor.cli.rulevolume import Counting, judge
 from monitor.cli.show import err, out, show_json, show_rows
 from monitor.cli.tally import Found, Sample, Tally
-from monitor.config import load_config, load_rules
+from monitor.config import load_config, load_packs, load_rules
 from monitor.errors import ConfigError, NotFoundError
 from monitor.match import Concepts, RuleSet, compile_query, lint
 from monitor.match.explain import explain
@@ -32,6 +32,7 @@ class Version:
     """A rule as one of the files has it, and the stories that meet it in this one alone."""
 
     query: str
+    concepts: Concepts
     only: Sample
     count: int = 0
 
@@ -74,6 +75,13 @@ def backtest(
         ),
     ] = None,
     sample: SampleSize = 3,
+    concepts: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder like config/concepts: what the tested rules name; the other version"
+            " names those in force."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run rules over the stored stories, as the service would; compare with another version.
@@ -83,27 +91,25 @@ def backtest(
     spike, silence or count it tells when it would have alerted.
 
     Examples: monitor rule backtest draft.yaml --since 90d, monitor rule backtest config/rules.yaml
-    --against old.yaml --sample 10
+    --against old.yaml --sample 10, monitor rule backtest config/rules.yaml --concepts draft/
     """
     called = context.ensure_object(Context)
-    other = _other(called, rules, against)
-    concepts = called.concepts()
-    new = _checked(called, rules)
-    old = None if other is None else _rules(called, other)
-    results = _results(new, old, sample, concepts)
-    compiled = RuleSet.compile(new, concepts)
-    compared = None if old is None else RuleSet.compile(old, concepts)
+    other = _other(called, rules, CURRENT if concepts and against is None else against)
+    tested = _concepts(called, concepts)
+    new = RuleSet.compile(_checked(called, rules, concepts), tested)
+    old = None if other is None else RuleSet.compile(_rules(called, other), called.concepts())
+    results = _results(new, old, sample)
     read = 0
     for story in stored_stories(called, since(period)):
         read += 1
-        _hold(story, results, compiled, compared)
+        _hold(story, results, new, old)
     judge(called, (one.counting for one in results.values() if one.counting), since(period))
     if as_json:
-        rows = [_record(result, concepts, compared=old is not None) for result in results.values()]
+        rows = [_record(result, compared=old is not None) for result in results.values()]
         named = {"rules": str(rules), "against": None if other is None else str(other)}
         show_json(named | {"stories": read, "results": rows})
     else:
-        _print(results, concepts, compared=old is not None)
+        _print(results, compared=old is not None)
     err.print(f"{read} stories read.")
 
 
@@ -121,8 +127,17 @@ def _rules(called: Context, path: Path) -> tuple[Rule, ...]:
     return load_rules(path, called.env)
 
 
-def _checked(called: Context, path: Path) -> tuple[Rule, ...]:
-    """As it would be checked in the place of rules.yaml.
+def _concepts(called: Context, folder: Path | None) -> Concepts:
+    """Raises ConfigError and NotFoundError."""
+    if folder is None:
+        return called.concepts()
+    if not folder.is_dir():
+        raise NotFoundError(f"cannot read {folder}: no such folder")
+    return load_packs(folder).concepts
+
+
+def _checked(called: Context, path: Path, packs: Path | None) -> tuple[Rule, ...]:
+    """As it would be checked in the place of rules.yaml, with other packs perhaps.
 
     Raises ConfigError with every mistake of the file, and NotFoundError.
     """
@@ -131,7 +146,7 @@ def _checked(called: Context, path: Path) -> tuple[Rule, ...]:
         return _rules(called, path)
     draft = path.read_text("utf-8-sig", errors="replace")
     try:
-        load_config(called.directory, called.env, drafts={"rules.yaml": draft})
+        load_config(called.directory, called.env, drafts={"rules.yaml": draft}, packs=packs)
     except ConfigError as error:
         # What is wrong with other files is of no matter here.
         own = [problem for problem in error.problems if problem.file == str(rules_yaml)]
@@ -140,20 +155,20 @@ def _checked(called: Context, path: Path) -> tuple[Rule, ...]:
     return _rules(called, path)
 
 
-def _results(
-    new: tuple[Rule, ...], old: tuple[Rule, ...] | None, sample: int, concepts: Concepts
-) -> dict[str, Result]:
+def _results(new: RuleSet, old: RuleSet | None, sample: int) -> dict[str, Result]:
     results: dict[str, Result] = {}
     for rule in new:
         result = results[rule.id] = Result(rule.id, Tally(Sample(sample)))
-        result.new = Version(rule.query, Sample(sample))
-        result.warnings = lint(rule.query, concepts)
+        result.new = Version(rule.query, new.concepts, Sample(sample))
+        result.warnings = lint(rule.query, new.concepts)
         if rule.volume is not None:
             result.counting = Counting(rule, rule.volume)
-    for rule in old or ():
+    if old is None:
+        return results
+    for rule in old:
         if rule.id not in results:
             results[rule.id] = Result(rule.id, Tally(Sample(0)))
-        results[rule.id].old = Version(rule.query, Sample(sample))
+        results[rule.id].old = Version(rule.query, old.concepts, Sample(sample))
     return results
 
 
@@ -167,7 +182,7 @@ def _hold(story: Story, results: dict[str, Result], new: RuleSet, old: RuleSet |
         results[name].add(story, found.get(name), before.get(name))
 
 
-def _record(result: Result, concepts: Concepts, *, compared: bool) -> dict[str, Any]:
+def _record(result: Result, *, compared: bool) -> dict[str, Any]:
     record: dict[str, Any] = {"rule": result.rule, "warnings": result.warnings}
     record |= result.tally.record()
     record["sample"] = [found_record(found) for found in result.tally.sample.newest_first()]
@@ -175,30 +190,30 @@ def _record(result: Result, concepts: Concepts, *, compared: bool) -> dict[str, 
         record["volume"] = result.counting.record()
     if compared:
         record["status"] = result.status
-        record["gained"] = _changed(result.new, result.old, concepts)
-        record["lost"] = _changed(result.old, result.new, concepts)
+        record["gained"] = _changed(result.new, result.old)
+        record["lost"] = _changed(result.old, result.new)
     return record
 
 
-def _changed(version: Version | None, other: Version | None, concepts: Concepts) -> dict[str, Any]:
+def _changed(version: Version | None, other: Version | None) -> dict[str, Any]:
     if version is None:
         return {"count": 0, "stories": []}
     rows = [
-        found_record(found) | {"why": _why_not(found, other, concepts)}
+        found_record(found) | {"why": _why_not(found, other)}
         for found in version.only.newest_first()
     ]
     return {"count": version.count, "stories": rows}
 
 
-def _why_not(found: Found, other: Version | None, concepts: Concepts) -> str | None:
+def _why_not(found: Found, other: Version | None) -> str | None:
     """Why the other version does not find a story; None where it has no such rule."""
     if other is None:
         return None
     story = found.story
-    return why(explain(compile_query(other.query), story.article, concepts, story.carried_by))
+    return why(explain(compile_query(other.query), story.article, other.concepts, story.carried_by))
 
 
-def _print(results: dict[str, Result], concepts: Concepts, *, compared: bool) -> None:
+def _print(results: dict[str, Result], *, compared: bool) -> None:
     rows = [
         {
             "rule": result.rule,
@@ -221,17 +236,17 @@ def _print(results: dict[str, Result], concepts: Concepts, *, compared: bool) ->
             _print_stories(f"hits of {result.rule}", result.tally.hits, result.tally.sample)
         elif result.new is not None:
             what, only = f"stories that {result.rule} gains", result.new
-            _print_stories(what, only.count, only.only, _reasons(result.old, concepts))
+            _print_stories(what, only.count, only.only, _reasons(result.old))
         if compared and result.old is not None:
             what, only = f"stories that {result.rule} loses", result.old
-            _print_stories(what, only.count, only.only, _reasons(result.new, concepts))
+            _print_stories(what, only.count, only.only, _reasons(result.new))
 
 
 Reason = Callable[[Found], str | None]
 
 
-def _reasons(other: Version | None, concepts: Concepts) -> Reason:
-    return lambda found: _why_not(found, other, concepts)
+def _reasons(other: Version | None) -> Reason:
+    return lambda found: _why_not(found, other)
 
 
 def _print_stories(what: str, count: int, sample: Sample, reason: Reason | None = None) -> None:

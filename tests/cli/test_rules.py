@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -135,6 +136,51 @@ def test_the_comparison_is_shown_with_reasons(filled: Monitor, draft: Path) -> N
     assert "stories that railway gains:" in shown
     assert "**老挝**" in shown
     assert "the other version does not find it: none of railway, 老挝 is there" in shown
+
+
+PACK = """
+concepts:
+  ministers: {{about: x, kind: person, en: [{name}]}}
+"""
+
+
+def test_packs_are_compared_with_those_in_force(
+    filled: Monitor, draft: Path, tmp_path: Path
+) -> None:
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    (packs / "ours.yaml").write_text(PACK.format(name="customs, debt"), "utf-8")
+    draft.write_text("rules: {ours: {query: '@ministers', channels: [lines]}}", "utf-8")
+    in_force = filled.config / "concepts"
+    in_force.mkdir()
+    (in_force / "ours.yaml").write_text(PACK.format(name="customs"), "utf-8")
+    try:
+        words = ("rule", "backtest", str(draft), "--against", str(draft), "--json")
+        row = filled(*words, "--concepts", str(packs)).json["results"][0]
+    finally:
+        rmtree(in_force)
+    assert row["lost"]["count"] == 0
+    assert row["gained"]["count"] == hits(filled, "debt NOT customs")
+    assert {story["why"] for story in row["gained"]["stories"]} == {"@ministers is not there"}
+
+
+def test_a_rule_may_name_what_the_packs_that_are_tested_hold_alone(
+    filled: Monitor, draft: Path, tmp_path: Path
+) -> None:
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    (packs / "ours.yaml").write_text(PACK.format(name="debt"), "utf-8")
+    draft.write_text("rules: {ours: {query: '@ministers', channels: [lines]}}", "utf-8")
+    found = filled("rule", "backtest", str(draft), "--concepts", str(packs), "--json").json
+    rows = {row["rule"]: row for row in found["results"]}
+    assert rows["ours"]["hits"] == hits(filled, "debt")
+    assert rows["border"]["status"] == "gone"
+    (packs / "ours.yaml").write_text("concepts:\n  ministers: {about: x}\n", "utf-8")
+    wrong = filled("rule", "backtest", str(draft), "--concepts", str(packs))
+    assert wrong.status == 1
+    assert f"{packs / 'ours.yaml'}:2: concepts.ministers.kind" in wrong.err
+    missing = filled("rule", "backtest", str(draft), "--concepts", "nosuch")
+    assert (missing.status, missing.err) == (1, "error: cannot read nosuch: no such folder\n")
 
 
 def test_rules_in_force_are_not_compared_with_themselves(filled: Monitor, world: World) -> None:
