@@ -43,6 +43,7 @@ class Names:
         self.story, self.concepts = story, concepts
         self._unguarded: dict[tuple[str, str | None], list[Hit]] = {}
         self._families: dict[tuple[str, str | None], list[Hit]] = {}
+        self._named: dict[str, bool] = {}
         self._accompanied: dict[str, bool] = {}
 
     def of(self, node: ConceptRef) -> list[Hit]:
@@ -58,7 +59,9 @@ class Names:
         """Whether ``of`` finds any."""
         if node.field is not None:
             return bool(self.of(node))
-        return any(map(self._is_named, self._there_of(node.id)))
+        if node.id not in self._named:
+            self._named[node.id] = any(map(self._is_named, self._there_of(node.id)))
+        return self._named[node.id]
 
     def _is_named(self, concept: Concept) -> bool:
         """The first name that counts tells."""
