@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -56,11 +56,16 @@ def read_stories(folder: Path = FOLDER) -> list[Labelled]:
     found: dict[str, Labelled] = {}
     for part in PARTS:
         path = folder / f"{part}.yaml"
-        for number, story in enumerate(yaml.safe_load(path.read_text("utf-8")), 1):
+        for number, story in enumerate(_read(path), 1):
             if problem := _problem(story, part, found):
                 raise ValueError(f"{path}: story {number} ({story.get('id')}): {problem}")
             found[story["id"]] = _labelled(story)
     return list(found.values())
+
+
+def _read(path: Path) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    return found
 
 
 def _problem(story: Mapping[str, Any], part: str, before: Collection[str]) -> str:
