@@ -20,6 +20,7 @@ from monitor.deliver.templatefiles import read_templates
 from monitor.deliver.templating import BUILT_IN, Templates
 from monitor.discover import Source
 from monitor.errors import ConfigError, Problem
+from monitor.files import read_regular
 from monitor.match import Concept, Concepts
 from monitor.models import Rule
 from monitor.parse import Profile, load_profiles
@@ -102,7 +103,8 @@ def load_config(
     problems: list[Problem] = []
     for name in FILES:
         try:
-            document = _read(directory / name, (drafts or {}).get(name))
+            draft = (drafts or {}).get(name)
+            document = _read(directory / name, None if draft is None else draft.encode())
             read[name] = document, _data(document, env)
         except ConfigError as error:
             problems += error.problems
@@ -181,20 +183,24 @@ def load_settings(directory: Path, env: Mapping[str, str]) -> MonitorFile:
     return settings
 
 
-def load_rules(path: Path, env: Mapping[str, str]) -> tuple[Rule, ...]:
+def load_rules(
+    path: Path, env: Mapping[str, str], *, draft: bytes | None = None
+) -> tuple[Rule, ...]:
     """The enabled rules of a file like ``rules.yaml``, whatever its name; channels unchecked.
 
-    Raises ConfigError.
+    ``draft`` stands in for what the file holds. Raises ConfigError.
     """
-    return _enabled(read_rules(path, env)[1])
+    return _enabled(read_rules(path, env, draft=draft)[1])
 
 
-def read_rules(path: Path, env: Mapping[str, str]) -> tuple[Document, RulesFile]:
+def read_rules(
+    path: Path, env: Mapping[str, str], *, draft: bytes | None = None
+) -> tuple[Document, RulesFile]:
     """A file like ``rules.yaml`` with the lines of what stands in it.
 
     Raises ConfigError.
     """
-    document = _read(path)
+    document = _read(path, draft)
     data = _data(document, env)
     try:
         rules = RulesFile.model_validate(data, context={"directory": path.parent})
@@ -251,20 +257,26 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda p: (files.index(Path(p.file).name), p.line or 0))
 
 
-def _read(path: Path, draft: str | None = None) -> Document:
+def _read(path: Path, draft: bytes | None = None) -> Document:
     """Raises ConfigError."""
     raw = b""
     try:
-        raw = path.read_bytes() if draft is None else draft.encode("utf-8")
+        raw = read_regular(path) if draft is None else draft
         return read_yaml(raw.decode("utf-8-sig"), str(path))
     except FileNotFoundError:
-        problem = Problem(str(path), None, "", "no such file: `monitor init` writes a first one")
+        problem = Problem(str(path), None, "", _missing(path))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         problem = Problem(str(path), line, "", "not UTF-8: save the file as UTF-8")
     except OSError as error:
         problem = Problem(str(path), None, "", f"not readable: {error.strerror}")
     raise ConfigError([problem])
+
+
+def _missing(path: Path) -> str:
+    if path.is_symlink():
+        return f"a link to {path.readlink()}, which is not there"
+    return "no such file: `monitor init` writes a first one"
 
 
 def _data(document: Document, env: Mapping[str, str]) -> dict[str, Any]:

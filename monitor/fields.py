@@ -22,6 +22,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from monitor.files import read_regular
+
 _NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
 
@@ -43,7 +45,7 @@ def read_secret(value: Any, info: ValidationInfo) -> Any:
         return value
     path = Path((info.context or {}).get("directory", "."), value.removeprefix("file:"))
     try:
-        text = path.read_text("utf-8").strip()
+        text = read_regular(path).decode("utf-8").strip()
     except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a name with a nul in it
         reason = getattr(error, "strerror", None) or "not a text file"
         raise ValueError(

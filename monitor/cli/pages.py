@@ -11,6 +11,7 @@ from monitor import app as house
 from monitor.cli.common import Context
 from monitor.cli.show import err
 from monitor.errors import NotFoundError
+from monitor.files import read_all, read_any
 from monitor.models import Article, Fetched, Validators
 from monitor.parse import Profile
 from monitor.pipeline.further import Whole, read_whole
@@ -24,11 +25,11 @@ def is_address(page: str) -> bool:
 
 def read_file(page: str) -> Fetched:
     """A file's page, or that on standard input, as if it had been fetched. Raises NotFoundError."""
-    if page == "-":
-        return Fetched("", sys.stdin.buffer.read(), "", None, Validators())
     path = Path(page)
     try:
-        return Fetched(path.resolve().as_uri(), path.read_bytes(), "", None, Validators())
+        if page == "-":
+            return Fetched("", read_all(sys.stdin.buffer), "", None, Validators())
+        return Fetched(path.resolve().as_uri(), read_any(path), "", None, Validators())
     except OSError as error:
         raise NotFoundError(f"cannot read {page}: {error.strerror}") from error
 

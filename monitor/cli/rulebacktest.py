@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,10 +19,12 @@ from monitor.cli.show import err, out, show_json, show_rows
 from monitor.cli.tally import Found, Sample, Tally
 from monitor.config import load_config, load_packs, load_rules
 from monitor.errors import ConfigError, NotFoundError
+from monitor.files import read_all, read_any
 from monitor.match import Concepts, RuleSet, compile_query, lint
 from monitor.match.explain import explain
 from monitor.match.why import why
 from monitor.models import Match, Rule
+from monitor.settings import FileName
 from monitor.store.stories import Story
 
 CURRENT = "current"
@@ -65,7 +68,7 @@ class Result:
 
 def backtest(
     context: typer.Context,
-    rules: Annotated[Path, typer.Argument(help="A file like rules.yaml.")],
+    rules: Annotated[Path, typer.Argument(help="A file like rules.yaml; `-` is standard input.")],
     period: Period = None,
     against: Annotated[
         str | None,
@@ -122,9 +125,15 @@ def _other(called: Context, rules: Path, against: str | None) -> Path | None:
 
 def _rules(called: Context, path: Path) -> tuple[Rule, ...]:
     """Raises ConfigError and NotFoundError."""
-    if not path.is_file():
-        raise NotFoundError(f"cannot read {path}: no such file")
-    return load_rules(path, called.env)
+    return load_rules(path, called.env, draft=_written(path))
+
+
+def _written(path: Path) -> bytes:
+    """Raises NotFoundError."""
+    try:
+        return read_all(sys.stdin.buffer) if str(path) == "-" else read_any(path)
+    except OSError as error:
+        raise NotFoundError(f"cannot read {path}: {error.strerror}") from error
 
 
 def _concepts(called: Context, folder: Path | None) -> Concepts:
@@ -142,17 +151,16 @@ def _checked(called: Context, path: Path, packs: Path | None) -> tuple[Rule, ...
     Raises ConfigError with every mistake of the file, and NotFoundError.
     """
     rules_yaml = called.directory / "rules.yaml"
-    if not path.is_file():
-        return _rules(called, path)
-    draft = path.read_text("utf-8-sig", errors="replace")
+    written = _written(path)
+    drafts: dict[FileName, str] = {"rules.yaml": written.decode("utf-8-sig", "replace")}
     try:
-        load_config(called.directory, called.env, drafts={"rules.yaml": draft}, packs=packs)
+        load_config(called.directory, called.env, drafts=drafts, packs=packs)
     except ConfigError as error:
         # What is wrong with other files is of no matter here.
         own = [problem for problem in error.problems if problem.file == str(rules_yaml)]
         if own:
             raise ConfigError([replace(problem, file=str(path)) for problem in own]) from error
-    return _rules(called, path)
+    return load_rules(path, called.env, draft=written)
 
 
 def _results(new: RuleSet, old: RuleSet | None, sample: int) -> dict[str, Result]:

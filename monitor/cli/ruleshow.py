@@ -13,13 +13,13 @@ from rich.text import Text
 from monitor.cli.show import marked, out, printed
 from monitor.cli.tally import Found, over_time
 from monitor.deliver.marks import pieces, reasons, span_json
+from monitor.match.excerpt import cut_before, cut_behind
 from monitor.models import Article, Span
 from monitor.text import flat, one_line
 
 _WIDTH = 40  # columns of the longest bar
 _SPARKS = "·▁▂▃▄▅▆▇█"
 _AROUND = 40  # characters of context on either side of a hit
-_LONGEST_WORD = 16  # that the context does not cut; in some scripts there is no space to cut at
 _PARAGRAPHS = 3  # of a story in a sample
 _ROWS = 10  # sources and languages that are shown
 
@@ -50,31 +50,24 @@ def show_found(found: Found) -> None:
     for index in shown[:_PARAGRAPHS]:
         here = [span for span in spans if (span.field, span.paragraph) == ("body", index)]
         out.print("    ", in_context(article, here), soft_wrap=True, sep="")
+    for name, paragraph in dict.fromkeys((s.field, s.paragraph) for s in spans):
+        if name not in ("title", "body"):
+            here = [span for span in spans if (span.field, span.paragraph) == (name, paragraph)]
+            out.print(f"    {name}: ", in_context(article, here), soft_wrap=True, sep="")
 
 
 def in_context(article: Article, spans: Sequence[Span]) -> Text:
     """Hits of one paragraph or field, with some words around them."""
     text = field_text(article, spans[0])
-    start = _start_of_word(text, spans[0].start - _AROUND)
+    start = cut_before(text, spans[0].start - _AROUND)
     last = [span for span in spans if span.start < start + 4 * _AROUND]
-    end = _end_of_word(text, last[-1].end + _AROUND)
+    end = cut_behind(text, last[-1].end + _AROUND)
     inside = [span for span in last if span.end <= end]
     cut = [
         Span(s.field, s.paragraph, s.start - start, s.end - start, s.term, s.text) for s in inside
     ]
     context = marked(pieces(text[start:end], cut))
     return Text.assemble("… " if start else "", context, " …" if end < len(text) else "")
-
-
-def _start_of_word(text: str, place: int) -> int:
-    return text.find(" ", place - 1, place + _LONGEST_WORD) + 1 or place if place > 0 else 0
-
-
-def _end_of_word(text: str, place: int) -> int:
-    if place >= len(text):
-        return len(text)
-    space = text.rfind(" ", place - _LONGEST_WORD, place + 1)
-    return space if space >= 0 else place
 
 
 def field_text(article: Article, span: Span) -> str:

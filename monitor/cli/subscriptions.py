@@ -16,6 +16,7 @@ from monitor.cli.sourcefile import DryRun, drafted, literal, new_id, replace, sh
 from monitor.discover import FeedSource, Source
 from monitor.edit import Put
 from monitor.errors import MonitorError, NotFoundError, Problem
+from monitor.files import read_all, read_any
 from monitor.opml import Subscription
 from monitor.opml.read import read_opml
 from monitor.opml.write import write_opml
@@ -60,10 +61,8 @@ def import_(
 
 
 def _read(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
     try:
-        return Path(file).read_bytes()
+        return read_all(sys.stdin.buffer) if file == "-" else read_any(Path(file))
     except OSError as error:
         raise NotFoundError(f"cannot read {file}: {error.strerror}") from error
 

@@ -49,7 +49,7 @@ def _of_text(written: Written) -> str:
     text, term = written.text, written.term
     if not term.needle.strip(" "):
         return "nothing to look for, allowed: a text with a letter or digit in it"
-    if len(term.needle) > MAX_TERM:
+    if len(term.needle.strip(" ")) > MAX_TERM:
         return f"too long, allowed: {MAX_TERM} characters"
     if term.form == "exact" and text.endswith("*"):
         return "allowed: ! before it (exact case) or * behind it (prefix), not both"

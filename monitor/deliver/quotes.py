@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from monitor.deliver.marks import pieces
+from monitor.match.excerpt import cut_before, cut_behind
 from monitor.match.sentences import sentences
 from monitor.models import Message, Span
 from monitor.text import flat
@@ -57,8 +58,9 @@ def _cut(text: str, spans: Sequence[Span], longest: int, lead: int) -> Quote:
     end = len(text.rstrip())
     if end - begin > longest:
         first = min((span.start for span in spans), default=begin)
-        begin = max(begin, min(first - lead, end - longest)) if lead else begin
-        end = min(end, begin + longest)
+        if lead:
+            begin = max(begin, cut_before(text, min(first - lead, end - longest)))
+        end = min(end, cut_behind(text, begin + longest))
     inside = [
         Span(s.field, s.paragraph, max(s.start - begin, 0), min(s.end, end) - begin, s.term, s.text)
         for s in spans

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from monitor.deliver.templating import BUILT_IN, NAMES, Templates
 from monitor.errors import ConfigError, Problem, TemplateError
+from monitor.files import read_regular
 
 MOST_BYTES = 200_000  # of one file
 
@@ -39,7 +40,7 @@ def _read(path: Path) -> str:
         allowed = f"{', '.join(NAMES)}, and _….j2 for what these include"
         raise _wrong(path, f"no template of that name{guess} allowed: {allowed}")
     try:
-        raw = path.read_bytes()
+        raw = read_regular(path)
         if len(raw) > MOST_BYTES:
             raise _wrong(path, f"{len(raw):,} bytes, allowed: at most {MOST_BYTES:,}")
         return raw.decode("utf-8-sig")

@@ -63,7 +63,7 @@ class Leaves:
                 " a term needs a letter or a digit",
                 token,
             )
-        if len(wanted) > MAX_TERM:
+        if len(wanted.strip(" ")) > MAX_TERM:
             raise self.error(f"a term has at most {MAX_TERM} characters: cut it", token)
         if form == "prefix":
             wanted = self.prefix(wanted, token)
@@ -88,7 +88,8 @@ class Leaves:
                 " inside another",
                 token,
             )
-        terms = tuple(Term(word, needle(word), field, "word", token.position) for word in words)
+        written = token.text.split() if len(token.text.split()) == len(words) else words
+        terms = tuple(Term(word, needle(word), field, "word", token.position) for word in written)
         return Near(terms, token.number, phrase=token.text, position=token.position)
 
     def regex(self, token: Token, field: str | None) -> Regex:

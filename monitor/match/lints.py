@@ -78,6 +78,8 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
 
 def _of_term(term: Term) -> Iterator[str]:
     word, written = term.needle.strip(" "), term.written
+    if term.field == "site" and word.startswith("www "):
+        yield f"“{written}” is on no site: sites stand without www.: site:{written[4:]}"
     if len(word) == 1 and is_unspaced(word):
         yield f"“{written}” is a single character and is found inside many other words"
     elif len(word) == 2 and term.form == "word" and word.isalpha() and not is_unspaced(word):

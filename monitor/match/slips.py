@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from monitor.match.tokens import LOWER_CASE_OPERATORS, Token, shorten, tokenize
+from monitor.match.tokens import LOWER_CASE_OPERATORS, PREFIXES, Token, shorten, tokenize
 
 _ALWAYS = {name.casefold(): name for name in LOWER_CASE_OPERATORS} | {"atleast": "atleast(n, a)"}
 # Words of a language as well: warned of where a term stands on either side alone.
@@ -42,6 +42,7 @@ def slips(query: str) -> Iterator[str]:
             yield (f"{_at(token)} is searched as a word: write {operator} for the operator")
         elif token.kind in ("word", "phrase", "exact"):
             yield from _of_signs(token)
+            yield from _of_colon(before, token)
         before = token
     yield from _of_quotes(tokens)
 
@@ -64,6 +65,12 @@ def _meant(token: Token, before: Token, after: Token) -> str | None:
 def _of_signs(token: Token) -> Iterator[str]:
     if found := _SIGNS.search(token.text):
         yield f"{_at(token)} is searched without its sign {found[0]}: signs do not count"
+
+
+def _of_colon(before: Token, token: Token) -> Iterator[str]:
+    name = before.text.casefold()
+    if before.kind == "word" and name in PREFIXES and token.text.startswith((":", "：")):
+        yield f"{_at(before)} is searched as a word: write {name}: without a blank for the field"
 
 
 def _of_quotes(tokens: Sequence[Token]) -> Iterator[str]:

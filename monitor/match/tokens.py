@@ -39,7 +39,7 @@ class Token(NamedTuple):
 
 _QUOTES = '"“”„＂'
 _ALL_QUOTES = f"{_QUOTES}«»「」『』"
-_CLOSING = {"«": "»", "「": "」", "『": "』"}
+_CLOSING = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
 _ENDS = rf"\s{IGNORED}()（）{_ALL_QUOTES}"
 _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
     |(?P<open>[(（])
@@ -53,7 +53,7 @@ _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
         \s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)
         \s*(?P<value>[^\s()（）{_ALL_QUOTES}]*)
     |(?P<field>[^\W\d][^{_ENDS}:：.,，、/\-]*)[:：]
-    |(?P<not>[-−–－])(?=[^\s)）])
+    |(?P<not>[-−–—―－])(?=[^\s)）])
     |(?P<word>"""
 _WORD = rf"[^\s()（）{_ALL_QUOTES}]+)"
 # Between the parentheses of a function commas part the terms, but not within a number.
@@ -159,6 +159,10 @@ def _field(text: str, query: str, position: int) -> str:
     name = _plain(text)
     if name in PREFIXES:
         return name
+    if name in ("http", "https"):
+        raise RuleError(
+            "an address is no term: site: takes the host alone (site:kpl.gov.la)", query, position
+        )
     close = get_close_matches(name, PREFIXES, n=1)
     fields = ", ".join(f"{field}:" for field in PREFIXES)
     hint = f"did you mean {close[0]}:" if close else f"the fields are {fields}"

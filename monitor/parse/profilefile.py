@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from monitor.errors import ConfigError, Problem
+from monitor.files import read_regular
 from monitor.parse.profile import Profile
 from monitor.problems import explain
 from monitor.yamlfile import Document, is_yaml, read_yaml
@@ -75,7 +76,7 @@ def read_profile(document: Document) -> Profile:
 def _read(path: Path) -> Document:
     raw = b""
     try:
-        raw = path.read_bytes()
+        raw = read_regular(path)
         return read_yaml(raw.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1

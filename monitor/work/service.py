@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from watchfiles import awatch
 
 from monitor import app as house
-from monitor.config import CONCEPTS, PROFILES, TEMPLATES, Config, load_config
+from monitor.config import Config, load_config
 from monitor.discover import Source
 from monitor.errors import MonitorError, StoreError, contained
 from monitor.fetch import Fetcher
@@ -27,11 +26,11 @@ from monitor.models import SourceState
 from monitor.pipeline import check
 from monitor.pipeline.kit import LEASE, Held, InForce, Report
 from monitor.pipeline.look import watched
-from monitor.settings import FILES
 from monitor.store import Transaction, sources
 from monitor.work import owners, volumes
 from monitor.work.backfill import look_back
 from monitor.work.editions import keep_open
+from monitor.work.edits import changed_rules, edits, state_of
 from monitor.work.endpoints import look_at_channels
 from monitor.work.escalations import escalate
 from monitor.work.lease import RENEW_EVERY, renew
@@ -46,8 +45,6 @@ SLEPT = timedelta(minutes=3)  # between two of these: what was due meanwhile is 
 PRUNE_EVERY, PRUNE_SOON = timedelta(hours=6), timedelta(minutes=2)
 # What came while nobody looked is read before silence is judged.
 JUDGE_EVERY, JUDGE_SOON = timedelta(minutes=10), timedelta(minutes=2)
-STEP, MOST_STEPS = 200, 2_000  # milliseconds without a change, and of changes: all is written then
-FOLDERS = {PROFILES, CONCEPTS, TEMPLATES}  # of the configuration: themselves, and what lies in them
 PAUSE = timedelta(minutes=1)  # before the database is tried again
 
 
@@ -70,6 +67,7 @@ class Service:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._read = state_of(directory)
         config = load_config(directory, env)
         self._in_force = InForce(house.compiled(config))
         self._app = house.build(config, clock=clock, filed=self._wake, in_force=self._in_force)
@@ -135,12 +133,12 @@ class Service:
                 log.error("configuration not taken, the one before stays in force:\n%s", error)
                 await owners.went_wrong(self._app, self._directory, error, self._clock())
                 return
+            changed = changed_rules(self._app.config, config)
             self._in_force.now = held
             await self._exchange(app)
             await owners.is_right(self._app, self._directory, self._clock())
-        log.info(
-            "configuration reloaded: %d sources, %d rules", len(config.sources), len(config.rules)
-        )
+        size = f"{len(config.sources)} sources, {len(config.rules)} rules"
+        log.info("configuration reloaded: %s%s", size, f" ({changed})" if changed else "")
 
     def _loaded(self) -> tuple[Config, Held]:
         """The files as they are now, and what stories are to be held against; no story waits."""
@@ -156,13 +154,8 @@ class Service:
         loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self.reload()))
 
     async def _watch(self) -> None:
-        changed = awatch(
-            self._directory, stop_event=self._stopped, step=STEP, debounce=max(STEP, MOST_STEPS)
-        )
-        async for changes in changed:
-            paths = [Path(path) for _, path in changes]
-            if any(path.name in FILES or {path.name, path.parent.name} & FOLDERS for path in paths):
-                await self.reload()
+        async for _ in edits(self._directory, self._read, self._stopped):
+            await self.reload()
 
     def _rebuilt(self, config: Config) -> house.App:
         """What is to run from now on, with the store, and where it can be, the ways out of now."""

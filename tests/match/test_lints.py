@@ -47,6 +47,21 @@ def test_of_one_character_that_is_an_operator_elsewhere() -> None:
         assert _as_word(sign, 4, operator) in lint(f"老挝 {sign} 中国")
 
 
+def test_a_blank_before_a_colon() -> None:
+    told = (
+        "“title” at character 1 is searched as a word: write title: without a blank for the field"
+    )
+    assert lint("title :Laos") == [told]
+    assert lint("Title ：老挝") == [told.replace("“title”", "“Title”")]
+    assert lint("heading :Laos") == []
+
+
+def test_sites_stand_without_www() -> None:
+    told = "“www.kpl.gov.la” is on no site: sites stand without www.: site:kpl.gov.la"
+    assert lint("site:www.kpl.gov.la loan") == [told]
+    assert lint("site:(kpl.gov.la OR wwwkpl.la) www.kpl.gov.la") == []
+
+
 def _no_phrase(word: str, place: int) -> str:
     return f'“{word}” at character {place} begins no phrase: {word[0]} is no quote here, write "'
 

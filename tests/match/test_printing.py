@@ -12,7 +12,7 @@ from monitor.match import compile_query, format_query
 pytestmark = pytest.mark.at_full_speed
 
 _PARTS = [
-    *(",", "，", "、", "=", "<", ">", "≥", ":", "：", "*", "-", "–", "!", "'", "’", ".", "/"),
+    *(",", "，", "、", "=", "<", ">", "≥", ":", "：", "*", "-", "–", "—", "!", "'", "’", ".", "/"),
     *(
         "AND",
         "OR",

@@ -69,6 +69,8 @@ from monitor.match.leaves import MAX_TERM
             "published = 2026-01-31 OR updated > 2026-01-31",
         ),
         ("@China title:@laos", "@china AND title:@laos"),
+        ("a -b −c –d —e", "a AND NOT b AND NOT c AND NOT d AND NOT e"),
+        ("x" * 200, "x" * 200),
     ],
 )
 def test_queries_read_as_their_canonical_spelling(query: str, formatted: str) -> None:
@@ -113,6 +115,12 @@ _PATTERN = (
         ('a "b c', 2, 'this quote is never closed: add "'),
         ("a 「b c", 2, "this quote is never closed: add 」"),
         ("a «b c", 2, "this quote is never closed: add »"),
+        ("a “b c", 2, "this quote is never closed: add ”"),
+        (
+            "site:https://kpl.gov.la",
+            5,
+            "an address is no term: site: takes the host alone (site:kpl.gov.la)",
+        ),
         ('a "derail* train"', 2, _QUOTED_STAR),
         ('a "derail*"', 2, _QUOTED_STAR),
         ("a !“Lao*”", 2, _QUOTED_STAR),

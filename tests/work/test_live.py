@@ -18,6 +18,7 @@ from monitor.config import load_config
 from monitor.match import RuleSet
 from monitor.models import Rule
 from monitor.pipeline.kit import Report
+from monitor.work import edits
 from monitor.work import service as module
 from tests.newsroom import Site, page
 from tests.servers import Request, answer
@@ -146,7 +147,7 @@ async def test_stories_are_told_while_many_rules_are_compiled(
 async def test_an_editor_that_writes_in_steps_is_waited_for(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "STEP", 1_500)
+    monkeypatch.setattr(edits, "STEP", 1_500)
     async with running(house) as (service, reports):
         await until(lambda: reports)
         house.rules["railway"]["query"] = "ship"
@@ -158,6 +159,49 @@ async def test_an_editor_that_writes_in_steps_is_waited_for(
                 await another(reports)
         await until(lambda: held(service) == {"railway": "ship"})
     assert "stays in force" not in caplog.text
+
+
+async def test_what_links_lead_to_is_looked_at(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(edits, "LOOK_EVERY", 50)
+    caplog.set_level("INFO")
+    house.write()
+    shared = house.home / "shared"
+    shared.mkdir()
+    rules, real = house.directory / "rules.yaml", shared / "rules.yaml"
+    rules.rename(real)
+    rules.symlink_to(real)
+    async with running(house) as (service, reports):
+        await until(lambda: reports)
+        real.write_text(real.read_text("utf-8").replace("train OR trains", "ship"), "utf-8")
+        await until(lambda: held(service) == {"railway": "ship"})
+        # As Kubernetes mounts a ConfigMap: the link that changes is not the file's own.
+        (shared / "new").mkdir()
+        real.rename(shared / "new" / "rules.yaml")
+        (shared / "new" / "rules.yaml").write_text(
+            "rules: {road: {query: road, channels: [out]}}", "utf-8"
+        )
+        rules.unlink()
+        rules.symlink_to(shared / "new" / "rules.yaml")
+        await until(lambda: held(service) == {"road": "road"})
+    assert "(changed: railway)" in caplog.text
+    assert "(gone: railway; new: road)" in caplog.text
+
+
+async def test_a_pipe_among_the_packs_is_refused_and_holds_up_nothing(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(house) as (service, reports):
+        await until(lambda: reports)
+        house.pack({"rail": RAIL})
+        pipe = house.directory / "concepts" / "pipe.yaml"
+        os.mkfifo(pipe)
+        await until(lambda: "a pipe or a device, allowed: a regular file" in caplog.text)
+        pipe.unlink()
+        house.rules["railway"]["query"] = "ship"
+        house.write()
+        await until(lambda: held(service) == {"railway": "ship"})
 
 
 # --- what is wrong is told, once -----------------------------------------------------------------
