@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,10 +10,16 @@ from monitor.cli.common import AsJson, Context
 from monitor.cli.rulebacktest import backtest
 from monitor.cli.ruleexplain import explain
 from monitor.cli.rulefmt import fmt
+from monitor.cli.ruleshow import rule_named, tell
 from monitor.cli.ruletry import try_
 from monitor.cli.rulevolume import in_file, volume
-from monitor.cli.show import err, show_rows
+from monitor.cli.show import err, show_json, show_rows
+from monitor.match import compile_query, format_query
 from monitor.match import lint as lint_query
+from monitor.match.layout import laid_out
+from monitor.match.nodes import ConceptRef, leaves
+
+_WIDTH = 96  # columns of a query that is shown
 
 app = typer.Typer()
 app.command(name="try")(try_)
@@ -42,6 +48,46 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     ]
     columns = ["id", "name", "channels", "volume", "query"]
     show_rows(rows, columns, as_json=as_json, empty="rules.yaml has no rules.")
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    rule: Annotated[str, typer.Argument(help="Its id, as in `rule list`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one rule: what it asks for, in its canonical spelling, and whom it tells.
+
+    Example: monitor rule show railway-operation
+    """
+    called = context.ensure_object(Context)
+    found = rule_named(rule, called.config().rules)
+    root = compile_query(found.query)
+    said = found.model_dump(mode="json", exclude_defaults=True)
+    said |= {"volume": in_file(found.volume)} if found.volume else {}
+    said |= {"query": format_query(found.query)}
+    named = dict.fromkeys(leaf.id for leaf in leaves(root) if isinstance(leaf, ConceptRef))
+    if as_json:
+        show_json(said | {"concepts": list(named)})
+        return
+    tell(found.id, "bold")
+    for key, value in said.items():
+        if key not in ("id", "query"):
+            tell(f"{key}: {_in_words(value)}")
+    tell("query:")
+    for line in laid_out(root, _WIDTH):
+        tell(f"  {line}")
+    concepts = called.concepts()
+    for name in named:
+        tell(f"@{name}: {concepts[name].about}", "dim")
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_in_words(each)}" for key, each in value.items())
+    return str(value)
 
 
 @app.command()

@@ -132,6 +132,8 @@ def _written(path: Path) -> bytes:
     """Raises NotFoundError."""
     try:
         return read_all(sys.stdin.buffer) if str(path) == "-" else read_any(path)
+    except FileNotFoundError as error:
+        raise NotFoundError(f"cannot read {path}: no such file") from error
     except OSError as error:
         raise NotFoundError(f"cannot read {path}: {error.strerror}") from error
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from rich.tree import Tree
 
 from monitor.cli.common import MOST, AsJson, Context
 from monitor.cli.pages import read_story
-from monitor.cli.ruleshow import in_context, tell
+from monitor.cli.ruleshow import in_context, rule_named, tell
 from monitor.cli.show import out, show_json
 from monitor.deliver.marks import span_json
 from monitor.errors import NotFoundError, ParseError, contained
@@ -59,7 +58,7 @@ def explain(
     if len(words) != (2 if query is None else 1):
         raise typer.BadParameter(_BOTH if query is None else _BESIDE_QUERY)
     name = words[0] if query is None else None
-    query = _query_of(called, words[0]) if query is None else query
+    query = rule_named(words[0], called.config().rules).query if query is None else query
     concepts = called.concepts()
     root = compile_query(query, concepts)
     article, carried = _story(called, words[-1])
@@ -75,15 +74,6 @@ def explain(
     # Nothing is cut off in a pipe, nor parted: whoever reads it may look for a line.
     to = out if out.is_terminal else Console(highlight=False, width=_PIPE)
     to.print(_tree(found, article))
-
-
-def _query_of(called: Context, rule_id: str) -> str:
-    queries = {rule.id: rule.query for rule in called.config().rules}
-    if rule_id in queries:
-        return queries[rule_id]
-    close = get_close_matches(rule_id, queries, n=1)
-    guess = f", did you mean {close[0]}?" if close else ":"
-    raise NotFoundError(f"no rule {rule_id!r} is in force{guess} see `monitor rule list`")
 
 
 def _story(called: Context, given: str) -> tuple[Article, int]:

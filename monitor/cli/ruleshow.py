@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from rich.table import Table
@@ -13,8 +14,9 @@ from rich.text import Text
 from monitor.cli.show import marked, out, printed
 from monitor.cli.tally import Found, over_time
 from monitor.deliver.marks import pieces, reasons, span_json
+from monitor.errors import NotFoundError
 from monitor.match.excerpt import cut_before, cut_behind
-from monitor.models import Article, Span
+from monitor.models import Article, Rule, Span
 from monitor.text import flat, one_line
 
 _WIDTH = 40  # columns of the longest bar
@@ -22,6 +24,16 @@ _SPARKS = "·▁▂▃▄▅▆▇█"
 _AROUND = 40  # characters of context on either side of a hit
 _PARAGRAPHS = 3  # of a story in a sample
 _ROWS = 10  # sources and languages that are shown
+
+
+def rule_named(rule_id: str, rules: Iterable[Rule]) -> Rule:
+    """The one of the rules in force. Raises NotFoundError, with what may be meant."""
+    known = {rule.id: rule for rule in rules}
+    if rule_id in known:
+        return known[rule_id]
+    close = get_close_matches(rule_id, known, n=1)
+    guess = f", did you mean {close[0]}?" if close else ":"
+    raise NotFoundError(f"no rule {rule_id!r} is in force{guess} see `monitor rule list`")
 
 
 def found_record(found: Found) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from monitor.cli.ruleshow import found_record, show_bars, show_counts, show_foun
 from monitor.cli.rulevolume import Counting, judge, read_condition
 from monitor.cli.show import err, out, show_json
 from monitor.cli.tally import Found, Sample, Tally
+from monitor.config import load_rules
+from monitor.errors import ConfigError
 from monitor.match import RuleSet, lint
 from monitor.models import Rule
 
@@ -44,9 +46,9 @@ def try_(
     """
     called = context.ensure_object(Context)
     rules = RuleSet.compile({"tried": query}, called.concepts())
-    warnings = lint(query, rules.concepts)
+    warnings = [*_of_an_id(called, query), *lint(query, rules.concepts)]
     for warning in warnings:
-        err.print(f"note: {warning}", markup=False)
+        err.print(f"note: {warning}", markup=False, soft_wrap=True)
     condition = read_condition(volume) if volume else None
     counting = Counting(Rule(id="tried", query=query), condition) if condition else None
     tally, every = Tally(Sample(sample)), _Every()
@@ -70,6 +72,21 @@ def try_(
     err.print(f"{tally.hits} of {every.stories} stories match.")
     if not tally.hits and every.stories:
         err.print("next: monitor rule explain --query 'QUERY' STORY says what comes near")
+
+
+def _of_an_id(called: Context, query: str) -> list[str]:
+    """To search for an id is seldom meant: the other commands take one here."""
+    rules = called.directory / "rules.yaml"
+    try:
+        ids = {rule.id for rule in load_rules(rules, called.env)}
+    except ConfigError:  # a query can be tried while the file is being mended
+        return []
+    if query not in ids:
+        return []
+    return [
+        f"{query} is the id of a rule; these are the stories with its words: `monitor rule show"
+        f" {query}` has the query, `monitor rule backtest {rules}` its hits"
+    ]
 
 
 class _Every:

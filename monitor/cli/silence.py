@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
 
 from monitor import app as house
 from monitor.cli.common import MOST, AsJson, Context
+from monitor.cli.ruleshow import rule_named
 from monitor.cli.show import cell, out, show_json, show_rows
 from monitor.errors import NotFoundError
 from monitor.fields import parse_duration
@@ -43,10 +43,8 @@ def add(
     if (rule is None) != every:
         raise typer.BadParameter("give --rule RULE, or --all")
     config, now = called.config(), house.utc_now()
-    if rule is not None and rule not in (known := [one.id for one in config.rules]):
-        close = get_close_matches(rule, known, n=1)
-        guess = f", did you mean {close[0]}?" if close else ":"
-        raise NotFoundError(f"no rule {rule!r} is in force{guess} see `monitor rule list`")
+    if rule is not None:
+        rule_named(rule, config.rules)
     if not why.strip():
         raise typer.BadParameter("--why is empty: say why, others will ask")
     end_at = _moment(until, now, config.settings.timezone)

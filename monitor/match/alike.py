@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from monitor.match.apart import smallest_window
-from monitor.match.canonical import is_unspaced, needle
+from monitor.match.canonical import is_unspaced, needle, tears, whole_syllables
 from monitor.match.naming import Hit
 from monitor.match.nodes import Term
 from monitor.match.pieces import Pieces, clusters
@@ -35,7 +35,7 @@ class Alike:
 
     def of(self, term: Term) -> str:
         parts = term.needle.split()
-        if same := self._same_letters(term):
+        if same := self._same_letters(term) or self._torn(term):
             return same
         if term.form == "stem" or (len(parts) == 1 and not is_unspaced(term.needle)):
             similar = self._vocabulary.similar(term)
@@ -58,6 +58,16 @@ class Alike:
             return ""
         told = f"{printed(self.story, places)} ({times(len(places))})"
         return f"the same letters, but for signs and blanks: {told}"
+
+    def _torn(self, term: Term) -> str:
+        """Its letters, where they are part of a written syllable: ລາວ in ລາວາ."""
+        text, words = self.story.text, term.needle.strip(" ")
+        for start, end in self.story.areas(term.field):
+            place = text.find(words, start, end) if is_unspaced(words) else -1
+            if place >= 0 and tears(text, place, place + len(words)):
+                around = printed(self.story, [whole_syllables(text, place, place + len(words))])
+                return f"its letters stand inside another syllable: {around}"
+        return ""
 
     def _of_phrase(self, term: Term, parts: Sequence[str]) -> str:
         groups = [self._places(word, term.field) for word in parts]

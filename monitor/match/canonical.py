@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 import Stemmer
 
@@ -66,6 +67,7 @@ TOKEN = re.compile(
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _PLAIN = re.compile(f"(?:[{PLAIN}]++{PLAIN_MARKS}?+)*+")
+_LONG, _AT_ONCE = 1_000_000, 50_000  # characters of a text, and tokens
 _english = Stemmer.Stemmer("english")  # Porter's second: https://snowballstem.org
 
 
@@ -122,7 +124,16 @@ def canonical_and_parted(text: str) -> tuple[str, str | None]:
     folded = fold(text)
     if not folded.isascii() and _HAN.search(folded):
         folded = simplify(folded)
-    return f" {' '.join(TOKEN.findall(folded))} ", None
+    return f" {_words(folded)} ", None
+
+
+def _words(folded: str) -> str:
+    """Its tokens, with blanks between them."""
+    if len(folded) < _LONG:
+        return " ".join(TOKEN.findall(folded))
+    # Millions of tokens at once would take ten times the memory of their text.
+    found = (token[0] for token in TOKEN.finditer(folded))
+    return " ".join(iter(lambda: " ".join(islice(found, _AT_ONCE)), ""))
 
 
 def parted(text: str) -> str:
@@ -218,6 +229,15 @@ def splits_cluster(text: str, index: int) -> bool:
 def tears(text: str, start: int, end: int) -> bool:
     """Whether a stretch of canonical text begins or ends inside a written syllable."""
     return splits_cluster(text, start) or splits_cluster(text, end)
+
+
+def whole_syllables(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of canonical text, with what belongs to the written syllables at its ends."""
+    while splits_cluster(text, start):
+        start -= 1
+    while splits_cluster(text, end):
+        end += 1
+    return start, end
 
 
 def whole_letters(text: str, start: int, end: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -34,6 +35,13 @@ class Vocabulary:
         return found
 
     @cached_property
+    def _by_letters(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in self._words:
+            found.setdefault(_bare(word), []).append(word)
+        return found
+
+    @cached_property
     def _by_length(self) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
         for word in self._words:
@@ -41,14 +49,18 @@ class Vocabulary:
         return found
 
     def similar(self, term: Term) -> list[str]:
-        """Other forms of an English word, then close spellings; of a prefix, of its own length."""
+        """Other forms of an English word, and other accents; then close spellings. Of a prefix,
+        of its own length."""
         word = term.needle.strip(" ")
         if term.form == "prefix":
             return self._close_to_prefix(word)
         if term.form == "stem":
             return self._close(term.written.casefold())
         forms = [each for each in self._by_stem.get(stem(word), ()) if each != word]
-        return forms[:_MOST] or [each for each in self._close(word) if each != word]
+        forms += [each for each in self._by_letters.get(_bare(word), ()) if each != word]
+        return list(dict.fromkeys(forms))[:_MOST] or [
+            each for each in self._close(word) if each != word
+        ]
 
     def _close(self, word: str) -> list[str]:
         if len(word) < _SHORTEST:
@@ -82,3 +94,11 @@ class Vocabulary:
         swapped = [each for each in candidates if sorted(each) == letters]
         close = get_close_matches(word, candidates, n=_MOST, cutoff=_LIKE)
         return list(dict.fromkeys([*swapped, *close]))[:_MOST]
+
+
+def _bare(word: str) -> str:
+    """A word without its accents: Viet of Việt."""
+    if word.isascii():
+        return word
+    letters = unicodedata.normalize("NFD", word).replace("đ", "d")
+    return "".join(sign for sign in letters if not unicodedata.combining(sign))

@@ -4,54 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 import pytest
 
-from monitor.match import RuleSet
-from monitor.models import Article
 from tests.cli.conftest import Monitor, World
 from tests.cli.own import take
-
-DRAFT = """
-defaults: {channels: [lines]}
-rules:
-  railway: {query: railway OR 老挝}
-  debt: {query: debt}
-"""
-
-
-@pytest.fixture
-def draft(tmp_path: Path) -> Path:
-    path = tmp_path / "draft.yaml"
-    path.write_text(DRAFT, "utf-8")
-    return path
-
-
-@contextmanager
-def standing_in(path: Path, text: str) -> Iterator[None]:
-    """Another text in a file, for a moment."""
-    before = path.read_text("utf-8")
-    path.write_text(text, "utf-8")
-    try:
-        yield
-    finally:
-        path.write_text(before, "utf-8")
-
-
-def exported(monitor: Monitor) -> list[Article]:
-    lines = monitor("story", "export").out.splitlines()
-    return [Article.model_validate_json(line) for line in lines]
-
-
-def hits(monitor: Monitor, query: str) -> int:
-    rules = RuleSet.compile({"r": query})
-    return sum(bool(rules.match(article)) for article in exported(monitor))
-
+from tests.cli.rules import exported, hits, standing_in
 
 # --- try ----------------------------------------------------------------------------------------
 
@@ -99,6 +59,20 @@ def test_try_knows_how_many_sites_carry_a_story(filled: Monitor) -> None:
     assert {row["story"] for row in found["sample"]} == {row["id"] for row in carried} != set()
 
 
+def test_try_of_an_id_says_that_it_is_one(filled: Monitor) -> None:
+    tried = filled("rule", "try", "border")
+    assert "note: border is the id of a rule" in tried.err
+    assert "monitor rule show border" in tried.err
+    with standing_in(filled.config / "rules.yaml", "rules: ["):
+        assert "is the id" not in filled("rule", "try", "border").err
+
+
+def test_a_sample_shows_what_stands_beside_the_text(filled: Monitor) -> None:
+    name = next(article.source for article in exported(filled) if article.source)
+    shown = filled("rule", "try", f'source:"{name}"', "--sample", "1").out
+    assert f"    source: **{name}**" in shown.splitlines()
+
+
 def test_an_unknown_concept_is_refused(filled: Monitor) -> None:
     wrong = filled("rule", "try", "railway @nosuch")
     assert wrong.status == 1
@@ -106,148 +80,18 @@ def test_an_unknown_concept_is_refused(filled: Monitor) -> None:
     assert wrong.err.splitlines()[-1].index("^") == 2 + len("railway ")
 
 
-# --- backtest -----------------------------------------------------------------------------------
+# --- show ---------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_compared_with_the_rules_in_force(filled: Monitor, draft: Path) -> None:
-    found = filled("rule", "backtest", str(draft), "--json", "--sample", "1000").json
-    rows = {row["rule"]: row for row in found["results"]}
-    assert {name: row["status"] for name, row in rows.items()} == {
-        "railway": "in both",
-        "debt": "new",
-        "border": "gone",
-    }
-    gained, lost = rows["railway"]["gained"], rows["railway"]["lost"]
-    assert gained["count"] == hits(filled, "老挝 NOT (railway OR 铁路 OR ທາງລົດໄຟ)")
-    assert lost["count"] == hits(filled, "(铁路 OR ທາງລົດໄຟ) NOT (railway OR 老挝)")
-    assert len(gained["stories"]) == gained["count"]
-    assert gained["stories"][0]["terms"] == ["老挝"]
-    assert gained["stories"][0]["why"] == "none of railway, 铁路, ທາງລົດໄຟ is there"
-    assert rows["debt"]["gained"]["count"] == rows["debt"]["hits"] == hits(filled, "debt")
-    assert rows["border"]["hits"] == 0
-    assert rows["border"]["lost"]["count"] == hits(filled, "customs")
-
-
-def test_the_comparison_is_shown_with_reasons(filled: Monitor, draft: Path) -> None:
-    shown = filled("rule", "backtest", str(draft)).out
-    header, *rows = (line.split("\t") for line in shown.split("\n\n")[0].splitlines())
-    assert header == ["rule", "hits", "gained", "lost", "status", "over time"]
-    assert [row[0] for row in rows] == ["railway", "debt", "border"]
-    assert "stories that railway gains:" in shown
-    assert "**老挝**" in shown
-    assert "the other version does not find it: none of railway, 老挝 is there" in shown
-
-
-PACK = """
-concepts:
-  ministers: {{about: x, kind: person, en: [{name}]}}
-"""
-
-
-def test_packs_are_compared_with_those_in_force(
-    filled: Monitor, draft: Path, tmp_path: Path
-) -> None:
-    packs = tmp_path / "packs"
-    packs.mkdir()
-    (packs / "ours.yaml").write_text(PACK.format(name="customs, debt"), "utf-8")
-    draft.write_text("rules: {ours: {query: '@ministers', channels: [lines]}}", "utf-8")
-    in_force = filled.config / "concepts"
-    in_force.mkdir()
-    (in_force / "ours.yaml").write_text(PACK.format(name="customs"), "utf-8")
-    try:
-        words = ("rule", "backtest", str(draft), "--against", str(draft), "--json")
-        row = filled(*words, "--concepts", str(packs)).json["results"][0]
-    finally:
-        rmtree(in_force)
-    assert row["lost"]["count"] == 0
-    assert row["gained"]["count"] == hits(filled, "debt NOT customs")
-    assert {story["why"] for story in row["gained"]["stories"]} == {"@ministers is not there"}
-
-
-def test_a_rule_may_name_what_the_packs_that_are_tested_hold_alone(
-    filled: Monitor, draft: Path, tmp_path: Path
-) -> None:
-    packs = tmp_path / "packs"
-    packs.mkdir()
-    (packs / "ours.yaml").write_text(PACK.format(name="debt"), "utf-8")
-    draft.write_text("rules: {ours: {query: '@ministers', channels: [lines]}}", "utf-8")
-    found = filled("rule", "backtest", str(draft), "--concepts", str(packs), "--json").json
-    rows = {row["rule"]: row for row in found["results"]}
-    assert rows["ours"]["hits"] == hits(filled, "debt")
-    assert rows["border"]["status"] == "gone"
-    (packs / "ours.yaml").write_text("concepts:\n  ministers: {about: x}\n", "utf-8")
-    wrong = filled("rule", "backtest", str(draft), "--concepts", str(packs))
-    assert wrong.status == 1
-    assert f"{packs / 'ours.yaml'}:2: concepts.ministers.kind" in wrong.err
-    missing = filled("rule", "backtest", str(draft), "--concepts", "nosuch")
-    assert (missing.status, missing.err) == (1, "error: cannot read nosuch: no such folder\n")
-
-
-def test_rules_in_force_are_not_compared_with_themselves(filled: Monitor, world: World) -> None:
-    current = str(world.config / "rules.yaml")
-    assert filled("rule", "backtest", current, "--json").json["against"] is None
-    same = filled("rule", "backtest", current, "--against", "current", "--json").json
-    assert [row["gained"]["count"] + row["lost"]["count"] for row in same["results"]] == [0, 0]
-    other = filled("rule", "backtest", current, "--sample", "1").out
-    assert "1 of 3 hits of border:" in other
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("rules:\n  a: {query: 'x AND'}\n", ":2: rules.a.query: AND needs a term after it"),
-        ("rules:\n  a: {quer: x}\n", ":2: rules.a.quer"),
-        ("rules: [", "draft.yaml:"),
-        ("", "the file is empty"),
-    ],
-)
-def test_a_wrong_draft_is_named_with_its_line(
-    filled: Monitor, draft: Path, text: str, message: str
-) -> None:
-    draft.write_text(text, "utf-8")
-    wrong = filled("rule", "backtest", str(draft))
-    assert wrong.status == 1
-    assert message in wrong.err
-    assert "draft.yaml" in wrong.err
-
-
-def test_a_draft_is_checked_as_rules_yaml_is_with_all_mistakes(
-    filled: Monitor, draft: Path
-) -> None:
-    draft.write_text(
-        """
-rules:
-  a: {query: 'x AND', channels: [lines]}
-  b: {query: x, channels: [nosuch]}
-  c: {query: '@nosuch', channels: [lines]}
-  d: {quer: x, channels: [lines]}
-  e: {query: x}
-""",
-        "utf-8",
-    )
-    wrong = filled("rule", "backtest", str(draft))
-    with standing_in(filled.config / "rules.yaml", draft.read_text("utf-8")):
-        checked = filled("check")
-    assert wrong.status == checked.status == 1
-    assert wrong.err == checked.err.replace(str(filled.config / "rules.yaml"), str(draft))
-    assert all(f"draft.yaml:{line}: " in wrong.err for line in range(3, 8))
-
-
-def test_mistakes_of_other_files_do_not_keep_a_draft_from_its_test(
-    filled: Monitor, draft: Path
-) -> None:
-    with standing_in(filled.config / "sources.yaml", "sources: ["):
-        assert filled("rule", "backtest", str(draft)).status == 0
-
-
-def test_a_draft_that_is_not_there(filled: Monitor) -> None:
-    current = str(filled.config / "rules.yaml")
-    for words in (["nosuch.yaml"], [current, "--against", "nosuch.yaml"]):
-        missing = filled("rule", "backtest", *words)
-        assert (missing.status, missing.err) == (
-            1,
-            "error: cannot read nosuch.yaml: no such file\n",
-        )
+def test_show(filled: Monitor) -> None:
+    shown = filled("rule", "show", "border").out.splitlines()
+    assert shown == ["border", "channels: lines, broken", "query:", "  customs"]
+    record = filled("rule", "show", "railway", "--json").json
+    assert record["query"] == "railway OR 铁路 OR ທາງລົດໄຟ"
+    assert record["name"] == "China–Laos Railway"
+    assert record["concepts"] == []
+    wrong = filled("rule", "show", "boarder")
+    assert (wrong.status, "did you mean border?" in wrong.err) == (1, True)
 
 
 # --- explain ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.match import canonical as canonical_module
 from monitor.match import offsets
 from monitor.match.canonical import canonical, fold, needle, one_to_one, splits_cluster
 from monitor.match.offsets import Offsets, segments
@@ -208,3 +209,12 @@ def test_each_word_is_found_where_it_is_printed(text: str, short: int) -> None:
 def test_one_to_one_is_what_folding_gives(text: str) -> None:
     folded = one_to_one(text)
     assert folded is None or (folded == fold(text) and len(folded) == len(text))
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 7])
+def test_a_long_text_is_read_as_a_short_one(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "中老铁路 opened in Việt Nam, ທາງລົດໄຟ ﷺ 3.5 – one two three four five six"
+    whole = canonical_module.canonical(text)
+    monkeypatch.setattr(canonical_module, "_LONG", 1)
+    monkeypatch.setattr(canonical_module, "_AT_ONCE", at_once)
+    assert canonical_module.canonical(text) == whole

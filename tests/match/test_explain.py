@@ -58,6 +58,11 @@ NEAREST = [
     ("stem:negociate", "they negotiate", "similar: “negotiate” (once)"),
     ("dam", "the day", ""),  # too short to be like another
     ("railway", "a bridge", ""),
+    # inside a syllable of Lao, and with other accents
+    ("ລາວ", "ປະເທດລາວາ", "its letters stand inside another syllable: “ລາວາ”"),
+    ("ກາ", "ໃນ ກາ່", "its letters stand inside another syllable: “ກາ່”"),
+    ("Viet", "Việt Nam", "similar: “Việt” (once)"),
+    ("Nội", "in Noi", "similar: “Noi” (once)"),
     # another name of the same concept
     ("Vientiane", "新华社万象电", "the story says “万象”: @vientiane finds both"),
     ("万象", "ໃນ ວຽງຈັນ", "the story says “ວຽງຈັນ”: @vientiane finds both"),
@@ -77,7 +82,7 @@ NEAREST = [
     ("老挝铁路", "老挝，铁路", "the same letters, but for signs and blanks: “老挝，铁路” (once)"),
     ('"老挝 铁路"', "铁路，老挝", "its words stand side by side in paragraph 1, in another order"),
     ("title:US", "Talks ¶ U.S.", ""),
-    ("ໂນ", "ໂນ້", ""),  # with another tone
+    ("ໂນ", "ໂນ້", "its letters stand inside another syllable: “ໂນ້”"),
     (
         '"debt relief"',
         "debt and its relief",
