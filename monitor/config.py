@@ -114,9 +114,7 @@ def load_config(
             context = {"directory": directory}
             checked[name] = FILES[name].model_validate(read[name][1], context=context)
         except ValidationError as error:
-            told = {problem.key for problem in document.problems}
-            found = explain(error, FILES[name], document)
-            problems += [problem for problem in found if problem.key not in told]
+            problems += explain(error, FILES[name], document)
     documents, unreadable = _packs(packs or directory / CONCEPTS)
     library, wrong = read_packs(documents, are_all=not unreadable)
     # What a pack that cannot be read holds is not known, so no concept can be called unknown.
@@ -177,7 +175,7 @@ def load_settings(directory: Path, env: Mapping[str, str]) -> MonitorFile:
     try:
         settings = MonitorFile.model_validate(data, context={"directory": directory})
     except ValidationError as error:
-        raise ConfigError(explain(error, MonitorFile, document)) from error
+        raise ConfigError([*document.problems, *explain(error, MonitorFile, document)]) from error
     if document.problems:
         raise ConfigError(document.problems)
     return settings
@@ -205,7 +203,7 @@ def read_rules(
     try:
         rules = RulesFile.model_validate(data, context={"directory": path.parent})
     except ValidationError as error:
-        raise ConfigError(explain(error, RulesFile, document)) from error
+        raise ConfigError([*document.problems, *explain(error, RulesFile, document)]) from error
     if document.problems:
         raise ConfigError(document.problems)
     return document, rules

@@ -25,9 +25,12 @@ Schema = dict[str, Any]
 
 
 def explain(error: ValidationError, model: type[Value], document: Document) -> list[Problem]:
-    """A Problem for each mistake that ``model`` found in ``document``."""
+    """A Problem for each mistake that ``model`` found in ``document``, and that the document has
+    not told already."""
     schema = model.model_json_schema()
-    return [_problem(details, document, schema) for details in error.errors()]
+    found = [_problem(details, document, schema) for details in error.errors()]
+    told = {problem.key for problem in document.problems}
+    return [problem for problem in found if problem.key not in told]
 
 
 def meant(word: object, allowed: Iterable[str]) -> str:

@@ -52,6 +52,12 @@ def test_precision_and_recall_are_those_of_the_stories(
         assert rule in ("topic", "dams")
 
 
+def test_a_rule_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        relevance.main(["--rules", "railway-oppps"])
+    assert "invalid choice: 'railway-oppps'" in capsys.readouterr().err
+
+
 def test_a_label_without_a_rule_finds_nothing(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor import files
-from monitor.config import load_config
+from monitor.config import load_config, load_rules
 from monitor.errors import ConfigError
 
 GOOD = Path(__file__).parent.parent / "samples" / "bad-config" / "good"
@@ -45,3 +45,13 @@ def test_a_file_is_read_up_to_a_bound(folder: Path, monkeypatch: pytest.MonkeyPa
     with (folder / "rules.yaml").open("a") as rules:
         rules.write(f"# {'x' * 2**20}\n")
     assert "rules.yaml: not readable: too large, allowed: 1 MiB" in messages(folder)
+
+
+def test_one_file_alone_tells_all_of_its_mistakes(folder: Path) -> None:
+    rules = folder / "rules.yaml"
+    rules.write_text("rules:\n  a: {query: '${NOPE}', quer: x}\n", "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_rules(rules, {})
+    alone = [str(problem) for problem in caught.value.problems]
+    assert len(alone) == 2
+    assert {f"{folder}/{message}" for message in messages(folder)} >= set(alone)

@@ -14,10 +14,11 @@ from monitor.cli.ruleshow import rule_named, tell
 from monitor.cli.ruletry import try_
 from monitor.cli.rulevolume import in_file, volume
 from monitor.cli.show import err, show_json, show_rows
-from monitor.match import compile_query, format_query
+from monitor.match import compile_query
 from monitor.match import lint as lint_query
 from monitor.match.layout import laid_out
 from monitor.match.nodes import ConceptRef, leaves
+from monitor.match.printing import as_query
 
 _WIDTH = 96  # columns of a query that is shown
 
@@ -65,7 +66,7 @@ def show(
     root = compile_query(found.query)
     said = found.model_dump(mode="json", exclude_defaults=True)
     said |= {"volume": in_file(found.volume)} if found.volume else {}
-    said |= {"query": format_query(found.query)}
+    said |= {"query": as_query(root)}
     named = dict.fromkeys(leaf.id for leaf in leaves(root) if isinstance(leaf, ConceptRef))
     if as_json:
         show_json(said | {"concepts": list(named)})
@@ -103,8 +104,9 @@ def lint(
     Examples: monitor rule lint, monitor rule lint 'laos and china'
     """
     called = context.ensure_object(Context)
-    queries = {rule.id: rule.query for rule in called.config().rules} if query is None else {}
-    if query is not None:
+    if query is None:
+        queries = {rule.id: rule.query for rule in called.config().rules}
+    else:
         queries = {"": query}
     concepts = called.concepts()
     rows = [

@@ -55,7 +55,7 @@ class Result:
         if new is not None:
             self.tally.add(Found(story, new))
             if self.counting:
-                self.counting.add(story, new)
+                self.counting.add(story)
         for match, other, version in ((new, old, self.new), (old, new, self.old)):
             if match is not None and other is None and version is not None:
                 version.count += 1

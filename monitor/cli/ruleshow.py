@@ -16,6 +16,7 @@ from monitor.cli.tally import Found, over_time
 from monitor.deliver.marks import pieces, reasons, span_json
 from monitor.errors import NotFoundError
 from monitor.match.excerpt import cut_before, cut_behind
+from monitor.match.parts import parts_beside
 from monitor.models import Article, Rule, Span
 from monitor.text import flat, one_line
 
@@ -85,12 +86,10 @@ def in_context(article: Article, spans: Sequence[Span]) -> Text:
 def field_text(article: Article, span: Span) -> str:
     if span.field == "title":
         return article.title
-    if span.field in ("body", "author"):
-        texts = article.body if span.field == "body" else article.authors
-        return texts[span.paragraph]
-    place = article.dateline.place if article.dateline else None
-    other = {"source": article.source, "site": article.site, "section": article.section}
-    return (other | {"dateline": place})[span.field] or ""
+    if span.field == "body":
+        return article.body[span.paragraph]
+    place = span.field, span.paragraph
+    return next(part.text for part in parts_beside(article) if part[:2] == place)
 
 
 def show_bars(days: Counter[date]) -> None:

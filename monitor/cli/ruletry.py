@@ -57,7 +57,7 @@ def try_(
         for match in rules.match(story.article, carried=story.carried_by):
             tally.add(Found(story, match))
             if counting:
-                counting.add(story, match)
+                counting.add(story)
     if counting:
         judge(called, [counting], since(period))
     if as_json:

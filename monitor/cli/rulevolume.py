@@ -15,7 +15,7 @@ from monitor.cli.ruleshow import tell
 from monitor.cli.show import cell, out, show_json, show_rows
 from monitor.errors import NotFoundError
 from monitor.match import Concepts
-from monitor.models import Match, Rule, Volume, VolumeKind
+from monitor.models import Rule, Volume, VolumeKind
 from monitor.pipeline import volumes as judging
 from monitor.rhythm import is_day_off
 from monitor.store import Store, Transaction, volumes
@@ -61,7 +61,7 @@ class Counting:
         self.alerts: list[tuple[datetime, str]] = []  # what it would have raised
         self._first: dict[int, datetime] = {}  # by the first telling
 
-    def add(self, story: Story, _: Match) -> None:
+    def add(self, story: Story) -> None:
         if judging.counts_for(self.rule, story.article, story.first_seen_at):
             family = story.copy_of or story.id
             at = min(self._first.get(family, story.first_seen_at), story.first_seen_at)

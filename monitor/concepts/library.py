@@ -95,9 +95,7 @@ def _read(document: Document) -> tuple[list[Problem], PackFile | None]:
     try:
         pack = PackFile.model_validate(_without_empty(data))
     except ValidationError as error:
-        told = {problem.key for problem in problems}
-        found = explain(error, PackFile, document)
-        problems += [problem for problem in found if problem.key not in told]
+        problems += explain(error, PackFile, document)
         return problems, PackFile.model_validate({"concepts": _in_order(data, error)})
     return problems, pack
 

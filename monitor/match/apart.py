@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from operator import attrgetter
 
-from monitor.match.measure import WORD
 from monitor.match.naming import Hit
 from monitor.match.nodes import Near, Within
 from monitor.match.printing import as_query
 from monitor.match.story import Story
 from monitor.match.telling import listed, place_name, sentence_name, words
+from monitor.match.window import Window, in_order, windows
 
 _MOST_UNITS = 100  # places of which the sentences are named
-
-
-class Window(NamedTuple):
-    """A place of each group, in one paragraph or the title."""
-
-    gap: int  # units between them
-    hits: tuple[Hit, ...]
-
-    @property
-    def words(self) -> int:
-        """Words between them, rounded up: so many NEAR would have to allow."""
-        return max(0, -(-self.gap // WORD))
 
 
 def how_apart(story: Story, node: Near | Within, groups: Sequence[list[Hit]]) -> str:
@@ -46,35 +34,12 @@ def how_apart(story: Story, node: Near | Within, groups: Sequence[list[Hit]]) ->
 
 def smallest_window(story: Story, groups: Sequence[list[Hit]]) -> Window | None:
     """Where all groups are closest; None where they share no paragraph."""
-    events = [(hit, number) for number, group in enumerate(groups) for hit in group]
-    events.sort(key=lambda event: event[0][:2])
-    last: dict[int, Hit] = {}
-    part, best = -1, None
-    for hit, number in events:
-        if (here := story.part_of(hit.start)) != part:
-            part, last = here, {}
-        last[number] = hit
-        if len(last) == len(groups):
-            window = Window(
-                story.measure.gap([(each.start, each.end) for each in last.values()]),
-                tuple(last.values()),
-            )
-            best = window if best is None or window.gap < best.gap else best
-    return best
+    return min(windows(story, groups), key=attrgetter("gap"), default=None)
 
 
 def smallest_in_order(story: Story, groups: Sequence[list[Hit]]) -> Window | None:
     """As ``smallest_window``, of two groups, the first before the second."""
-    events = [(hit.end, 0, hit) for hit in groups[0]] + [(hit.start, 1, hit) for hit in groups[1]]
-    events.sort(key=lambda event: event[:2])
-    first, best = None, None
-    for _, number, hit in events:
-        if number == 0:
-            first = hit
-        elif first and story.part_of(first.start) == story.part_of(hit.start):
-            gap = story.measure.between(first.end, hit.start)
-            best = Window(gap, (first, hit)) if best is None or gap < best.gap else best
-    return best
+    return min(in_order(story, groups), key=attrgetter("gap"), default=None)
 
 
 def _sentences_apart(story: Story, node: Within, groups: Sequence[list[Hit]]) -> str:

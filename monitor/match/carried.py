@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from monitor.match.canonical import fold
 from monitor.match.concepts import Concepts
-from monitor.match.nodes import Compare, Node, children_of
+from monitor.match.nodes import Compare, every
 from monitor.match.query import compile_query
 from monitor.match.ruleset import RuleSet
 from monitor.models import Rule
@@ -16,14 +16,10 @@ _NUMBER = "carried"
 
 def asks_carried(query: str) -> int | None:
     """Where a query asks for ``carried``, in characters from 0. Raises RuleError."""
-    return _place(compile_query(query)) if _NUMBER in fold(query) else None
-
-
-def _place(node: Node) -> int | None:
-    if isinstance(node, Compare) and node.name == _NUMBER:
-        return node.position
-    places = (_place(child) for child in children_of(node))
-    return next((place for place in places if place is not None), None)
+    if _NUMBER not in fold(query):
+        return None
+    compared = (node for node in every(compile_query(query)) if isinstance(node, Compare))
+    return next((node.position for node in compared if node.name == _NUMBER), None)
 
 
 def that_count(rules: Iterable[Rule], concepts: Concepts) -> RuleSet:

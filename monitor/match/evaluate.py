@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any
@@ -29,7 +28,8 @@ from monitor.match.nodes import (
     Within,
 )
 from monitor.match.printing import label
-from monitor.match.story import Place, Story
+from monitor.match.story import Story
+from monitor.match.window import in_order, windows
 from monitor.models import Span
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -134,10 +134,9 @@ class Reading:
             return
         if isinstance(node, Within):
             yield from self._in_one_unit(node.unit, groups)
-        elif node.ordered:
-            yield from self._in_order(node, groups)
         else:
-            yield from self._close(node, groups)
+            close = (in_order if node.ordered else windows)(self.story, groups)
+            yield from (window.hits for window in close if window.gap <= node.words * WORD)
 
     def apart(self, node: AtLeast) -> list[Hit]:
         """As many of its places as there are that do not overlap."""
@@ -153,41 +152,6 @@ class Reading:
         for groups_here in paragraphs:
             for found in _shared(groups_here, lambda hit: self.story.sentence_of(hit.start)):
                 yield _flat(found)
-
-    def _close(self, node: Near, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
-        """For each place, the others' before it that end last, where these are close."""
-        events = [(hit, number) for number, group in enumerate(groups) for hit in group]
-        events.sort(key=lambda event: _place(event[0]))
-        last: list[Hit | None] = [None] * len(groups)
-        part = -1
-        for hit, number in events:
-            if (here := self.story.part_of(hit.start)) != part:
-                part, last = here, [None] * len(groups)
-            before = last[number]
-            last[number] = hit
-            window = [each for each in last if each is not None]
-            if len(window) == len(groups) and self._is_close(window, node):
-                yield tuple(window)
-            if before is not None and before.end > hit.end:
-                last[number] = before
-
-    def _is_close(self, hits: Sequence[Hit], node: Near) -> bool:
-        return self.story.measure.gap(list(map(_place, hits))) <= node.words * WORD
-
-    def _in_order(self, node: Near, groups: Sequence[list[Hit]]) -> Iterator[tuple[Hit, ...]]:
-        """For each second place, the first one that ends last before it."""
-        firsts, seconds = groups
-        firsts = sorted(firsts, key=lambda hit: hit.end)
-        ends = [hit.end for hit in firsts]
-        for second in seconds:
-            number = bisect_right(ends, second.start) - 1
-            if number < 0:
-                continue
-            first, part_of = firsts[number], self.story.part_of
-            gap = self.story.measure.between(first.end, second.start)
-            is_near = gap <= node.words * WORD
-            if is_near and part_of(first.start) == part_of(second.start):
-                yield first, second
 
 
 def _apart(hits: Sequence[Hit]) -> list[Hit]:
@@ -208,10 +172,6 @@ def _is_behind(hit: Hit, before: Hit) -> bool:
     if hit.signs and before.signs and hit.start == before.start:
         return hit.signs[0] >= before.signs[1]
     return hit.start >= before.end
-
-
-def _place(hit: Hit) -> Place:
-    return hit.start, hit.end
 
 
 def _shared(

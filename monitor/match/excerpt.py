@@ -8,7 +8,8 @@ _LONGEST_WORD = 16  # characters that are kept whole; in some scripts there is n
 
 
 def cut_before(text: str, place: int) -> int:
-    """The place to begin at so that what stands at ``place`` is read; none behind it."""
+    """Where a word begins, from ``place`` on, so that none is read in part; else a written
+    syllable, at ``place`` or before it."""
     if place <= 0:
         return 0
     space = text.find(" ", place - 1, place + _LONGEST_WORD)
@@ -16,10 +17,10 @@ def cut_before(text: str, place: int) -> int:
 
 
 def cut_behind(text: str, place: int) -> int:
-    """The place to end at, so that what stands before ``place`` is read, or most of it."""
+    """Where a word ends, at ``place`` or before it; else a written syllable."""
     if place >= len(text):
         return len(text)
-    space = text.rfind(" ", place - _LONGEST_WORD, place + 1)
+    space = text.rfind(" ", max(0, place - _LONGEST_WORD), place + 1)
     return space if space >= 0 else _whole(text, place)
 
 

@@ -20,11 +20,9 @@ from monitor.match.nodes import (
     is_group,
     leaves,
 )
-from monitor.match.tokens import Token, whole_number
+from monitor.match.tokens import TERMS, Token, whole_number
 
 MOST_AT_LEAST = 1_000
-
-_TERMS = ("word", "phrase", "exact", "regex", "concept")
 
 
 class Parser(Cursor):
@@ -123,7 +121,7 @@ class Parser(Cursor):
         return Scope(token.text, scope.stem)
 
     def primary(self, scope: Scope) -> Node:
-        if self.token.kind in _TERMS:
+        if self.token.kind in TERMS:
             return self.leaves.term(self.advance(), scope)
         if self.token.kind == "compare":
             return self.leaves.comparison(self.advance(), scope)

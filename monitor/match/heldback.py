@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -10,14 +10,12 @@ from functools import cached_property
 from monitor.match.concepts import Concepts
 from monitor.match.evaluate import Reading
 from monitor.match.lexicon import Concept
-from monitor.match.naming import Hit
+from monitor.match.naming import Guarded, Hit, is_one
 from monitor.match.nodes import ConceptRef, Node, Regex, Term, leaves
 from monitor.match.printing import label
 from monitor.match.scanner import Patterns, Scanner
 from monitor.match.story import Place, Story
 from monitor.match.telling import MOST_TOLD, printed
-
-_MOST_PLACES = 50  # of names that are held against the places of guards
 
 
 def needles_in(story: Story, root: Node, concepts: Concepts) -> set[str]:
@@ -71,15 +69,19 @@ class HeldBack:
             place
             for name in self._names.get(concept.id, ())
             for place in self.story.places(replace(name, field=field))
+            if is_one(place, name, self.story)
         ]
         if not named or self._hits(concept.id, field):
             return ""
-        if guarded := self._guarded(concept, named, field):
-            return f"{printed(self.story, named)} stands inside {guarded}, a guard of @{concept.id}"
+        guards = Guarded(self._guards(concept, field))
+        free = [place for place in named if guards.around(place) is None]
+        if not free:
+            inside = printed(self.story, list(filter(None, map(guards.around, named))))
+            return f"{printed(self.story, named)} stands inside {inside}, a guard of @{concept.id}"
         if not concept.company or self._has_company(concept):
             return ""
         company = ", ".join(label(leaf) for leaf in concept.company[:MOST_TOLD])
-        return f"{printed(self.story, named)} counts for @{concept.id} only with {company} …"
+        return f"{printed(self.story, free)} counts for @{concept.id} only with {company} …"
 
     def _hits(self, concept_id: str, field: str | None) -> list[Hit]:
         """The names of a concept that count, without those of what is narrower."""
@@ -91,12 +93,6 @@ class HeldBack:
         with scanned(self.story, self._needles):
             return any(map(self.reading.holds, concept.company))
 
-    def _guarded(self, concept: Concept, named: Sequence[Place], field: str | None) -> str:
-        """The places of guards inside which its names stand, as printed."""
-        inside = [
-            place
-            for guard in concept.guards
-            for place in self.story.places(replace(guard, field=field), overlapping=True)
-            if any(place[0] <= a and b <= place[1] for a, b in named[:_MOST_PLACES])
-        ]
-        return printed(self.story, inside)
+    def _guards(self, concept: Concept, field: str | None) -> Iterator[Place]:
+        for guard in concept.guards:
+            yield from self.story.places(replace(guard, field=field), overlapping=True)

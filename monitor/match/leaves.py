@@ -88,7 +88,8 @@ class Leaves:
                 " inside another",
                 token,
             )
-        written = token.text.split() if len(token.text.split()) == len(words) else words
+        pieces = list(filter(needle, token.text.split()))  # a sign by itself is none of its words
+        written = pieces if len(pieces) == len(words) else words
         terms = tuple(Term(word, needle(word), field, "word", token.position) for word in written)
         return Near(terms, token.number, phrase=token.text, position=token.position)
 

@@ -18,11 +18,12 @@ from monitor.match.nodes import (
     Or,
     Term,
     Within,
+    every,
     leaves,
 )
 from monitor.match.query import compile_query
 from monitor.match.slips import slips
-from monitor.match.truth import every, of_truth, where
+from monitor.match.truth import of_truth, where
 
 FAR = 10  # words; further apart, two words of a paragraph say little about each other
 
@@ -57,7 +58,7 @@ def lint(query: str, concepts: Concepts | None = None) -> list[str]:
     sides = root.children if isinstance(root, Or) else (root,)
     common = {leaf for side in sides if _is_common(side) for leaf in leaves(side)}
     for leaf in leaves(root):
-        if isinstance(leaf, Term) and leaf in common:
+        if isinstance(leaf, Term) and leaf in common and _is_common_word(leaf):
             found.append(
                 f"“{leaf.written}” alone is found in most stories: add a word that narrows it"
             )
@@ -102,7 +103,8 @@ def _of_unknown(root: Node, concepts: Concepts) -> Iterator[str]:
 def _is_common(root: Node) -> bool:
     """Whether it asks for nothing but common words, wherever they stand."""
     narrowed = any(isinstance(node, Language | Compare | Near | Within) for node in every(root))
-    return not narrowed and all(map(_is_common_word, leaves(root)))
+    wanted = [node for node in _all_of(root) if not isinstance(node, Not)]
+    return not narrowed and all(_is_common_word(leaf) for node in wanted for leaf in leaves(node))
 
 
 def _is_common_word(leaf: Leaf) -> bool:

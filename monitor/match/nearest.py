@@ -11,8 +11,8 @@ from monitor.match.alike import Alike
 from monitor.match.evaluate import Reading
 from monitor.match.heldback import HeldBack, scanned
 from monitor.match.nodes import OTHER_FIELDS, ConceptRef, Regex, Term
+from monitor.match.parts import parts_beside
 from monitor.match.telling import MOST_TOLD, listed, place_name, printed, quoted
-from monitor.models import Article
 
 _MOST_NAMES = 40  # of a concept, for which what is nearest is looked for
 
@@ -73,7 +73,7 @@ class Nearest:
         return [field for field in OTHER_FIELDS if self.story.areas(field)]
 
     def _said(self, field: str) -> str:
-        texts = _texts(self.story.article, field)
+        texts = [part.text for part in parts_beside(self.story.article) if part.field == field]
         if not texts:
             return f"the story has no {field}"
         return f"the {field} is {', '.join(quoted(text) for text in texts[:MOST_TOLD])}"
@@ -84,13 +84,3 @@ class Nearest:
         with scanned(self.story, self._needles):
             places = self.story.places(replace(term, form="word"))
         return f"in other letters: {printed(self.story, places)}" if places else ""
-
-
-def _texts(article: Article, field: str) -> list[str]:
-    """What stands in a field that is no text."""
-    if field == "author":
-        return list(article.authors)
-    place = article.dateline.place if article.dateline else None
-    said = {"source": article.source, "site": article.site, "dateline": place}
-    text = (said | {"section": article.section})[field]
-    return [text] if text else []

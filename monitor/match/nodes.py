@@ -129,12 +129,16 @@ def children_of(node: Node) -> tuple[Node, ...]:
     return node.children if isinstance(node, _JOINTS) else ()
 
 
+def every(node: Node) -> Iterator[Node]:
+    """A node and all below it."""
+    yield node
+    for child in children_of(node):
+        yield from every(child)
+
+
 def leaves(node: Node) -> Iterator[Leaf]:
     """What is looked for anywhere in a tree, from left to right, under NOT too."""
-    if isinstance(node, Leaf):
-        yield node
-    for child in children_of(node):
-        yield from leaves(child)
+    return (each for each in every(node) if isinstance(each, Leaf))
 
 
 def is_group(node: Node) -> bool:

@@ -29,7 +29,7 @@ def compile_query(query: str, concepts: Concepts | None = None) -> Node:
 def _ungrounded(node: Node, wanted: bool = True) -> int | None:
     """Where a node could hold without anything being there; None where it could not.
 
-    ``wanted`` is false under an odd number of NOTs. What a field narrows is something.
+    ``wanted`` is false under an odd number of NOTs. A filter under NOT narrows, too.
     """
     if isinstance(node, Not):
         return None if _ungrounded(node.child, not wanted) is None else node.position

@@ -16,7 +16,7 @@ _END = re.compile(r"[。！？｡](?:[”’」』）)\"']*)|(?<![.!?…])[.!?�
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“‘])(?:[A-Z]|[A-Za-z](?:\.[A-Za-z])+|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Sgt|Gov"
     r"|Sen|Rep|Rev|Hon|St|Mt|Jr|Sr|No|Nos|Art|Sec|vs|etc|approx|Co|Ltd|Inc|Corp|Bros|Dept|Univ"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|a\.m|p\.m|ດຣ|ພ\.ສ|ປທ|ສ\.ປ)\.$"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|ດຣ|ພ\.ສ|ປທ|ສ\.ປ)\.$"
 )
 _LONGEST = 24  # characters before a point in which an abbreviation is looked for
 _LOWER = re.compile(r"\s+[a-zà-öø-ÿ]")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from monitor.match.tokens import LOWER_CASE_OPERATORS, PREFIXES, Token, shorten, tokenize
+from monitor.match.tokens import LOWER_CASE_OPERATORS, PREFIXES, TERMS, Token, shorten, tokenize
 
 _ALWAYS = {name.casefold(): name for name in LOWER_CASE_OPERATORS} | {"atleast": "atleast(n, a)"}
 # Words of a language as well: warned of where a term stands on either side alone.
@@ -25,8 +25,7 @@ _BEFORE = {"both": "both(a, b)"}  # where a term follows
 _DISTANCE = re.compile(r"(o?)near/?(\d+)|(?:(?:w|n|within)/|adj/?)(\d+)|pre/(\d+)", re.ASCII)
 _UNIT = {"w/s": "SENTENCE", "w/sent": "SENTENCE", "w/p": "PARAGRAPH", "w/para": "PARAGRAPH"}
 
-_TERMS = ("word", "phrase", "exact", "regex", "concept")
-_OPENING = (*_TERMS, "open", "field", "function", "not")  # with what a term begins
+_OPENING = (*TERMS, "open", "field", "function", "not")  # with what a term begins
 
 _OPENED, _CLOSED = "'‘’`《〈【[{", "'’’`》〉】]}"
 _PAIRS = dict(zip(_OPENED, _CLOSED, strict=True))
@@ -57,7 +56,7 @@ def _meant(token: Token, before: Token, after: Token) -> str | None:
         return f"{'O' if ordered else ''}NEAR/{found[2] or found[3] or found[4]}"
     if after.kind not in _OPENING:
         return None
-    if before.kind in (*_TERMS, "close") and word in _BETWEEN:
+    if before.kind in (*TERMS, "close") and word in _BETWEEN:
         return _BETWEEN[word]
     return _BEFORE.get(word)
 

@@ -22,6 +22,7 @@ WRITTEN_OPERATORS = {
     "SENTENCE": "sentence",
     "PARAGRAPH": "paragraph",
 }
+TERMS = ("word", "phrase", "exact", "regex", "concept")  # kinds of tokens
 LOWER_CASE_OPERATORS = ("AND", "OR", "NOT")  # words of prose, too: a query in prose is warned of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from monitor.match.nodes import And, Compare, Language, Node, Not, Or, children_of, position_of
+from monitor.match.nodes import And, Compare, Language, Node, Not, Or, every, position_of
 
 _LEAST = {"carried": 1, "words": 0}
 
@@ -64,13 +64,6 @@ def _empty_range(children: Sequence[Node]) -> bool:
 def _open(node: Compare) -> int:
     """1 where the value itself is left out: numbers and days are whole."""
     return int("=" not in node.op)
-
-
-def every(node: Node) -> Iterator[Node]:
-    """A node and all below it."""
-    yield node
-    for child in children_of(node):
-        yield from every(child)
 
 
 def where(node: Node) -> str:

@@ -64,9 +64,7 @@ def read_profile(document: Document) -> Profile:
     try:
         profile = Profile.model_validate(document.data)
     except ValidationError as error:
-        told = {problem.key for problem in document.problems}
-        found = [p for p in explain(error, Profile, document) if p.key not in told]
-        problems = [*document.problems, *found]
+        problems = [*document.problems, *explain(error, Profile, document)]
         raise ConfigError(sorted(problems, key=lambda p: p.line or 0)) from error
     if document.problems:
         raise ConfigError(document.problems)

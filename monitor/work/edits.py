@@ -39,12 +39,11 @@ def _states(directory: Path) -> Iterator[tuple[Path, tuple[int, ...]]]:
 
 async def edits(directory: Path, before: State, stopped: asyncio.Event) -> AsyncIterator[None]:
     """Each time that files are not what they were ``before``, and are not being written."""
-    debounce = max(STEP, MOST_STEPS)
     told = awatch(
         directory,
         stop_event=stopped,
         step=STEP,
-        debounce=debounce,
+        debounce=MOST_STEPS,
         rust_timeout=LOOK_EVERY,
         yield_on_timeout=True,
     )

@@ -75,7 +75,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.relevance", description=__doc__)
-    parser.add_argument("--rules", nargs="+", metavar="ID", help=f"these alone; or {TOPIC}")
+    parser.add_argument(
+        "--rules",
+        nargs="+",
+        choices=(TOPIC, *LABELS),
+        metavar="ID",
+        help=f"these alone; or {TOPIC}",
+    )
     parser.add_argument(
         "--tuning", action="store_true", help="nothing on the held-out third: for work on a rule"
     )

@@ -29,6 +29,10 @@ def test_words_are_whole() -> None:
     assert text[: cut_behind(text, 12)] == "The premiers"
 
 
+def test_near_the_beginning_too() -> None:
+    assert cut_behind("The premiers met in Vientiane", 10) == len("The")
+
+
 def test_ends_are_cuts() -> None:
     assert (cut_before("Laos", -3), cut_before("Laos", 0)) == (0, 0)
     assert (cut_behind("Laos", 4), cut_behind("Laos", 90)) == (4, 4)

@@ -16,7 +16,7 @@ from monitor.match.apart import smallest_in_order, smallest_window
 from monitor.match.canonical import needle
 from monitor.match.evaluate import Reading
 from monitor.match.explain import MOST_SHOWN, Explanation, explain
-from monitor.match.nodes import Near, Term
+from monitor.match.nodes import Near, Or, Term
 from monitor.match.pieces import longest_part
 from monitor.match.printing import as_query
 from monitor.match.story import Story
@@ -327,7 +327,9 @@ def test_any_term_is_explained_in_any_story(term: str, texts: list[str], before:
 def test_the_smallest_distance_is_where_near_begins_to_hold(text: str) -> None:
     story = Story(article("", text))
     reading = Reading(story)
-    a, b = Term("a", " a "), Term("b", " b ")
+    # Places of one group overlap: the longer ones end later.
+    a = Or((Term("a", " a "), Term("a b c", " a b c "), Term("b a", " b a ")))
+    b = Or((Term("b", " b "), Term("b c", " b c ")))
     for ordered, smallest in ((False, smallest_window), (True, smallest_in_order)):
         window = smallest(story, [reading.hits(a), reading.hits(b)])
         holds = [reading.holds(Near((a, b), words, ordered=ordered)) for words in range(14)]
@@ -340,6 +342,16 @@ def test_the_longest_part_is_the_longest(wanted: str, text: str) -> None:
     parts = [wanted[i:j] for i in range(len(wanted)) for j in range(i, len(wanted) + 1)]
     assert wanted[start:end] in text
     assert end - start == max((len(part) for part in parts if part in text), default=0)
+
+
+def test_of_names_partly_in_guards_the_company_is_what_lacks() -> None:
+    xi = concept("xi", "Xi", not_when=("Xi Chuan",), only_with=("China",))
+    story = article("", "Xi came home. The poet Xi Chuan spoke.")
+    found = explain(compile_query("@xi"), story, Concepts([xi]))
+    assert (found.holds, found.note) == (False, "“Xi” counts for @xi only with China …")
+    story = article("", "The poet Xi Chuan spoke.")
+    found = explain(compile_query("@xi"), story, Concepts([xi]))
+    assert found.note == "“Xi” stands inside “Xi Chuan”, a guard of @xi"
 
 
 def test_shipped_rules_are_explained_as_they_match() -> None:

@@ -110,6 +110,9 @@ _COMMON = "alone is found in most stories: add a word that narrows it"
         ("Laos OR (the dam)", []),
         ("Laos OR the NEAR/3 year", []),
         ("Laos (the OR dam)", []),
+        ("the NOT Vietnam", [f"“the” {_COMMON}"]),
+        ("的 NOT 足球", [f"“的” {_COMMON}"]),
+        ("the dam NOT year", []),
     ],
 )
 def test_words_that_find_too_much(query: str, warnings: list[str]) -> None:

@@ -71,6 +71,8 @@ from monitor.match.leaves import MAX_TERM
         ("@China title:@laos", "@china AND title:@laos"),
         ("a -b −c –d —e", "a AND NOT b AND NOT c AND NOT d AND NOT e"),
         ("x" * 200, "x" * 200),
+        ('"China-Laos - debt"~3', '"China-Laos - debt"~3'),
+        ('"a-b –"~2', '"a-b –"~2'),
     ],
 )
 def test_queries_read_as_their_canonical_spelling(query: str, formatted: str) -> None:

@@ -204,6 +204,14 @@ def test_rules_match_in_their_order_and_can_be_counted() -> None:
     assert len(RuleSet.compile({})) == 0
 
 
+def test_signs_in_a_loose_phrase_are_no_words() -> None:
+    rules = RuleSet.compile({"r": '"China-Laos - debt"~3', "s": '"Laos – Football"~2'})
+    matched = {each.rule: each for each in rules.match(article("Football in Laos"))}
+    assert set(matched) == {"s"}
+    assert matched["s"].terms == ("Football", "Laos")  # as the rule writes them
+    assert [each.rule for each in rules.match(article("China Laos debt"))] == ["r"]
+
+
 def test_a_wrong_rule_is_named() -> None:
     with pytest.raises(RuleError) as caught:
         RuleSet.compile({"good": "laos", "rail-loans": "laos AND"})
