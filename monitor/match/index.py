@@ -10,7 +10,7 @@ the engine to an evaluator without any of this.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -54,13 +54,14 @@ class Entry(NamedTuple):
 
 
 class Index:
-    """Some rules, compiled once. Its scanner finds ``others``, too."""
+    """Some rules, compiled once. Its scanner finds ``others``, too, and their keys."""
 
-    def __init__(self, entries: Sequence[Entry], others: Iterable[str] = ()) -> None:
+    def __init__(self, entries: Sequence[Entry], others: Mapping[str, Collection[Key]]) -> None:
         self.entries = entries
         found = [leaf for entry in self.entries for leaf in leaves(entry.root)]
         terms = [leaf for leaf in found if isinstance(leaf, Term)]
-        self.scanner = Scanner([*others, *(term.needle for term in terms if term.form != "stem")])
+        needles = [term.needle for term in terms if term.form != "stem"]
+        self.scanner = Scanner([*others, *needles], others)
         self._stems = {term.needle for term in terms if term.form == "stem"}
         self._patterns = Patterns(leaf.pattern for leaf in found if isinstance(leaf, Regex))
         self._anchored: dict[Key, list[Entry]] = {}

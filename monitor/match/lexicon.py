@@ -41,29 +41,27 @@ class Lexicon:
         for concept_id in concepts:
             for narrower in family(concept_id):
                 broader[narrower].append(f"@{concept_id}")
-        self._keys: dict[str, set[str]] = {}  # of a name: of the concepts it may speak of
+        # Names, guards and company, each with the keys of the concepts that it may speak of.
+        self.needles: dict[str, set[str]] = {}
         self._names, self._guards = _Owners(list), _Owners(list)
-        company = set[str]()
         for concept in concepts.values():
             for term in concept.names:
-                self._keys.setdefault(term.needle, set()).update(broader[concept.id])
+                self.needles.setdefault(term.needle, set()).update(broader[concept.id])
                 self._names[term.needle].append((concept.id, term))
             for term in concept.guards:
+                self.needles.setdefault(term.needle, set())
                 self._guards[term.needle].append((concept.id, term))
-            company |= {leaf.needle for leaf in concept.company if isinstance(leaf, Term)}
-        self.needles = (*self._keys, *(self._guards.keys() | company))
+            for leaf in concept.company:
+                if isinstance(leaf, Term):
+                    self.needles.setdefault(leaf.needle, set())
 
     @cached_property
     def _scanner(self) -> Scanner:
-        return Scanner(self.needles)
+        return Scanner(self.needles, self.needles)
 
     def present(self, text: bytes) -> set[str]:
         """The needles that a canonical text holds, and the keys of the concepts they name."""
-        return self.with_keys(self._scanner.present(text))
-
-    def with_keys(self, found: set[str]) -> set[str]:
-        """Needles that a text holds, and the keys of the concepts they name."""
-        return found.union(*(self._keys[name] for name in found & self._keys.keys()))
+        return self._scanner.present(text)
 
     def named(self, present: Iterable[str]) -> dict[str, list[Term]]:
         """Of needles that a text holds, those that are names, by concept."""

@@ -19,6 +19,7 @@ from monitor.match.nodes import Leaf, Node, Term
 from monitor.match.numbers import filled
 from monitor.match.printing import label
 from monitor.match.query import compile_query
+from monitor.match.scanner import NO_KEYS
 from monitor.match.story import Story
 from monitor.models import Article, Match, Rule, Span
 
@@ -108,8 +109,7 @@ class RuleSet:
     def _scanned(self, text: str) -> set[str]:
         """The needles that a canonical text holds, and the keys of concepts."""
         encoded = text.encode()
-        found = set[str]().union(*(index.scanner.present(encoded) for index in self._indexes))
-        return self.concepts.lexicon.with_keys(found) if self.concepts else found
+        return set[str]().union(*(index.scanner.present(encoded) for index in self._indexes))
 
     # --- one rule more or less -------------------------------------------------------------------
 
@@ -201,7 +201,7 @@ class RuleSet:
 
     def _first(self, entries: Sequence[Entry]) -> Index:
         """The index of most rules finds the names of concepts in the same scan."""
-        return Index(entries, self.concepts.lexicon.needles if self.concepts else ())
+        return Index(entries, self.concepts.lexicon.needles if self.concepts else NO_KEYS)
 
     def _indexes_with(
         self, entries: Sequence[Entry], live: Mapping[str, Entry]
@@ -214,7 +214,7 @@ class RuleSet:
             others = []
         if 2 * len(entries) > len(first.entries):
             return (self._first(list(live.values())),)
-        return (first, *others, Index(entries))
+        return (first, *others, Index(entries, NO_KEYS))
 
 
 def _alive(indexes: Iterable[Index], live: Mapping[str, Entry]) -> Iterator[Entry]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import ahocorasick_rs
 import re2
@@ -11,11 +12,18 @@ _CHUNK = 256 * 1024  # bytes of a text; the matches of 5 MB at once would take 4
 _SET_MEMORY = 32 * 1024 * 1024  # bytes, of as many patterns as go into it
 
 
-class Scanner:
-    """Finds which of many needles a canonical text holds."""
+NO_KEYS: Mapping[str, Collection[str]] = MappingProxyType({})
 
-    def __init__(self, needles: Iterable[str]) -> None:
+
+class Scanner:
+    """Finds which of many needles a canonical text holds; and ``keys``, which some stand for."""
+
+    def __init__(
+        self, needles: Iterable[str], keys: Mapping[str, Collection[str]] = NO_KEYS
+    ) -> None:
         self._needles = list(dict.fromkeys(needles))
+        # By number: the processor's cache has no room for a table of all that are looked for.
+        self._keys = [keys.get(needle, ()) for needle in self._needles] if keys else []
         encoded = [needle.encode() for needle in self._needles]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(encoded) if encoded else None
         self._overlap = max(map(len, encoded), default=1) - 1
@@ -28,7 +36,10 @@ class Scanner:
             chunk = text[start : start + _CHUNK + self._overlap] if len(text) > _CHUNK else text
             matches = self._automaton.find_matches_as_indexes(chunk, overlapping=True)
             found.update({number for number, _, _ in matches})
-        return {self._needles[number] for number in found}
+        present = {self._needles[number] for number in found}
+        if self._keys:
+            present.update(*(self._keys[number] for number in found))
+        return present
 
 
 class Patterns:
