@@ -53,6 +53,7 @@ class Config:
     profiles: Mapping[str, Profile]  # of sites' layouts, by host
     library: Library = NO_LIBRARY  # of concepts
     templates: Templates = BUILT_IN  # of mails
+    off: frozenset[str] = frozenset()  # ids of rules that are switched off
 
     @property
     def channels(self) -> Mapping[str, Channel]:
@@ -226,6 +227,7 @@ def _config(
         profiles,
         library,
         templates,
+        frozenset(name for name, rule in rules.rules.items() if not rule.enabled),
     )
 
 

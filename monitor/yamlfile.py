@@ -99,8 +99,8 @@ class Document:
 
 
 def is_yaml(name: str) -> bool:
-    """Whether a file is one, by its name."""
-    return name.lower().endswith((".yaml", ".yml"))
+    """Whether a file is one, by its name; what begins with a point is of an editor or a Mac."""
+    return name.lower().endswith((".yaml", ".yml")) and not name.startswith(".")
 
 
 def read_yaml(text: str, file: str) -> Document:

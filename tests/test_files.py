@@ -55,3 +55,12 @@ def test_one_file_alone_tells_all_of_its_mistakes(folder: Path) -> None:
     alone = [str(problem) for problem in caught.value.problems]
     assert len(alone) == 2
     assert {f"{folder}/{message}" for message in messages(folder)} >= set(alone)
+
+
+def test_what_editors_leave_is_no_part_of_the_configuration(folder: Path) -> None:
+    for name in ("concepts", "profiles", "templates"):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / ".#ours.yaml").symlink_to("me@host.1:1")
+        (folder / name / "._ours.yaml").write_bytes(b"\0\5\x16\7")
+        (folder / name / ".alert.j2").write_text("{{", "utf-8")
+    load_config(folder, {})

@@ -62,7 +62,7 @@ def show(
     Example: monitor rule show railway-operation
     """
     called = context.ensure_object(Context)
-    found = rule_named(rule, called.config().rules)
+    found = rule_named(rule, called.config())
     root = compile_query(found.query)
     said = found.model_dump(mode="json", exclude_defaults=True)
     said |= {"volume": in_file(found.volume)} if found.volume else {}

@@ -58,7 +58,7 @@ def explain(
     if len(words) != (2 if query is None else 1):
         raise typer.BadParameter(_BOTH if query is None else _BESIDE_QUERY)
     name = words[0] if query is None else None
-    query = rule_named(words[0], called.config().rules).query if query is None else query
+    query = rule_named(words[0], called.config()).query if query is None else query
     concepts = called.concepts()
     root = compile_query(query, concepts)
     article, carried = _story(called, words[-1])

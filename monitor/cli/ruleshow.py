@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from monitor.cli.show import marked, out, printed
 from monitor.cli.tally import Found, over_time
+from monitor.config import Config
 from monitor.deliver.marks import pieces, reasons, span_json
 from monitor.errors import NotFoundError
 from monitor.match.excerpt import cut_before, cut_behind
@@ -27,11 +28,13 @@ _PARAGRAPHS = 3  # of a story in a sample
 _ROWS = 10  # sources and languages that are shown
 
 
-def rule_named(rule_id: str, rules: Iterable[Rule]) -> Rule:
+def rule_named(rule_id: str, config: Config) -> Rule:
     """The one of the rules in force. Raises NotFoundError, with what may be meant."""
-    known = {rule.id: rule for rule in rules}
+    known = {rule.id: rule for rule in config.rules}
     if rule_id in known:
         return known[rule_id]
+    if rule_id in config.off:
+        raise NotFoundError(f"the rule {rule_id} is switched off: `enabled: false` in rules.yaml")
     close = get_close_matches(rule_id, known, n=1)
     guess = f", did you mean {close[0]}?" if close else ":"
     raise NotFoundError(f"no rule {rule_id!r} is in force{guess} see `monitor rule list`")

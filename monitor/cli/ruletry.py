@@ -13,7 +13,7 @@ from monitor.cli.ruleshow import found_record, show_bars, show_counts, show_foun
 from monitor.cli.rulevolume import Counting, judge, read_condition
 from monitor.cli.show import err, out, show_json
 from monitor.cli.tally import Found, Sample, Tally
-from monitor.config import load_rules
+from monitor.config import read_rules
 from monitor.errors import ConfigError
 from monitor.match import RuleSet, lint
 from monitor.models import Rule
@@ -78,7 +78,7 @@ def _of_an_id(called: Context, query: str) -> list[str]:
     """To search for an id is seldom meant: the other commands take one here."""
     rules = called.directory / "rules.yaml"
     try:
-        ids = {rule.id for rule in load_rules(rules, called.env)}
+        ids = read_rules(rules, called.env)[1].rules
     except ConfigError:  # a query can be tried while the file is being mended
         return []
     if query not in ids:

@@ -44,7 +44,7 @@ def add(
         raise typer.BadParameter("give --rule RULE, or --all")
     config, now = called.config(), house.utc_now()
     if rule is not None:
-        rule_named(rule, config.rules)
+        rule_named(rule, config)
     if not why.strip():
         raise typer.BadParameter("--why is empty: say why, others will ask")
     end_at = _moment(until, now, config.settings.timezone)

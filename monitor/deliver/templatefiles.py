@@ -18,7 +18,7 @@ def read_templates(folder: Path) -> Templates:
 
     Raises ConfigError with every Problem.
     """
-    paths = sorted(path for path in folder.glob("*") if path.name.endswith(".j2"))
+    paths = sorted(path for path in folder.glob("[!.]*.j2"))
     sources: dict[Path, str] = {}
     problems: list[Problem] = []
     for path in paths:

@@ -42,19 +42,21 @@ _QUOTES = '"“”„＂'
 _ALL_QUOTES = f"{_QUOTES}«»「」『』"
 _CLOSING = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
 _ENDS = rf"\s{IGNORED}()（）{_ALL_QUOTES}"
+# As Chinese and Japanese keyboards type them; and hyphens that word processors set.
+_AT, _EXACT, _STAR, _NOT = "@＠", "!！", "*＊", "-−–—―－‐‑﹣"
 _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
     |(?P<open>[(（])
     |(?P<close>[)）])
-    |(?P<exact>!)?(?P<phrase>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|[«»][^«»]*[«»]|「[^」]*」|『[^』]*』)
+    |(?P<exact>[{_EXACT}])?(?P<phrase>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|[«»][^«»]*[«»]|「[^」]*」|『[^』]*』)
         (?:~(?P<slack>[^\s()（）]*))?
-    |!?(?P<unclosed>[{_ALL_QUOTES}])
+    |[{_EXACT}]?(?P<unclosed>[{_ALL_QUOTES}])
     |/(?P<regex>(?:[^/\\]|\\.)+)/(?=[\s)），,]|$)
-    |@(?P<concept>[\w-]+)(?=[\s)），,、]|$)
+    |[{_AT}](?P<concept>[\w-]+)(?=[\s)），,、]|$)
     |(?!(?:AND|OR|NOT|SENTENCE|PARAGRAPH)\s)(?P<compare>[^\W\d_]+)
         \s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)
         \s*(?P<value>[^\s()（）{_ALL_QUOTES}]*)
     |(?P<field>[^\W\d][^{_ENDS}:：.,，、/\-]*)[:：]
-    |(?P<not>[-−–—―－])(?=[^\s)）])
+    |(?P<not>[{_NOT}])(?=[^\s)）])
     |(?P<word>"""
 _WORD = rf"[^\s()（）{_ALL_QUOTES}]+)"
 # Between the parentheses of a function commas part the terms, but not within a number.
@@ -203,6 +205,7 @@ def _word(text: str, query: str, position: int) -> Token:
     if "NEAR" in plain and (near := _near(text, plain, query, position)):
         return near
     if not text.isalnum():
+        text = _typewritten(text)
         _check_signs(text, query, position)
     if parenthesis:
         raise RuleError(
@@ -211,6 +214,13 @@ def _word(text: str, query: str, position: int) -> Token:
     if text.startswith("!"):
         return Token("exact", text[1:], position)
     return Token("word", text, position)
+
+
+def _typewritten(text: str) -> str:
+    """A word with a typewriter's signs before and behind it."""
+    if text[0] in _EXACT:
+        text = f"!{text[1:]}"
+    return f"{text[:-1]}*" if text[-1] in _STAR else text
 
 
 def _composed(text: str) -> str:

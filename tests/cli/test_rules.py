@@ -90,6 +90,14 @@ def test_show(filled: Monitor) -> None:
     assert record["query"] == "railway OR 铁路 OR ທາງລົດໄຟ"
     assert record["name"] == "China–Laos Railway"
     assert record["concepts"] == []
+    text = "rules: {road: {query: x1, channels: [lines], enabled: false}}"
+    with standing_in(filled.config / "rules.yaml", text):
+        off = filled("rule", "show", "road")
+        assert "note: road is the id of a rule" in filled("rule", "try", "road").err
+    assert (off.status, off.err) == (
+        1,
+        "error: the rule road is switched off: `enabled: false` in rules.yaml\n",
+    )
     wrong = filled("rule", "show", "boarder")
     assert (wrong.status, "did you mean border?" in wrong.err) == (1, True)
 
