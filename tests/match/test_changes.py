@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Mapping
 
 import pytest
 from hypothesis import given
@@ -74,7 +74,7 @@ def test_only_new_queries_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
 
     class Counted(Index):
-        def __init__(self, entries: list[Entry], others: Iterable[str] = ()) -> None:
+        def __init__(self, entries: list[Entry], others: Mapping[str, Collection[str]]) -> None:
             sizes.append(len(entries))
             super().__init__(entries, others)
 
@@ -171,7 +171,7 @@ def test_matching_goes_on_while_many_rules_are_compiled(monkeypatch: pytest.Monk
     compiling, go_on = threading.Event(), threading.Event()
 
     class Slow(Index):
-        def __init__(self, entries: list[Entry], others: Iterable[str] = ()) -> None:
+        def __init__(self, entries: list[Entry], others: Mapping[str, Collection[str]]) -> None:
             compiling.set()
             assert go_on.wait(20)
             super().__init__(entries, others)
