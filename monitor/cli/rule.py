@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from monitor.cli.ruleshow import rule_named, tell
 from monitor.cli.ruletry import try_
 from monitor.cli.rulevolume import in_file, volume
 from monitor.cli.show import err, show_json, show_rows
+from monitor.fields import format_duration
 from monitor.match import compile_query
 from monitor.match import lint as lint_query
 from monitor.match.layout import laid_out
@@ -64,7 +66,7 @@ def show(
     called = context.ensure_object(Context)
     found = rule_named(rule, called.config())
     root = compile_query(found.query)
-    said = found.model_dump(mode="json", exclude_defaults=True)
+    said = found.model_dump(mode="json" if as_json else "python", exclude_defaults=True)
     said |= {"volume": in_file(found.volume)} if found.volume else {}
     said |= {"query": as_query(root)}
     named = dict.fromkeys(leaf.id for leaf in leaves(root) if isinstance(leaf, ConceptRef))
@@ -84,7 +86,12 @@ def show(
 
 
 def _in_words(value: Any) -> str:
-    if isinstance(value, list):
+    """As the file takes it."""
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
         return ", ".join(f"{key} {_in_words(each)}" for key, each in value.items())

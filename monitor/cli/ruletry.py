@@ -78,11 +78,13 @@ def _of_an_id(called: Context, query: str) -> list[str]:
     """To search for an id is seldom meant: the other commands take one here."""
     rules = called.directory / "rules.yaml"
     try:
-        ids = read_rules(rules, called.env)[1].rules
+        known = read_rules(rules, called.env)[1].rules
     except ConfigError:  # a query can be tried while the file is being mended
         return []
-    if query not in ids:
+    if query not in known:
         return []
+    if not known[query].enabled:
+        return [f"{query} is the id of a rule that is switched off; these stories have its words"]
     return [
         f"{query} is the id of a rule; these are the stories with its words: `monitor rule show"
         f" {query}` has the query, `monitor rule backtest {rules}` its hits"

@@ -10,6 +10,7 @@ from monitor.errors import Problem
 from monitor.match.canonical import is_unspaced
 from monitor.match.lints import in_most_stories, lint
 from monitor.match.naming import PARTING
+from monitor.match.written import is_reference
 from monitor.problems import shown
 
 MOST_ALONE = 20  # concepts that vouch for each other alone, as told
@@ -34,7 +35,7 @@ def doubts(entry: Entry) -> Iterator[Problem]:
 def _as_in_a_rule(written: Written) -> str:
     """Names and guards are texts. The operators of rules are words among others there."""
     text = written.text
-    if text.startswith("@"):
+    if is_reference(text):
         return "is looked for as a word: another concept is named in narrower or only_with"
     if len(text) > 2 and text.startswith("/") and text.endswith("/"):
         return "is looked for as a text: patterns are for rules"

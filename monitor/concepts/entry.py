@@ -9,7 +9,7 @@ from typing import NamedTuple
 from monitor.concepts.pack import LANGUAGES, ConceptSettings, PackFile
 from monitor.errors import Problem
 from monitor.match.nodes import ConceptRef, Leaf, Term
-from monitor.match.written import names
+from monitor.match.written import is_reference, names
 from monitor.yamlfile import Document, Path
 
 
@@ -60,7 +60,7 @@ def entries_of(document: Document, pack: PackFile) -> Iterator[Entry]:
         (name, key, text)
         for name, said in pack.concepts.items()
         for key, text in _texts(said)
-        if not (key[0] == "only_with" and text.startswith("@"))
+        if not (key[0] == "only_with" and is_reference(text))
     ]
     terms = names(text for _, _, text in places)
     written: dict[str, list[Written]] = {}
@@ -78,7 +78,7 @@ def entries_of(document: Document, pack: PackFile) -> Iterator[Entry]:
             references=tuple(
                 (text[1:], ("only_with", index))
                 for index, text in enumerate(said.only_with)
-                if text.startswith("@")
+                if is_reference(text)
             ),
         )
 

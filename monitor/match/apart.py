@@ -27,6 +27,8 @@ def how_apart(story: Story, node: Near | Within, groups: Sequence[list[Hit]]) ->
         return f"{words(closest.words)} between them in {where}, at most {node.words} asked for"
     before = smallest_in_order(story, groups)
     if before is None:
+        if smallest_in_order(story, groups[::-1]) is None:
+            return f"only inside or across each other in {where}"
         return f"only in the other order: {words(closest.words)} between them in {where}"
     where = place_name(story, story.part_of(before.hits[0].start))
     return f"{words(before.words)} between them in {where}, at most {node.words} asked for"

@@ -38,6 +38,8 @@ class Nearest:
     def of_concept(self, node: ConceptRef, holds: bool) -> str:
         """What its guards held back; and where it is not there, what is nearest to its names."""
         told = self._held_back.of(node)
+        if not holds and not told and node.field:
+            told = self._held_back.of(ConceptRef(node.id))  # elsewhere it does not count either
         if not holds and not told:
             told = list(islice(self._near_names(node), 1))
         more = [f"{len(told) - MOST_TOLD} more held back"] if len(told) > MOST_TOLD else []

@@ -43,7 +43,8 @@ _ALL_QUOTES = f"{_QUOTES}«»「」『』"
 _CLOSING = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
 _ENDS = rf"\s{IGNORED}()（）{_ALL_QUOTES}"
 # As Chinese and Japanese keyboards type them; and hyphens that word processors set.
-_AT, _EXACT, _STAR, _NOT = "@＠", "!！", "*＊", "-−–—―－‐‑﹣"
+_AT, _EXACT, _STAR, _HYPHENS = "@＠", "!！", "*＊", "-－‐‑﹣"
+_NOT = f"{_HYPHENS}−–—―"
 _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
     |(?P<open>[(（])
     |(?P<close>[)）])
@@ -51,9 +52,9 @@ _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
         (?:~(?P<slack>[^\s()（）]*))?
     |[{_EXACT}]?(?P<unclosed>[{_ALL_QUOTES}])
     |/(?P<regex>(?:[^/\\]|\\.)+)/(?=[\s)），,]|$)
-    |[{_AT}](?P<concept>[\w-]+)(?=[\s)），,、]|$)
+    |[{_AT}](?P<concept>[{_HYPHENS}\w]+)(?=[\s)），,、]|$)
     |(?!(?:AND|OR|NOT|SENTENCE|PARAGRAPH)\s)(?P<compare>[^\W\d_]+)
-        \s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤)
+        \s*(?P<op>>=|<=|=>|=<|==|>|<|=|≥|≤|＞|＜|＝)
         \s*(?P<value>[^\s()（）{_ALL_QUOTES}]*)
     |(?P<field>[^\W\d][^{_ENDS}:：.,，、/\-]*)[:：]
     |(?P<not>[{_NOT}])(?=[^\s)）])
@@ -61,11 +62,12 @@ _FORMS = rf"""(?P<space>[\s{IGNORED}]+)
 _WORD = rf"[^\s()（）{_ALL_QUOTES}]+)"
 # Between the parentheses of a function commas part the terms, but not within a number.
 _WORD_OR_COMMA = rf"(?:[^\s()（）{_ALL_QUOTES},，、]|(?<=\d)[,，、](?=\d))+|[,，、])"
+_HYPHEN = re.compile(f"[{_HYPHENS}]")
 _QUOTE = re.compile(f"[{_QUOTES}]")
 _TOKEN = re.compile(_FORMS + _WORD, re.VERBOSE | re.DOTALL)
 _TOKEN_OR_COMMA = re.compile(_FORMS + _WORD_OR_COMMA, re.VERBOSE | re.DOTALL)
 _NEAR = re.compile(r"(?P<ordered>O?)NEAR(?P<slash>/?)(?P<number>.*)", re.DOTALL)
-_OPS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<=", "==": "="}
+_OPS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<=", "==": "=", "＞": ">", "＜": "<", "＝": "="}
 TOO_LARGE = 10**9  # a number that nothing here can be
 _MOST_DIGITS = 10
 MOST_NEAR = 100  # words; further apart, a paragraph says it better
@@ -114,6 +116,8 @@ def _token(found: re.Match[str], query: str) -> Token:
         return Token("field", _field(found["field"], query, position), position)
     if kind == "value":
         return _comparison(found, query)
+    if kind == "concept":
+        return Token(kind, _HYPHEN.sub("-", found[kind]), position)
     return Token(kind, found[kind], position)
 
 
@@ -121,7 +125,7 @@ def _phrase(found: re.Match[str], query: str) -> Token:
     slack, position = found["slack"], found.start()
     text = _QUOTE.sub(" ", found["phrase"][1:-1])  # of other quotes, which are printed as these
     kind = "exact" if found["exact"] else "phrase"
-    if "*" in text:
+    if any(star in text for star in _STAR):
         raise RuleError(
             "* means nothing in quotes: it stands at the end of a word without them (delay*)",
             query,
@@ -206,7 +210,8 @@ def _word(text: str, query: str, position: int) -> Token:
         return near
     if not text.isalnum():
         text = _typewritten(text)
-        _check_signs(text, query, position)
+        # An exclamation mark behind a word is print, not a sign of another tool.
+        _check_signs(_composed(text.rstrip("！") or text), query, position)
     if parenthesis:
         raise RuleError(
             f"put AND, OR or a space between {shorten(text)} and the parenthesis", query, after

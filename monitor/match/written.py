@@ -25,13 +25,17 @@ def names(written: Iterable[str]) -> list[Term]:
 
 def _parts(written: str) -> tuple[str, str]:
     """Form and text."""
-    if written.startswith("!"):
+    if written.startswith(("!", "！")):
         return "exact", written[1:]
-    if written.endswith("*"):
+    if written.endswith(("*", "＊")):
         return "prefix", written[:-1]
     return "word", written
 
 
 def companion(written: str) -> Leaf:
     """One of ``only_with``: ``@id`` or words."""
-    return ConceptRef(written[1:]) if written.startswith("@") else name(written)
+    return ConceptRef(written[1:]) if is_reference(written) else name(written)
+
+
+def is_reference(written: str) -> bool:
+    return written.startswith(("@", "＠"))

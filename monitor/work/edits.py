@@ -11,6 +11,7 @@ from watchfiles import awatch
 
 from monitor.config import CONCEPTS, PROFILES, TEMPLATES, Config
 from monitor.settings import FILES
+from monitor.yamlfile import is_yaml
 
 STEP, MOST_STEPS = 200, 2_000  # milliseconds without a change, and of changes: all is written then
 # The system tells of changes in the folder alone. What links lead to, as in a mounted ConfigMap,
@@ -28,7 +29,8 @@ def state_of(directory: Path) -> State:
 
 
 def _states(directory: Path) -> Iterator[tuple[Path, tuple[int, ...]]]:
-    inside = (path for name in _FOLDERS for path in (directory / name).glob("*"))
+    inside = [path for name in _FOLDERS for path in (directory / name).glob("[!.]*")]
+    inside = [path for path in inside if is_yaml(path.name) or path.suffix == ".j2"]
     for path in (*(directory / name for name in FILES), *inside):
         try:
             found = path.stat()

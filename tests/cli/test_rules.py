@@ -91,9 +91,14 @@ def test_show(filled: Monitor) -> None:
     assert record["name"] == "China–Laos Railway"
     assert record["concepts"] == []
     text = "rules: {road: {query: x1, channels: [lines], enabled: false}}"
+    told = "rules: {road: {query: x1, channels: [lines], backfill: 36h, corrections: false}}"
+    with standing_in(filled.config / "rules.yaml", told):
+        shown = filled("rule", "show", "road").out.splitlines()
+        assert {"backfill: 36h", "corrections: false"} < set(shown)
+        assert filled("rule", "show", "road", "--json").json["backfill"] == "P1DT12H"
     with standing_in(filled.config / "rules.yaml", text):
         off = filled("rule", "show", "road")
-        assert "note: road is the id of a rule" in filled("rule", "try", "road").err
+        assert "road is the id of a rule that is switched off" in filled("rule", "try", "road").err
     assert (off.status, off.err) == (
         1,
         "error: the rule road is switched off: `enabled: false` in rules.yaml\n",

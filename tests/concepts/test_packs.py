@@ -11,6 +11,8 @@ from monitor.config import load_config, load_library
 from monitor.errors import ConfigError
 from monitor.match import RuleSet, compile_query
 from monitor.match.mentions import mentions
+from monitor.match.nodes import ConceptRef
+from monitor.match.written import companion, names
 from tests.builders import article
 from tests.concepts.packs import concept, many, read, sound
 
@@ -275,3 +277,10 @@ def test_a_pack_is_known_by_either_ending(tmp_path: Path, name: str) -> None:
 
 def test_without_packs_there_are_no_concepts(tmp_path: Path) -> None:
     assert load_library(tmp_path).entries == {}
+
+
+def test_signs_of_a_chinese_keyboard_are_those_of_a_typewriter() -> None:
+    exact, prefix = names(["！Lao", "rail＊"])
+    assert (exact.form, exact.written) == ("exact", "Lao")
+    assert (prefix.form, prefix.needle) == ("prefix", " rail")
+    assert companion("＠laos") == ConceptRef("laos")

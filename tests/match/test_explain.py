@@ -192,7 +192,13 @@ NEAREST = [
     ),
     ("atleast(3, railway)", "railway, railway", "twice, 3 asked for"),
     ('atleast(2, railway OR "railway line")', "A railway line", "once, 2 asked for"),
+    ("老挝 ONEAR/1 老", "老挝", "only inside or across each other in paragraph 1"),
     # concepts
+    (
+        "title:@vientiane",
+        "年初 ¶ 春回大地，万象更新",
+        "“万象” stands inside “万象更新”, a guard of @vientiane",
+    ),
     ("@vientiane", "春回大地，万象更新", "“万象” stands inside “万象更新”, a guard of @vientiane"),
     ("@laos", "春回大地，万象更新", "“万象” stands inside “万象更新”, a guard of @vientiane"),
     ("@oudomxay", "Mr Xay sings", "“Xay” counts for @oudomxay only with @laos, railway …"),

@@ -189,6 +189,17 @@ async def test_what_links_lead_to_is_looked_at(
     assert "(gone: railway; new: road)" in caplog.text
 
 
+async def test_what_editors_write_beside_is_no_edit(house: House) -> None:
+    house.write()
+    house.pack({"rail": RAIL})
+    before = edits.state_of(house.directory)
+    for name in (".own.yaml.swp", "own.yaml~", "._own.yaml", "README.md"):
+        (house.directory / "concepts" / name).write_text("x", "utf-8")
+    assert edits.state_of(house.directory) == before
+    house.pack({"rail": RAIL}, "more")
+    assert edits.state_of(house.directory) != before
+
+
 async def test_a_pipe_among_the_packs_is_refused_and_holds_up_nothing(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
