@@ -175,7 +175,7 @@ class Story:
             return False
         if needle[0] == needle[-1] == " ":
             return True
-        place = self.text.find(needle)
+        place = self._find(needle, 0, len(self.text))
         start, end = place + (needle[0] == " "), place + len(needle) - (needle[-1] == " ")
         return not tears(self.text, start, end) or bool(self.places(leaf))
 

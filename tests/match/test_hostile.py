@@ -211,6 +211,13 @@ def test_time_is_linear_in_the_story(text: str) -> None:
     assert at_most(10, lambda: max(len(each.spans) for each in ruleset.match(story))) <= 12_000
 
 
+def test_thousands_of_terms_at_the_end_of_a_long_text() -> None:
+    words = [f"{chr(0x4E00 + n % 97)}{chr(0x5E00 + n // 97)}铁路" for n in range(4_000)]
+    ruleset = RuleSet.compile({f"r{n}": word for n, word in enumerate(words)})
+    story = article("", "好" * 3_000_000 + "".join(words))
+    assert len(at_most(2, lambda: ruleset.match(story))) == 4_000
+
+
 def test_a_story_of_five_megabytes_of_a_guarded_name() -> None:
     story = article("", "万象更新万象" * (5_000_000 // 6))
     ruleset = RuleSet.compile({"r": "both(@laos, @vientiane) AND atleast(9, @laos)"}, CONCEPTS)
