@@ -17,7 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 from monitor import app as house
 from monitor.concepts import Library
 from monitor.config import PROFILES, Config, load_config, load_library, load_settings
+from monitor.errors import NotFoundError
 from monitor.fields import Duration
+from monitor.files import read_all, read_any
 from monitor.match import NO_CONCEPTS, Concepts
 from monitor.parse import Profile, load_profiles
 from monitor.settings import FetchSettings, MonitorFile
@@ -84,6 +86,16 @@ class Context:
         logging.basicConfig(level=level, handlers=[to_stderr])
         for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "watchfiles", "asyncio"):
             logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def read_given(file: str) -> bytes:
+    """What a file holds or a pipe gives; of ``-``, standard input. Raises NotFoundError."""
+    try:
+        return read_all(sys.stdin.buffer) if file == "-" else read_any(Path(file))
+    except FileNotFoundError as error:
+        raise NotFoundError(f"cannot read {file}: no such file") from error
+    except OSError as error:
+        raise NotFoundError(f"cannot read {file}: {error.strerror}") from error
 
 
 def since(text: str | None) -> datetime | None:

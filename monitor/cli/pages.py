@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from monitor import app as house
-from monitor.cli.common import Context
+from monitor.cli.common import Context, read_given
 from monitor.cli.show import err
-from monitor.errors import NotFoundError
-from monitor.files import read_all, read_any
 from monitor.models import Article, Fetched, Validators
 from monitor.parse import Profile
 from monitor.pipeline.further import Whole, read_whole
@@ -25,13 +22,8 @@ def is_address(page: str) -> bool:
 
 def read_file(page: str) -> Fetched:
     """A file's page, or that on standard input, as if it had been fetched. Raises NotFoundError."""
-    path = Path(page)
-    try:
-        if page == "-":
-            return Fetched("", read_all(sys.stdin.buffer), "", None, Validators())
-        return Fetched(path.resolve().as_uri(), read_any(path), "", None, Validators())
-    except OSError as error:
-        raise NotFoundError(f"cannot read {page}: {error.strerror}") from error
+    url = "" if page == "-" else Path(page).resolve().as_uri()
+    return Fetched(url, read_given(page), "", None, Validators())
 
 
 def read_page(page: str, context: Context) -> Fetched:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.archive import stored_stories
-from monitor.cli.common import AsJson, Context, since
+from monitor.cli.common import AsJson, Context, read_given, since
 from monitor.cli.ruleshow import found_record, show_found, sparkline, tell
 from monitor.cli.ruletry import Period, SampleSize
 from monitor.cli.rulevolume import Counting, judge
@@ -19,7 +18,6 @@ from monitor.cli.show import err, out, show_json, show_rows
 from monitor.cli.tally import Found, Sample, Tally
 from monitor.config import load_config, load_packs, load_rules
 from monitor.errors import ConfigError, NotFoundError
-from monitor.files import read_all, read_any
 from monitor.match import Concepts, RuleSet, compile_query, lint
 from monitor.match.explain import explain
 from monitor.match.why import why
@@ -125,17 +123,7 @@ def _other(called: Context, rules: Path, against: str | None) -> Path | None:
 
 def _rules(called: Context, path: Path) -> tuple[Rule, ...]:
     """Raises ConfigError and NotFoundError."""
-    return load_rules(path, called.env, draft=_written(path))
-
-
-def _written(path: Path) -> bytes:
-    """Raises NotFoundError."""
-    try:
-        return read_all(sys.stdin.buffer) if str(path) == "-" else read_any(path)
-    except FileNotFoundError as error:
-        raise NotFoundError(f"cannot read {path}: no such file") from error
-    except OSError as error:
-        raise NotFoundError(f"cannot read {path}: {error.strerror}") from error
+    return load_rules(path, called.env, draft=read_given(str(path)))
 
 
 def _concepts(called: Context, folder: Path | None) -> Concepts:
@@ -153,7 +141,7 @@ def _checked(called: Context, path: Path, packs: Path | None) -> tuple[Rule, ...
     Raises ConfigError with every mistake of the file, and NotFoundError.
     """
     rules_yaml = called.directory / "rules.yaml"
-    written = _written(path)
+    written = read_given(str(path))
     drafts: dict[FileName, str] = {"rules.yaml": written.decode("utf-8-sig", "replace")}
     try:
         load_config(called.directory, called.env, drafts=drafts, packs=packs)

@@ -10,13 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from monitor import app as house
-from monitor.cli.common import AsJson, Context
+from monitor.cli.common import AsJson, Context, read_given
 from monitor.cli.show import err, out, show_json, show_rows
 from monitor.cli.sourcefile import DryRun, drafted, literal, new_id, replace, show, write
 from monitor.discover import FeedSource, Source
 from monitor.edit import Put
-from monitor.errors import MonitorError, NotFoundError, Problem
-from monitor.files import read_all, read_any
+from monitor.errors import MonitorError, Problem
 from monitor.opml import Subscription
 from monitor.opml.read import read_opml
 from monitor.opml.write import write_opml
@@ -40,7 +39,7 @@ def import_(
     Example: monitor source import feeds.opml --dry-run
     """
     called = context.ensure_object(Context)
-    feeds, problems = read_opml(_read(file), file)
+    feeds, problems = read_opml(read_given(file), file)
     sources = called.config().sources
     watched = {canonical_url(source.url): source.id for source in sources}
     known = {f.url: watched[key] for f in feeds if (key := canonical_url(f.url)) in watched}
@@ -58,13 +57,6 @@ def import_(
         err.print(f"Next: monitor source verify {ids}", markup=False, soft_wrap=True)
     if problems:
         raise typer.Exit(1)
-
-
-def _read(file: str) -> bytes:
-    try:
-        return read_all(sys.stdin.buffer) if file == "-" else read_any(Path(file))
-    except OSError as error:
-        raise NotFoundError(f"cannot read {file}: {error.strerror}") from error
 
 
 def _named(feeds: Iterable[Subscription], sources: Iterable[Source]) -> dict[str, Subscription]:
