@@ -57,19 +57,18 @@ def found_record(found: Found) -> dict[str, Any]:
 
 
 def show_found(found: Found) -> None:
-    """A story with the hits marked, in the title and in the paragraphs that hold some."""
-    article, spans = found.story.article, found.match.spans
-    title = [span for span in spans if span.field == "title"]
+    """A story with the hits marked: in the title, in the paragraphs and beside them."""
+    article, hits = found.story.article, dict[tuple[str, int], list[Span]]()
+    for span in found.match.spans:
+        hits.setdefault((span.field, span.paragraph), []).append(span)
     out.print(f"{found.story.id}  ", end="", style="dim")
-    out.print(marked(pieces(article.title, title)), soft_wrap=True, style="bold")
-    shown = list(dict.fromkeys(span.paragraph for span in spans if span.field == "body"))
-    for index in shown[:_PARAGRAPHS]:
-        here = [span for span in spans if (span.field, span.paragraph) == ("body", index)]
-        out.print("    ", in_context(article, here), soft_wrap=True, sep="")
-    for name, paragraph in dict.fromkeys((s.field, s.paragraph) for s in spans):
-        if name not in ("title", "body"):
-            here = [span for span in spans if (span.field, span.paragraph) == (name, paragraph)]
-            out.print(f"    {name}: ", in_context(article, here), soft_wrap=True, sep="")
+    out.print(
+        marked(pieces(article.title, hits.pop(("title", 0), []))), soft_wrap=True, style="bold"
+    )
+    paragraphs = [place for place in hits if place[0] == "body"][:_PARAGRAPHS]
+    for place in (*paragraphs, *(place for place in hits if place[0] != "body")):
+        lead = "" if place[0] == "body" else f"{place[0]}: "
+        out.print(f"    {lead}", in_context(article, hits[place]), soft_wrap=True, sep="")
 
 
 def in_context(article: Article, spans: Sequence[Span]) -> Text:

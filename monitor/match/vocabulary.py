@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
+from typing import TypeVar
 
 from monitor.match.canonical import BREAK, is_unspaced, stem
 from monitor.match.nodes import Term
 from monitor.match.story import Story
+
+Key = TypeVar("Key", str, int)
 
 MOST_WORDS = 50_000  # different ones, of one story
 MOST_COMPARED = 50_000  # pairs of words, for all terms of a query; each costs some microseconds
@@ -28,25 +32,16 @@ class Vocabulary:
         self._left = MOST_COMPARED
 
     @cached_property
-    def _by_stem(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for word in self._words:
-            found.setdefault(stem(word), []).append(word)
-        return found
+    def _by_stem(self) -> Mapping[str, list[str]]:
+        return _grouped(self._words, stem)
 
     @cached_property
-    def _by_letters(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for word in self._words:
-            found.setdefault(_bare(word), []).append(word)
-        return found
+    def _by_letters(self) -> Mapping[str, list[str]]:
+        return _grouped(self._words, _bare)
 
     @cached_property
-    def _by_length(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
-        for word in self._words:
-            found.setdefault(len(word), []).append(word)
-        return found
+    def _by_length(self) -> Mapping[int, list[str]]:
+        return _grouped(self._words, len)
 
     def similar(self, term: Term) -> list[str]:
         """Other forms of an English word, and other accents; then close spellings. Of a prefix,
@@ -94,6 +89,13 @@ class Vocabulary:
         swapped = [each for each in candidates if sorted(each) == letters]
         close = get_close_matches(word, candidates, n=_MOST, cutoff=_LIKE)
         return list(dict.fromkeys([*swapped, *close]))[:_MOST]
+
+
+def _grouped(words: Iterable[str], key: Callable[[str], Key]) -> Mapping[Key, list[str]]:
+    found: dict[Key, list[str]] = {}
+    for word in words:
+        found.setdefault(key(word), []).append(word)
+    return found
 
 
 def _bare(word: str) -> str:
