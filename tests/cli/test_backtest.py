@@ -65,13 +65,17 @@ concepts:
 """
 
 
-def test_packs_are_compared_with_those_in_force(
-    filled: Monitor, draft: Path, tmp_path: Path
-) -> None:
-    packs = tmp_path / "packs"
-    packs.mkdir()
-    (packs / "ours.yaml").write_text(PACK.format(name="customs, debt"), "utf-8")
+@pytest.fixture
+def packs(draft: Path, tmp_path: Path) -> Path:
+    """A folder for packs, and a draft that names what is to be in them."""
     draft.write_text("rules: {ours: {query: '@ministers', channels: [lines]}}", "utf-8")
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    return folder
+
+
+def test_packs_are_compared_with_those_in_force(filled: Monitor, draft: Path, packs: Path) -> None:
+    (packs / "ours.yaml").write_text(PACK.format(name="customs, debt"), "utf-8")
     in_force = filled.config / "concepts"
     in_force.mkdir()
     (in_force / "ours.yaml").write_text(PACK.format(name="customs"), "utf-8")
@@ -86,12 +90,9 @@ def test_packs_are_compared_with_those_in_force(
 
 
 def test_a_rule_may_name_what_the_packs_that_are_tested_hold_alone(
-    filled: Monitor, draft: Path, tmp_path: Path
+    filled: Monitor, draft: Path, packs: Path
 ) -> None:
-    packs = tmp_path / "packs"
-    packs.mkdir()
     (packs / "ours.yaml").write_text(PACK.format(name="debt"), "utf-8")
-    draft.write_text("rules: {ours: {query: '@ministers', channels: [lines]}}", "utf-8")
     found = filled("rule", "backtest", str(draft), "--concepts", str(packs), "--json").json
     rows = {row["rule"]: row for row in found["results"]}
     assert rows["ours"]["hits"] == hits(filled, "debt")
